@@ -1,0 +1,127 @@
+"""The edge between Python and the shell: every error becomes one clear sentence and an exit code."""
+
+import json
+import os
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+import typer
+from typer.exceptions import TyperException
+
+from stemcheck.errors import ExitCode, StemcheckError
+
+_MACHINE_FLAGS = frozenset({"--json", "--jsonl", "--csv"})
+_MACHINE_FORMATS = frozenset({"json", "jsonl", "csv"})
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; no exception leaves this function."""
+    _open_streams()
+    try:
+        return _run_app(arguments)
+    except StemcheckError as error:
+        _report(error.code, error.message, error.hint, error.facts, arguments)
+        return error.exit_code
+    except BrokenPipeError:
+        return _reader_left()
+    except KeyboardInterrupt:
+        _write_to_stderr("\nStopped.\n")
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 (the last door: a bug must still be one sentence)
+        return _report_bug(error, arguments)
+
+
+def _run_app(arguments: list[str]) -> int:
+    from stemcheck.cli.app import app
+
+    try:
+        code = app(args=arguments, prog_name="stemcheck", standalone_mode=False)
+        sys.stdout.flush()
+    except typer.Exit as leaving:
+        code = leaving.exit_code
+    except SystemExit as leaving:
+        # Typer leaves with 1 when our reader has gone; the shell's own number says more.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            raise leaving.__context__ from None
+        raise
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except TyperException as error:
+        _report("usage", *_usage_words(error), {}, arguments)
+        return ExitCode.USAGE
+    return int(code or 0)
+
+
+def _usage_words(error: Exception) -> tuple[str, str]:
+    """Return Typer's complaint as a sentence, and where to read what is possible."""
+    message = str(getattr(error, "format_message", lambda: error)()).strip()
+    context = getattr(error, "ctx", None)
+    command = getattr(context, "command_path", "stemcheck") if context else "stemcheck"
+    head, _, suggestion = message.partition(" Did you mean ")
+    advice = f"Did you mean {suggestion} " if suggestion else ""
+    return head.rstrip(".") + ".", f"{advice}See: {command} --help"
+
+
+def _report(
+    code: str,
+    message: str,
+    hint: str | None,
+    facts: dict[str, object],
+    arguments: list[str],
+) -> None:
+    """Write an error to stderr: a JSON line when a program reads us, else a sentence and a hint."""
+    if _is_for_machines(arguments):
+        line = {"error": {"code": code, "message": message, "hint": hint, **facts}}
+        _write_to_stderr(json.dumps(line) + "\n")
+        return
+    from stemcheck.output.plain import clean
+
+    tail = f"\nHint: {clean(hint)}" if hint else ""
+    _write_to_stderr(f"stemcheck: {clean(message)}{tail}\n")
+
+
+def _report_bug(error: Exception, arguments: list[str]) -> int:
+    if os.environ.get("STEMCHECK_DEBUG"):
+        raise error
+    _report(
+        "bug",
+        f"Something went wrong inside stemcheck ({type(error).__name__}).",
+        "This is a bug. Run it again with STEMCHECK_DEBUG=1 and report what it prints.",
+        {},
+        arguments,
+    )
+    return ExitCode.BUG
+
+
+def _is_for_machines(arguments: list[str]) -> bool:
+    """Return whether the command line asks for a machine format, even if it cannot be parsed."""
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    for number, word in enumerate(options):
+        following = options[number + 1] if number + 1 < len(options) else ""
+        named = following if word == "--format" else word.removeprefix("--format=")
+        if word in _MACHINE_FLAGS or (word.startswith("--format") and named in _MACHINE_FORMATS):
+            return True
+    return False
+
+
+def _open_streams() -> None:
+    """Make both streams able to print any text, whatever the locale says."""
+    for stream, errors in ((sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors=errors)
+
+
+def _reader_left() -> int:
+    """Be quiet when the reader of our output has gone: nothing more can be said to it."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.READER_LEFT
+
+
+def _write_to_stderr(text: str) -> None:
+    stream: TextIO = sys.stderr
+    with suppress(OSError, ValueError):
+        stream.write(text)
+        stream.flush()

@@ -1,0 +1,69 @@
+"""`stemcheck read`: read study records that are already here, without asking the registry."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stemcheck.cli.options import (
+    CsvFlag,
+    ForceFlag,
+    FormatOption,
+    JsonFlag,
+    JsonlFlag,
+    NoColorFlag,
+    OutputOption,
+    QuietFlag,
+    StrictFlag,
+    chosen_format,
+)
+from stemcheck.errors import ExitCode
+
+if TYPE_CHECKING:
+    from stemcheck.services.search import Search
+
+EPILOG = """\
+Examples:
+
+  stemcheck read study.json
+
+  curl -s 'https://clinicaltrials.gov/api/v2/studies/NCT04506073' | stemcheck read - --json
+
+  stemcheck read records.jsonl.gz --format jsonl | jq -r '.nct_id, .reading.routes[]'
+"""
+
+
+def read_records(  # noqa: PLR0913 (one parameter an option)
+    *,
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="[FILE|-]", help="v2 JSON: a study, a page, or JSON lines; gzip too."
+        ),
+    ] = "-",
+    format_: FormatOption = None,
+    json: JsonFlag = False,
+    jsonl: JsonlFlag = False,
+    csv: CsvFlag = False,
+    output: OutputOption = None,
+    force: ForceFlag = False,
+    strict: StrictFlag = False,
+    quiet: QuietFlag = False,
+    no_color: NoColorFlag = False,
+) -> int:
+    """Read study records from a file or a pipe and show what is given and how, with the words."""
+    shape = chosen_format(format_, json=json, jsonl=jsonl, csv=csv)
+
+    from stemcheck.cli.writing import write_search
+    from stemcheck.output.talk import Talk
+    from stemcheck.services.records import open_records
+
+    talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
+    with open_records(None if file == "-" else Path(file)) as search:
+        write_search(search, shape, talk, output, force=force, rows=None)
+        return _exit_code(search, strict=strict)
+
+
+def _exit_code(search: "Search", *, strict: bool) -> int:
+    nothing_read = bool(search.unreadable) and search.counts().shown == 0
+    return ExitCode.UNREADABLE if nothing_read or (strict and search.unreadable) else ExitCode.DONE

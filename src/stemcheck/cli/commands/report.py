@@ -1,0 +1,1 @@
+"""`stemcheck report`: a page to print, for a person without a terminal."""

@@ -1,0 +1,140 @@
+"""`stemcheck show`: one or more trials in full."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stemcheck.cli.options import (
+    ForceFlag,
+    Format,
+    FormatOption,
+    JsonFlag,
+    JsonlFlag,
+    LiveFlag,
+    NoColorFlag,
+    OfflineFlag,
+    OutputOption,
+    QuietFlag,
+    StrictFlag,
+    TimeoutOption,
+    chosen_format,
+)
+from stemcheck.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from stemcheck.output.detail import Parts
+    from stemcheck.output.talk import Talk
+    from stemcheck.services.search import Ask
+    from stemcheck.services.show import Found
+
+EPILOG = """\
+Examples:
+
+  stemcheck show NCT04506073
+
+  stemcheck show NCT04506073 NCT02035514 --json | jq '.trials[].reading.routes'
+"""
+
+
+def show_trials(  # noqa: PLR0913 (one parameter an option)
+    *,
+    numbers: Annotated[
+        list[str], typer.Argument(metavar="NCT...", help="Numbers like NCT04506073.")
+    ],
+    sites: Annotated[bool, typer.Option("--sites", help="Every site with its own status.")] = False,
+    criteria: Annotated[
+        bool, typer.Option("--criteria", help="The record's text on who may take part.")
+    ] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Which rule took or refused which words of the record.")
+    ] = False,
+    web: Annotated[
+        bool, typer.Option("--web", help="Open the record in the browser as well.")
+    ] = False,
+    format_: FormatOption = None,
+    json: JsonFlag = False,
+    jsonl: JsonlFlag = False,
+    output: OutputOption = None,
+    force: ForceFlag = False,
+    offline: OfflineFlag = False,
+    live: LiveFlag = False,
+    strict: StrictFlag = False,
+    quiet: QuietFlag = False,
+    no_color: NoColorFlag = False,
+    timeout: TimeoutOption = None,
+) -> int:
+    """Show trials in full: plain status, cells and route with quotes, sites, oversight, cautions."""
+    shape = chosen_format(format_, json=json, jsonl=jsonl, csv=False)
+    if shape in {Format.CSV, Format.MARKDOWN}:
+        raise UsageError(f"show has no {shape} format.", hint="Use table, json or jsonl.")
+
+    from stemcheck.cli.asking import chosen_ask, settings_with
+    from stemcheck.output.detail import Parts
+    from stemcheck.output.talk import Talk
+    from stemcheck.services.show import checked_number, find_trials
+
+    wanted = tuple(dict.fromkeys(checked_number(number) for number in numbers))
+    ask = chosen_ask(offline=offline, live=live)
+    talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
+    with talk.progress() as progress:
+        found = find_trials(wanted, ask, settings_with(timeout), on_event=progress)
+    parts = Parts(sites=sites, criteria=criteria, why=why)
+    _write(found, shape, talk, output, force=force, parts=parts)
+    if web:
+        for trial in found.trials:
+            typer.launch(trial.url)
+    return _exit_code(found, ask, strict=strict)
+
+
+def _write(  # noqa: PLR0913 (what to write, in which shape, where, and how much)
+    found: "Found",
+    shape: Format,
+    talk: "Talk",
+    output: Path | None,
+    *,
+    force: bool,
+    parts: "Parts",
+) -> None:
+    from stemcheck.output.sink import answer_stream
+
+    with answer_stream(output, force=force) as stream:
+        match shape:
+            case Format.JSON:
+                from stemcheck.output.records import write_json
+
+                write_json(found.answer(), stream)
+            case Format.JSONL:
+                from stemcheck.output.records import json_line
+
+                stream.writelines(json_line(trial, found.source) for trial in found.trials)
+            case _:
+                _print(found, talk.console(stream), parts)
+    talk.say(found.closing_notices())
+
+
+def _print(found: "Found", console: "Console", parts: "Parts") -> None:
+    from stemcheck.output.detail import print_source, print_trial
+    from stemcheck.services.review import cautions_of, steps_of
+    from stemcheck.services.sources import today
+
+    print_source(found.source, console, today())
+    for trial in found.trials:
+        steps = steps_of(found.texts.get(trial.nct_id)) if parts.why else ()
+        print_trial(trial, console, cautions_of(trial), parts, steps)
+
+
+def _exit_code(found: "Found", ask: "Ask", *, strict: bool) -> int:
+    from stemcheck.services.search import Ask
+
+    if found.missing:
+        return ExitCode.NOT_FOUND
+    if found.unreadable and (strict or not found.trials):
+        return ExitCode.UNREADABLE
+    if found.source.kind != "live" and ask is not Ask.SAVED_ONLY:
+        return ExitCode.SAVED_DATA
+    if not found.trials:
+        return ExitCode.NOT_FOUND
+    return ExitCode.DONE

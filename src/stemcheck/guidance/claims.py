@@ -1,0 +1,139 @@
+"""Claims in a clinic's text that deserve a question, each with the text's own words.
+
+Nothing here judges a clinic. A sentence that denies a claim ("is not FDA approved", "no cure"), doubts it,
+warns of it or asks about it is not that claim.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, NamedTuple
+
+from stemcheck.guidance.condition_lists import condition_lists_in
+from stemcheck.guidance.denials import is_turned
+from stemcheck.guidance.phrases import PhraseBook
+from stemcheck.guidance.sentences import Sentence, sentences_in
+from stemcheck.guidance.texts import read_texts
+
+_LONGEST_QUOTE = 280
+"""Characters: a long sentence is cut around the words that count."""
+_MANY_CONDITIONS = "many_conditions"
+
+
+class Claim(NamedTuple):
+    """One claim of a text: its kind, its own words, and what a reader should know of such claims."""
+
+    kind: str
+    quote: str
+    note: str
+    source: str
+    start: int
+    """Where the quote begins in the text, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    id: str
+    note: str
+    source: str
+    phrases: PhraseBook
+    not_with: PhraseBook
+    is_doubtful: bool = True
+    groups: tuple[PhraseBook, ...] = field(default=())
+    """Found in this order, over a sentence and the next one, they are the claim too."""
+
+
+def claims_in(text: str) -> tuple[Claim, ...]:
+    """Return the claims of a text by place, each kind at most once a sentence."""
+    sentences = sentences_in(text)
+    found: dict[tuple[str, int], Claim] = {}
+    for number, sentence in enumerate(sentences):
+        following = sentences[number + 1] if number + 1 < len(sentences) else None
+        for kind in _kinds():
+            span = _span_in(kind, sentence) or _grouped_span(kind, sentence, following)
+            if span:
+                claim = _claim(kind, text, *span)
+                found.setdefault((kind.id, claim.start), claim)
+    for kind in _kinds():
+        if kind.id == _MANY_CONDITIONS:
+            for claim in _listed_conditions(kind, text, sentences):
+                if not any(_overlaps(claim, other) for other in found.values()):
+                    found[kind.id, claim.start] = claim
+    return tuple(sorted(found.values(), key=lambda claim: (claim.start, claim.kind)))
+
+
+def _span_in(kind: _Kind, sentence: Sentence) -> tuple[int, int, int, int] | None:
+    """Return quote and core of the first undenied phrase in a sentence."""
+    match = _first_claim(kind.phrases, sentence.words, is_doubtful=kind.is_doubtful)
+    if match is None or any(True for _ in kind.not_with.matches_in(sentence.words)):
+        return None
+    core = sentence.places[match[0]][0], sentence.places[match[-1]][1]
+    return sentence.start, sentence.end, *core
+
+
+def _grouped_span(
+    kind: _Kind, sentence: Sentence, following: Sentence | None
+) -> tuple[int, int, int, int] | None:
+    """Return quote and core where all groups of a kind are found in a sentence or with the next."""
+    if not kind.groups or not any(True for _ in kind.groups[0].matches_in(sentence.words)):
+        return None
+    pair = [sentence] if following is None else [sentence, following]
+    for count in range(1, len(pair) + 1):
+        words = tuple(word for part in pair[:count] for word in (*part.words, ";"))
+        is_other = any(True for _ in kind.not_with.matches_in(words))
+        books = kind.groups[1:]
+        if not is_other and all(_first_claim(book, words, is_doubtful=True) for book in books):
+            return sentence.start, pair[count - 1].end, sentence.start, sentence.end
+    return None
+
+
+def _first_claim(
+    book: PhraseBook, words: Sequence[str], *, is_doubtful: bool
+) -> tuple[int, ...] | None:
+    matches = book.matches_in(words)
+    return next(
+        (match for match in matches if not is_turned(words, match, is_doubtful=is_doubtful)), None
+    )
+
+
+def _listed_conditions(kind: _Kind, text: str, sentences: Sequence[Sentence]) -> Iterator[Claim]:
+    for start, end in condition_lists_in(text, sentences):
+        yield _claim(kind, text, start, end, start, end)
+
+
+def _overlaps(claim: Claim, other: Claim) -> bool:
+    return (
+        claim.kind == other.kind
+        and claim.start < other.start + len(other.quote)
+        and other.start < claim.start + len(claim.quote)
+    )
+
+
+def _claim(kind: _Kind, text: str, start: int, end: int, core_start: int, core_end: int) -> Claim:
+    if end - start > _LONGEST_QUOTE:
+        spare = max(0, _LONGEST_QUOTE - (core_end - core_start)) // 2
+        if core_start - start > spare:
+            start = text.find(" ", core_start - spare, core_start) + 1 or core_start
+        end = min(end, start + _LONGEST_QUOTE)
+        if end < len(text) and not text[end].isspace():
+            cut = text.rfind(" ", core_start + 1, end)
+            end = cut if cut > 0 else end
+    return Claim(kind.id, text[start:end], kind.note, kind.source, start)
+
+
+@cache
+def _kinds() -> tuple[_Kind, ...]:
+    texts = read_texts("claims")
+    return tuple(_kind(row, texts["sources"][row["source"]]) for row in texts["kind"])
+
+
+def _kind(row: dict[str, Any], source: str) -> _Kind:
+    return _Kind(
+        id=row["id"],
+        note=row["note"],
+        source=source,
+        phrases=PhraseBook(row["phrases"]),
+        not_with=PhraseBook(row.get("not_with", ())),
+        is_doubtful=row.get("doubtful", True),
+        groups=tuple(PhraseBook(group) for group in row.get("groups", ())),
+    )

@@ -1,0 +1,76 @@
+"""Lists of unrelated conditions in a text that offers one treatment for all of them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from stemcheck.guidance.conditions import systems_for, unrelated_systems_for
+from stemcheck.guidance.denials import is_turned
+from stemcheck.guidance.phrases import PhraseBook
+from stemcheck.guidance.sentences import Sentence
+from stemcheck.guidance.texts import read_texts
+
+_ITEM = re.compile(r"[^,;\n•·▪|/]+")
+_LONGEST_ITEM = 90
+_NEAR = 120
+"""How many characters before a list a heading such as "What we treat" can stand."""
+
+
+def condition_lists_in(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[int, int]]:
+    """Yield the places of paragraphs that offer treatment for many unrelated conditions."""
+    for start, end in _paragraphs(text):
+        items = [
+            (match.start(), match.end(), part)
+            for match in _ITEM.finditer(text, start, end)
+            if match.end() - match.start() <= _LONGEST_ITEM
+            for part in re.split(r"\b(?:and|or)\b", match[0])
+            if systems_for(part)
+        ]
+        if len(unrelated_systems_for(part for _, _, part in items)) < _rules()["systems"]:
+            continue
+        near = [
+            sentence
+            for sentence in sentences
+            if start - _NEAR <= sentence.start and sentence.end <= end
+        ]
+        if _is_offer(near):
+            yield _trimmed(text, items[0][0], items[-1][1])
+
+
+def _is_offer(near: Sequence[Sentence]) -> bool:
+    words = tuple(word for sentence in near for word in (*sentence.words, ";"))
+    treating = _book("treating").matches_in(words)
+    if all(is_turned(words, match, is_doubtful=True) for match in treating):
+        return False
+    if _has("not_offers", words):
+        return False
+    return _has("ours", words) or not _has("research", words)
+
+
+def _has(name: str, words: Sequence[str]) -> bool:
+    return next(_book(name).matches_in(words), None) is not None
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for gap in re.finditer(r"\n[ \t\r]*\n", text):
+        yield start, gap.start()
+        start = gap.end()
+    yield start, len(text)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
+
+
+@cache
+def _book(name: str) -> PhraseBook:
+    return PhraseBook(_rules()[name])
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    rules: dict[str, Any] = read_texts("claims")["condition_lists"]
+    return rules

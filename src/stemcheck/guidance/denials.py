@@ -1,0 +1,66 @@
+"""Whether the words around a phrase turn it round: a denial, a doubt, a question, a warning."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from stemcheck.guidance.phrases import BARRIERS, PhraseBook
+from stemcheck.guidance.texts import read_texts
+
+_REACH_BEFORE = 7
+_REACH_AFTER = 4
+_CLAUSE_ENDS = BARRIERS | {"and", "yet"}
+_LIST_WORDS = frozenset({"a", "an", "the", "or", "nor", "any"})
+"""Between a comma and the next item of a list: "not a cure, a miracle or a guarantee"."""
+
+
+def is_turned(words: Sequence[str], match: Sequence[int], *, is_doubtful: bool) -> bool:
+    """Whether a phrase found at the places ``match`` is denied, warned of, doubted or asked about."""
+    if _count_denials(words, match) % 2:
+        return True
+    if _is_in(_book("warnings"), words[: match[0]]):
+        return True
+    if not is_doubtful:
+        return False
+    clause = words[_clause_start(words, match[0]) : match[0]]
+    return _is_in(_book("doubts"), clause) or _is_question(words)
+
+
+def _count_denials(words: Sequence[str], match: Sequence[int]) -> int:
+    first, last = match[0], match[-1]
+    start = max(_clause_start(words, first), first - _REACH_BEFORE)
+    seen = words[start : last + 1]
+    own = {place - start for place in match}
+    harmless = {found[0] for found in _book("no_denials").matches_in(seen)}
+    before = {found[0] for found in _book("denials").matches_in(seen)} - own - harmless
+    after: list[str] = []
+    for word in words[last + 1 : last + 1 + _REACH_AFTER]:
+        if word in _CLAUSE_ENDS:
+            break
+        after.append(word)
+    return len(before) + _is_in(_book("denials_after"), after)
+
+
+def _clause_start(words: Sequence[str], place: int) -> int:
+    """Return where the clause of a word begins; a comma inside a list does not begin one."""
+    start = place
+    while start > 0:
+        word = words[start - 1]
+        is_list = word == "," and words[start] in _LIST_WORDS and start < place
+        if word in _CLAUSE_ENDS and not is_list:
+            break
+        start -= 1
+    return start
+
+
+def _is_question(words: Sequence[str]) -> bool:
+    is_asked = bool(words) and words[-1] == "?"
+    return is_asked and not _is_in(_book("leading_questions"), words)
+
+
+def _is_in(book: PhraseBook, words: Sequence[str]) -> bool:
+    return next(book.matches_in(words), None) is not None
+
+
+@cache
+def _book(name: str) -> PhraseBook:
+    return PhraseBook(read_texts("claims")["turning"][name])

@@ -1,0 +1,70 @@
+"""The registry's words and our reading's words, in plain language."""
+
+from functools import cache
+
+from stemcheck.guidance.texts import read_texts
+from stemcheck.trial.trial import Facts
+
+
+class Entry(Facts):
+    """One word of the registry or of our reading, and what it means."""
+
+    topic: str
+    """``status``, ``phase``, ``study_type``, ``product``, ``tissue``, ``donor``, ``route`` ..."""
+    value: str
+    """As it stands in the JSON."""
+    label: str
+    plain: str
+    """A few words, for a table."""
+    meaning: str
+    join: str = ""
+    """Statuses only: what it means for somebody who wants to take part."""
+    source: str
+
+
+@cache
+def _entries() -> dict[str, dict[str, Entry]]:
+    texts = read_texts("glossary")
+    sources = texts["sources"]
+    return {
+        topic: {
+            row["value"]: Entry.model_validate(
+                {**row, "topic": topic, "source": sources[row["source"]]}
+            )
+            for row in rows
+        }
+        for topic, rows in texts.items()
+        if topic != "sources"
+    }
+
+
+def topics() -> tuple[str, ...]:
+    """Return the subjects of the glossary, in order."""
+    return tuple(_entries())
+
+
+def entries(topic: str | None = None) -> tuple[Entry, ...]:
+    """Return the entries of a subject, or all; empty for a subject that the glossary lacks."""
+    chosen = _entries().values() if topic is None else [_entries().get(topic, {})]
+    return tuple(entry for rows in chosen for entry in rows.values())
+
+
+def find_entry(topic: str, value: str | None) -> Entry | None:
+    """Return the entry for a value; None for a value that came into use after this text."""
+    return _entries().get(topic, {}).get(value or "")
+
+
+def plain(topic: str, value: str | None) -> str:
+    """Return a few plain words for a table. An unknown value is shown as it is written."""
+    if entry := find_entry(topic, value):
+        return entry.plain
+    return (value or "not stated").replace("_", " ").lower()
+
+
+def status_meaning(value: str | None) -> str:
+    """Return what a status means for somebody who wants to join."""
+    if value is None:
+        return "The record gives no status."
+    if entry := find_entry("status", value):
+        return f"{entry.meaning} {entry.join}"
+    return "The registry uses a status that stemcheck does not know. Look at the record itself."

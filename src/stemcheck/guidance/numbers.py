@@ -1,0 +1,102 @@
+"""NCT numbers in any text, also when a scanner, a line break or a typing hand has mangled them.
+
+Read are ``NCT04506073``, ``nct-04506073``, ``NCT 0450 6073``, ``NCT#04506073``, full-width digits, the letter
+O for a zero, invisible characters, and a number broken over two lines. Not read are telephone numbers,
+other registries' numbers and prices: the letters NCT, or the registry's name, have to stand before.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+
+class NumberMention(NamedTuple):
+    """One NCT number that a text names, at its first place."""
+
+    as_written: str
+    nct_id: str
+    start: int
+    """Where it begins in the text, in characters."""
+
+
+_DIGIT = "[0-9OoIl]"
+_SPACED_DIGITS = rf"0?{_DIGIT}{{1,7}}(?:[ .-]{{1,6}}{_DIGIT}{{2,6}}){{1,3}}"
+_SINGLE_DIGITS = rf"{_DIGIT}(?:[ .-]{_DIGIT}){{7}}"
+_NUMBER = re.compile(
+    rf"""(?<![A-Za-z])
+    (?: N[ .]?C[ .]?T | clinical\ ?trials?\.gov )
+    (?: [ \#:./()\[\]=_-] | (?:study|trial|identifier|number|numbers|ID|No\.?)(?![a-z]) ){{0,8}}
+    (?P<digits> {_DIGIT}{{8}} | {_SINGLE_DIGITS} | {_SPACED_DIGITS} )
+    (?![0-9])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_LETTERS_FOR_DIGITS = str.maketrans("OoIiLl", "001111")
+_PIECE = re.compile(rf"{_DIGIT}+", re.IGNORECASE)
+_LENGTH = 8
+_FEWEST_REAL_DIGITS = 5
+_DASHES = "‐‑‒–—―−﹣－"
+
+
+def numbers_in(text: str) -> tuple[NumberMention, ...]:
+    """Return the NCT numbers that a text names, each once, in the order of their first mention."""
+    folded, places = _fold(text)
+    found: dict[str, NumberMention] = {}
+    for match in _NUMBER.finditer(folded):
+        pieces = _first_eight(match["digits"])
+        digits = "".join(_PIECE.findall(pieces)).translate(_LETTERS_FOR_DIGITS)
+        if not _is_number(pieces, digits):
+            continue
+        start = places[match.start()]
+        end = places[match.start("digits") + len(pieces) - 1] + 1
+        nct_id = f"NCT{digits}"
+        found.setdefault(nct_id, NumberMention(text[start:end], nct_id, start))
+    return tuple(found.values())
+
+
+def _first_eight(written: str) -> str:
+    """Return as many whole pieces as make up eight digits: what follows is another number."""
+    count = 0
+    for piece in _PIECE.finditer(written):
+        count += len(piece[0])
+        if count >= _LENGTH:
+            return written[: piece.end()]
+    return written
+
+
+def _is_number(written: str, digits: str) -> bool:
+    has_enough = sum(char.isdigit() for char in written) >= _FEWEST_REAL_DIGITS
+    # Pieces may be two numbers side by side; every number given out so far begins with 0.
+    is_likely = len(written) == _LENGTH or digits.startswith("0")
+    return len(digits) == _LENGTH and has_enough and is_likely
+
+
+def _fold(text: str) -> tuple[str, list[int] | range]:
+    """Return the text in plain characters, and for each of them its place in the original."""
+    if text.isascii():
+        return text.translate(_ASCII_SPACES), range(len(text))
+    kept: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        plain = _plain_of(char)
+        if plain:
+            kept.append(plain)
+            places.append(place)
+    return "".join(kept), places
+
+
+_ASCII_SPACES = str.maketrans("\t\n\v\f\r", "     ")
+
+
+def _plain_of(char: str) -> str:
+    """Return one plain character; nothing for an invisible one."""
+    if char.isascii():
+        return " " if char.isspace() else char
+    if unicodedata.category(char) == "Cf":
+        return ""
+    if char in _DASHES:
+        return "-"
+    if char.isspace():
+        return " "
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if len(plain) == 1 else char

@@ -1,0 +1,42 @@
+"""Dates as precise as a record gives them: a month is an interval, not its first day."""
+
+from calendar import monthrange
+from datetime import date
+
+_YEAR, _MONTH, _DAY = 4, 7, 10
+
+
+def first_day(written: str | None) -> date | None:
+    """Return the earliest day that ``2021``, ``2021-05`` or ``2021-05-17`` can mean."""
+    days = _interval(written)
+    return days[0] if days else None
+
+
+def last_day(written: str | None) -> date | None:
+    """Return the latest day that ``2021``, ``2021-05`` or ``2021-05-17`` can mean."""
+    days = _interval(written)
+    return days[1] if days else None
+
+
+def years_before(today: date, years: int) -> date:
+    """Return the same day some years earlier; 28 February for the 29th."""
+    try:
+        return today.replace(year=today.year - years)
+    except ValueError:
+        return today.replace(year=today.year - years, day=28)
+
+
+def _interval(written: str | None) -> tuple[date, date] | None:
+    if not written:
+        return None
+    try:
+        year = int(written[:_YEAR])
+        if len(written) == _YEAR:
+            return date(year, 1, 1), date(year, 12, 31)
+        month = int(written[_YEAR + 1 : _MONTH])
+        if len(written) == _MONTH:
+            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        day = date(year, month, int(written[_MONTH + 1 : _DAY]))
+    except ValueError:
+        return None
+    return day, day

@@ -1,0 +1,81 @@
+"""Which cautions stand beside a trial, beside a search, and under every table."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from stemcheck.guidance.tags import ALWAYS, tags_for
+from stemcheck.guidance.texts import read_texts
+from stemcheck.trial.answer import AppliedCaution
+from stemcheck.trial.trial import Facts, Trial
+
+
+class Caution(Facts):
+    """One caution of the source document, or an addition of ours, in plain words."""
+
+    id: str
+    section: str
+    """The heading of the source document that it belongs under."""
+    text: str
+    when: tuple[str, ...]
+    """Tags (see `stemcheck.guidance.tags`): it stands beside a trial that has any of them."""
+    headline: int | None = None
+    """Its place among the few lines under every table."""
+    source: str
+    """What the text rests on: the document, or a dated source of ours."""
+
+
+@cache
+def catalogue() -> tuple[Caution, ...]:
+    """Return every caution, in the order of the source document."""
+    texts = read_texts("cautions")
+    return tuple(
+        Caution.model_validate({**row, "source": texts["sources"][row["source"]]})
+        for row in texts["caution"]
+    )
+
+
+def cautions_for(trial: Trial) -> tuple[AppliedCaution, ...]:
+    """Return the cautions that apply to a trial, each with the reason, in the document's order.
+
+    The trial's reading and signals have to be there already: several cautions rest on them.
+    """
+    tags = tags_for(trial)
+    return tuple(
+        _applied(caution, _reason(tag))
+        for caution in catalogue()
+        if (tag := _first_tag(caution, tags))
+    )
+
+
+def cautions_for_search(trials: Iterable[Trial]) -> tuple[AppliedCaution, ...]:
+    """Return the cautions that apply always or to any of the trials, each once."""
+    tags_of_each = [tags_for(trial) for trial in trials]
+    chosen = []
+    for caution in catalogue():
+        if ALWAYS in caution.when:
+            chosen.append(_applied(caution, _reason(ALWAYS)))
+        elif hits := [tag for tags in tags_of_each if (tag := _first_tag(caution, tags))]:
+            reason = _reason(min(hits, key=caution.when.index))
+            share = f"In {len(hits)} of {len(tags_of_each)} studies: "
+            chosen.append(_applied(caution, share + reason if len(tags_of_each) > 1 else reason))
+    return tuple(chosen)
+
+
+def headline_cautions() -> tuple[AppliedCaution, ...]:
+    """Return the few cautions that stand under every table, the most needed first."""
+    chosen = [caution for caution in catalogue() if caution.headline is not None]
+    chosen.sort(key=lambda caution: caution.headline or 0)
+    return tuple(_applied(caution, _reason(ALWAYS)) for caution in chosen)
+
+
+def _first_tag(caution: Caution, tags: frozenset[str]) -> str | None:
+    return next((tag for tag in caution.when if tag in tags), None)
+
+
+def _reason(tag: str) -> str:
+    reason: str = read_texts("cautions")["why"][tag]
+    return reason
+
+
+def _applied(caution: Caution, why: str) -> AppliedCaution:
+    return AppliedCaution(id=caution.id, text=caution.text, section=caution.section, why=why)

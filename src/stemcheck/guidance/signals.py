@@ -1,0 +1,111 @@
+"""Signals: neutral facts of a record that a careful reader looks at, doubtful and good alike.
+
+A signal is no verdict. Most of them are the norm in this field, which is why each kind knows how common it
+is among such records.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from operator import attrgetter
+from typing import Any, Literal
+
+from stemcheck.guidance.signal_rules import RULES, Finding, Rule
+from stemcheck.guidance.texts import read_texts
+from stemcheck.trial.study import Study
+from stemcheck.trial.trial import Facts, Signal, Trial
+
+Tone = Literal["attention", "neutral", "strength"]
+
+_AMONG = {
+    "records": "such records",
+    "trials": "such trials",
+    "ended": "such trials that are over",
+}
+
+
+class SignalKind(Facts):
+    """One kind of signal: its sentence, how common it is, and what it rests on."""
+
+    id: str
+    text: str
+    field: str
+    among: Literal["records", "trials", "ended"]
+    mark: bool
+    """It deserves a mark in the row of a table."""
+    tone: Tone
+    source: str
+    base_rate: str | None
+    """How common it is, in a sentence with its date. None: not counted."""
+
+
+@cache
+def kinds() -> tuple[SignalKind, ...]:
+    """Return every kind of signal, in the order in which they are shown."""
+    texts = read_texts("signals")
+    return tuple(
+        SignalKind.model_validate(
+            {key: value for key, value in row.items() if key not in {"fact", "is"}}
+            | {"source": texts["sources"][row["source"]], "base_rate": _base_rate_for(row)}
+        )
+        for row in texts["signal"]
+    )
+
+
+def find_kind(signal_id: str) -> SignalKind | None:
+    """Return the kind of a signal; None for an id that this version does not know."""
+    return next((kind for kind in kinds() if kind.id == signal_id), None)
+
+
+def signals_for(study: Study, *, today: date) -> tuple[Signal, ...]:
+    """Return the signals of a study. ``today`` decides what is long ago."""
+    found = []
+    for kind, rule in _rules():
+        if finding := rule(study, today):
+            signal = Signal(
+                id=kind.id,
+                text=kind.text.replace("{count}", str(finding.systems)),
+                field=finding.field or kind.field,
+                value=finding.value,
+                quote=finding.quote,
+            )
+            found.append(signal)
+    return tuple(found)
+
+
+@cache
+def _rules() -> tuple[tuple[SignalKind, Rule], ...]:
+    rows = read_texts("signals")["signal"]
+    return tuple(
+        (kind, _rule_for_fact(row) if "fact" in row else RULES[kind.id])
+        for kind, row in zip(kinds(), rows, strict=True)
+    )
+
+
+def _rule_for_fact(row: dict[str, Any]) -> Rule:
+    """Return the rule "this fact of the trial has one of these values"."""
+    fact_of: Callable[[Trial], object] = attrgetter(row["fact"])
+    wanted = tuple(row["is"])
+    trials_only = row["among"] == "trials"
+
+    def rule(study: Study, _today: date) -> Finding | None:
+        if trials_only and study.trial.study_type != "INTERVENTIONAL":
+            return None
+        fact = fact_of(study.trial)
+        return (
+            Finding(value=str(fact).lower() if fact is True or fact is False else str(fact))
+            if fact in wanted
+            else None
+        )
+
+    return rule
+
+
+def _base_rate_for(row: dict[str, Any]) -> str | None:
+    rates = read_texts("signals")["base_rates"]
+    if row["id"] not in rates["counts"]:
+        return None
+    hits, asked = rates["counts"][row["id"]]
+    share = round(100 * hits / asked) if asked else 0
+    amount = f"About {share}" if share else "Fewer than 1"
+    return f"{amount} in 100 {_AMONG[row['among']]} show this ({rates['checked']})."

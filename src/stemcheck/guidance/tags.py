@@ -1,0 +1,73 @@
+"""What is so of a trial, as short tags that the cautions name in their ``when``.
+
+A tag is ``kind:value``, as in ``status:COMPLETED`` or ``signal:participants-pay``. Values
+are the registry's or the reading's own, so that a new caution needs no new code.
+"""
+
+from collections.abc import Iterator
+
+from stemcheck.guidance.conditions import systems_for, topics_for
+from stemcheck.trial.reading import Donor, Reading, Route, Tissue
+from stemcheck.trial.trial import Trial
+
+ALWAYS = "always"
+
+_NOT_INJECTED = frozenset(
+    {
+        Route.INTRAVENOUS,
+        Route.INTRANASAL,
+        Route.TOPICAL,
+        Route.EXTRACORPOREAL,
+        Route.INFUSION_UNSPECIFIED,
+        Route.NOT_STATED,
+        Route.NONE,
+    }
+)
+"""Routes that need neither a deep needle nor an operation, or of which that is not known."""
+
+_NO_TISSUE = frozenset({Tissue.NOT_STATED, Tissue.NONE})
+
+_HOME = "United States"
+
+
+def tags_for(trial: Trial) -> frozenset[str]:
+    """Return all that a caution can ask about. The trial's reading and signals have to be there."""
+    return frozenset(_tags(trial))
+
+
+def _tags(trial: Trial) -> Iterator[str]:
+    yield ALWAYS
+    yield f"status:{trial.status.value}"
+    yield f"type:{trial.study_type}"
+    yield from (f"phase:{phase}" for phase in trial.phases)
+    for condition in trial.conditions:
+        yield from (f"system:{name}" for name in systems_for(condition))
+        yield from (f"topic:{name}" for name in topics_for(condition))
+    yield from (f"signal:{signal.id}" for signal in trial.signals)
+    yield from _place_tags(trial)
+    if trial.reading is not None:
+        yield from _reading_tags(trial.reading)
+
+
+def _place_tags(trial: Trial) -> Iterator[str]:
+    if not trial.countries:
+        yield "site:unknown"
+    elif _HOME in trial.countries:
+        yield "site:us"
+    else:
+        yield "site:not_us"
+    oversight = trial.oversight
+    if not (oversight.fda_regulated_drug or oversight.fda_regulated_device):
+        yield "fda:not_shown"
+
+
+def _reading_tags(reading: Reading) -> Iterator[str]:
+    yield f"iv:{reading.intravenous}"
+    yield from (f"product:{product}" for product in reading.products)
+    yield from (f"route:{route}" for route in reading.routes)
+    if any(donor == Donor.ALLOGENEIC for donor in reading.donor):
+        yield "donor:allogeneic"
+    if any(tissue not in _NO_TISSUE for tissue in reading.tissue):
+        yield "tissue:stated"
+    if any(route not in _NOT_INJECTED for route in reading.routes):
+        yield "given:injected"

@@ -1,0 +1,1 @@
+"""How answers look: the only room that draws. Every shape comes from the same models."""

@@ -1,0 +1,231 @@
+"""One trial in full, for the terminal: plain status first, then what is given, with the record's words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from stemcheck.guidance.glossary import find_entry, plain
+from stemcheck.guidance.questions import questions_for
+from stemcheck.guidance.signals import find_kind
+from stemcheck.output.places import place_lines
+from stemcheck.output.plain import clean, clean_lines
+from stemcheck.output.wording import (
+    NOT_A_TRIAL,
+    day,
+    given_by,
+    not_live_lines,
+    people_of,
+    phase_of,
+    source_line,
+    title_of,
+    way_of,
+)
+from stemcheck.reading.step import Step
+from stemcheck.trial.answer import AppliedCaution, Source
+from stemcheck.trial.details import DetailedTrial
+from stemcheck.trial.reading import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which of the long parts to print."""
+
+    sites: bool = False
+    """Every site, not only the countries."""
+    criteria: bool = False
+    """The text on who may take part, as the record has it."""
+    why: bool = False
+    """The rules that took or refused words of the record."""
+
+
+def print_source(source: Source, console: Console, today: date) -> None:
+    """Print where the answer comes from; unmissably when it is not the registry's own."""
+    if warning := not_live_lines(source, today):
+        body = Text("\n".join(warning[1:]))
+        console.print(Panel(body, title=Text(warning[0], "bold"), border_style="yellow"))
+    console.print(Text(source_line(source), "dim"))
+
+
+def print_trial(
+    trial: DetailedTrial,
+    console: Console,
+    cautions: Iterable[AppliedCaution],
+    parts: Parts,
+    steps: Iterable[Step] = (),
+) -> None:
+    """Print everything that is known about one trial, most needed first."""
+    console.print()
+    console.print(Text(f"{trial.nct_id}  {title_of(trial)}", "bold"))
+    sections = [*_sections(trial, cautions, parts), ("How the record was read", list(_why(steps)))]
+    for heading, lines in sections:
+        if lines:
+            console.print()
+            console.print(Text(heading, "bold cyan"))
+            for line in lines:
+                console.print(Padding(_as_text(line), (0, 0, 0, 2)))
+    console.print()
+    console.print(Text(trial.url))
+
+
+Line = str | Text | Table
+
+
+def _as_text(line: Line) -> Text | Table:
+    return Text(line) if isinstance(line, str) else line
+
+
+def _sections(
+    trial: DetailedTrial, cautions: Iterable[AppliedCaution], parts: Parts
+) -> Iterator[tuple[str, list[Line]]]:
+    yield "Status", list(_status(trial))
+    yield "What is given, and how", list(_given(trial))
+    yield "Who runs it, and how it is built", list(_build(trial))
+    yield "Who may take part", list(_people(trial, parts))
+    yield "Where", list(place_lines(trial, every_site=parts.sites))
+    yield "Oversight, as the sponsor ticked it", list(_oversight(trial))
+    yield "Dates and results", list(_dates(trial))
+    yield "FDA notices on this record", [clean(_notice(n)) for n in trial.details.fda_notices]
+    yield "What a careful reader would notice", list(_signals(trial))
+    yield "Cautions that apply", [_bullet(caution.text, caution.why) for caution in cautions]
+    yield "Questions to ask", [f"• {question.text}" for question in questions_for(trial)]
+
+
+def _status(trial: DetailedTrial) -> Iterator[Line]:
+    status = trial.status
+    style = "bold green" if status.open_to_new_participants else "bold yellow"
+    yield Text(f"{clean(status.label)}: {status.meaning}", style)
+    if status.last_known:
+        yield f"Last known status: {plain('status', status.last_known)} ({clean(status.last_known)})."
+    confirmed = day(status.verified_on) if status.verified_on else None
+    yield f"Last confirmed by the sponsor: {confirmed or 'the record does not say'}."
+    if status.why_stopped:
+        yield f'Why it stopped, in the record\'s words: "{clean(status.why_stopped)}"'
+    if trial.study_type in NOT_A_TRIAL and (entry := find_entry("study_type", trial.study_type)):
+        yield f"{entry.label}: {entry.meaning}"
+
+
+def _given(trial: DetailedTrial) -> Iterator[Line]:
+    reading = trial.reading
+    yield f"Given: {given_by(reading)}. How: {way_of(reading)}."
+    if reading is None:
+        return
+    if not reading.evidence:
+        yield "The record has no words on this that stemcheck could find."
+    for evidence in reading.evidence:
+        yield _quoted(evidence)
+
+
+def _quoted(evidence: Evidence) -> Text:
+    topic = evidence.claim
+    line = Text(f"• {plain(topic, evidence.value)}: ")
+    line.append(f'"{clean(evidence.quote)}"', "italic")
+    return line.append(f"  {evidence.field}", "dim")
+
+
+def _why(steps: Iterable[Step]) -> Iterator[Line]:
+    for step in steps:
+        style = "green" if step.decision == "took" else "yellow"
+        line = Text(f"{step.decision} ", style)
+        line.append(f"{step.claim} {step.value} ").append(f'"{clean(step.quote)}"', "italic")
+        yield line.append(f" {step.field}: {clean(step.why)} [{step.rule}]", "dim")
+
+
+def _build(trial: DetailedTrial) -> Iterator[Line]:
+    if trial.sponsor:
+        yield f"Sponsor: {clean(trial.sponsor.name)} ({plain('sponsor_class', trial.sponsor.class_)})"
+    if trial.collaborators:
+        yield f"With: {', '.join(clean(c.name) for c in trial.collaborators)}"
+    if trial.phases:
+        meanings = [e.meaning for p in trial.phases if (e := find_entry("phase", p))]
+        yield f"Phase {phase_of(trial)}: {' '.join(meanings)}"
+    design = trial.design
+    topics = {
+        "allocation": design.allocation,
+        "masking": design.masking,
+        "model": design.intervention_model or design.observational_model,
+    }
+    for topic, value in topics.items():
+        if value and (entry := find_entry(topic, value)):
+            yield f"{entry.label}: {entry.meaning}"
+    yield f"{people_of(trial).capitalize()}."
+
+
+def _people(trial: DetailedTrial, parts: Parts) -> Iterator[Line]:
+    people = trial.eligibility
+    low, high = clean(people.minimum_age), clean(people.maximum_age)
+    ages = f"{low or 'no lower limit given'} to {high or 'no upper limit given'}"
+    sexes = {"ALL": "all sexes", "FEMALE": "women", "MALE": "men"}
+    sex = sexes.get(people.sex or "", clean(people.sex) or "sex not given")
+    yield f"Age: {ages}. Sex: {sex}."
+    yield {
+        True: "Healthy people may take part.",
+        False: "Healthy people may not take part.",
+        None: "The record does not say if healthy people may join.",
+    }[people.healthy_volunteers]
+    if parts.criteria:
+        text = clean_lines(trial.details.eligibility_criteria)
+        yield text or "The record's full conditions for taking part are not in this data."
+    elif trial.details.eligibility_criteria:
+        yield Text("The full conditions for taking part: add --criteria", "dim")
+
+
+def _oversight(trial: DetailedTrial) -> Iterator[Line]:
+    ticks = trial.oversight
+    for name, value in (
+        ("fda_regulated_drug", ticks.fda_regulated_drug),
+        ("fda_regulated_device", ticks.fda_regulated_device),
+        ("data_monitoring_committee", ticks.data_monitoring_committee),
+    ):
+        entry = find_entry("oversight", name)
+        said = {True: "yes", False: "no", None: "not stated"}[value]
+        yield f"{entry.label if entry else name}: {said}. {entry.meaning if entry else ''}".rstrip()
+
+
+def _dates(trial: DetailedTrial) -> Iterator[Line]:
+    dates = trial.dates
+    named = {
+        "Start": dates.start,
+        "Main results expected": dates.primary_completion,
+        "End": dates.completion,
+        "First listed": dates.first_submitted,
+        "Last update": dates.last_update_posted,
+        "Results posted": dates.results_posted,
+    }
+    yield " · ".join(f"{name}: {day(value) or 'not given'}" for name, value in named.items())
+    if trial.details.results_submitted_not_posted:
+        yield "Results were sent to the registry and are not public yet."
+    for paper in trial.details.publications:
+        kind = {"RESULT": "reports results, says the sponsor", "DERIVED": "found by its number"}
+        link = f" https://pubmed.ncbi.nlm.nih.gov/{clean(paper.pmid)}/" if paper.pmid else ""
+        yield f"• Paper ({kind.get(paper.type or '', 'background')}): {clean(paper.citation)}{link}"
+    for document in trial.details.documents:
+        yield f"• {clean(document.label)}, {day(document.date) or 'no date'}: {clean(document.url)}"
+
+
+def _notice(notice: object) -> str:
+    parts = [str(value) for value in dict(notice).values() if value]  # type: ignore[call-overload]
+    return "• " + " · ".join(parts)
+
+
+def _signals(trial: DetailedTrial) -> Iterator[Line]:
+    for signal in trial.signals:
+        kind = find_kind(signal.id)
+        line = Text(f"• {clean(signal.text)} ")
+        if signal.quote:
+            line.append(f'"{clean(signal.quote)}" ', "italic")
+        line.append(
+            f"{signal.field} = {clean(signal.value)}" if not signal.quote else signal.field, "dim"
+        )
+        if kind and kind.base_rate:
+            line.append(f". {kind.base_rate}", "dim")
+        yield line
+
+
+def _bullet(text: str, why: str) -> Text:
+    return Text(f"• {text} ").append(why, "dim")

@@ -1,0 +1,83 @@
+"""How templates become pages: every value is made harmless and escaped on its way, without being asked to.
+
+Two walls stand between the text of a record and the page. ``finalize`` passes every value through
+`stemcheck.output.plain.clean`, and autoescape turns what is left into text. The page's own policy
+(Content-Security-Policy) is the third: it allows nothing but the one style sheet inside the file.
+"""
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from stemcheck.guidance.glossary import find_entry, plain
+from stemcheck.guidance.signals import find_kind
+from stemcheck.output import wording
+from stemcheck.output.html import facts, shapes
+from stemcheck.output.plain import clean, clean_lines
+from stemcheck.output.summary import ATTRIBUTION, studies
+from stemcheck.trial.status import label_for
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of all pages, with the words that templates may use."""
+    pages = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_harmless,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters |= {"day": wording.day, "secure": secure_address, "paragraphs": _paragraphs}
+    pages.globals |= {
+        "attribution": ATTRIBUTION,
+        "facts": facts,
+        "find_entry": find_entry,
+        "find_kind": find_kind,
+        "label_for": label_for,
+        "plain": plain,
+        "policy": _policy(),
+        "shape_for": shapes.shape_for,
+        "studies": studies,
+        "style": Markup(_style()),  # noqa: S704 (our own file, with nothing of a record in it)
+        "wording": wording,
+    }
+    return pages
+
+
+def secure_address(text: str | None) -> str | None:
+    """Return an address that a page may link to: https and nothing else; None for any other."""
+    address = clean(text)
+    return address if address.startswith("https://") and " " not in address else None
+
+
+def _harmless(value: object) -> object:
+    """Return a value as a template prints it. What a template wrote itself is left alone."""
+    if isinstance(value, Markup):
+        return value
+    return "" if value is None else clean(str(value))
+
+
+def _paragraphs(text: str | None) -> list[str]:
+    """Return the lines of a longer text, the empty ones left out."""
+    return [line for line in clean_lines(text).split("\n") if line]
+
+
+@cache
+def _style() -> str:
+    return (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+
+
+def _policy() -> str:
+    """Return what the page may load: its own style sheet, known by its hash, and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'none'; base-uri 'none'"
+    )

@@ -1,0 +1,79 @@
+"""The answer to a search as markdown, to paste into a letter, a wiki or an issue."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import TextIO
+
+from stemcheck.guidance.select import headline_cautions
+from stemcheck.output.marks import Marks
+from stemcheck.output.plain import clean
+from stemcheck.output.summary import ATTRIBUTION, counts_line, headline, none_found
+from stemcheck.output.wording import (
+    NOT_A_TRIAL,
+    given_by,
+    not_live_lines,
+    people_of,
+    phase_of,
+    places_of,
+    source_line,
+    status_notes,
+    status_of,
+    title_of,
+    way_of,
+)
+from stemcheck.trial.answer import TrialsAnswer
+from stemcheck.trial.trial import Trial
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>&~$:@-])")
+
+
+def escaped(text: str) -> str:
+    """Return text that markdown shows as it is: no markup, no links, no HTML."""
+    return _SPECIAL.sub(r"\\\1", clean(text))
+
+
+def write_markdown(answer: TrialsAnswer, stream: TextIO, *, today: date) -> None:
+    """Write the whole answer; every trial is one row."""
+    stream.writelines(f"{line}\n" for line in _lines(answer, today))
+
+
+def _lines(answer: TrialsAnswer, today: date) -> Iterator[str]:
+    marks = Marks(answer.trials)
+    yield f"# {escaped(headline(answer.query))}"
+    yield ""
+    for line in not_live_lines(answer.source, today):
+        yield f"> **{escaped(line)}**  "
+    yield ""
+    yield f"{escaped(source_line(answer.source))}  "
+    yield escaped(counts_line(answer.counts))
+    yield ""
+    if answer.trials:
+        yield "| Status | Study | What is given | How | Phase | ! |"
+        yield "| --- | --- | --- | --- | --- | --- |"
+        for trial in answer.trials:
+            yield f"| {' | '.join(_cells(trial, marks))} |"
+        yield ""
+        for line in marks.footnotes():
+            yield f"- {escaped(line.strip())}"
+    else:
+        yield f"**{escaped(none_found(answer))}**"
+    yield ""
+    yield "## Before you decide"
+    yield ""
+    for caution in headline_cautions():
+        yield f"- {escaped(caution.text)}"
+    yield ""
+    yield f"{escaped(ATTRIBUTION)}"
+
+
+def _cells(trial: Trial, marks: Marks) -> Iterator[str]:
+    yield escaped("; ".join([status_of(trial), *status_notes(trial)]))
+    facts = [NOT_A_TRIAL[trial.study_type]] if trial.study_type in NOT_A_TRIAL else []
+    facts += [people_of(trial), places_of(trial)]
+    link = f"[{trial.nct_id}](https://clinicaltrials.gov/study/{trial.nct_id})"
+    yield f"{link} {escaped(title_of(trial))} ({escaped(' · '.join(facts))})"
+    yield escaped(given_by(trial.reading))
+    yield escaped(way_of(trial.reading))
+    yield escaped(phase_of(trial))
+    yield marks.row(trial)

@@ -1,0 +1,45 @@
+"""Where a trial runs: countries first, the ones with an open site before the others."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from stemcheck.output.plain import clean
+from stemcheck.trial.details import DetailedTrial, Site
+from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for
+
+
+def place_lines(trial: DetailedTrial, *, every_site: bool) -> Iterator[str]:
+    """Yield the places of a trial, grouped by country; every site only when asked for."""
+    sites = trial.details.locations
+    if not sites:
+        names = ", ".join(clean(country) for country in trial.countries)
+        yield f"{trial.sites.total} sites: {names}." if names else "The record lists no site."
+        return
+    for country, group in _by_country(sites):
+        is_open = [site for site in group if site.status in OPEN_TO_NEW_PARTICIPANTS]
+        stated = any(site.status for site in group)
+        told = f"{len(is_open)} recruiting" if stated else "status of each site not given"
+        yield f"{clean(country)}: {len(group)} {'site' if len(group) == 1 else 'sites'}, {told}"
+        if every_site:
+            yield from (f"  {_site(site)}" for site in group)
+    if not every_site:
+        yield "Every site with its own status: add --sites"
+
+
+def _by_country(sites: tuple[Site, ...]) -> list[tuple[str, list[Site]]]:
+    groups: dict[str, list[Site]] = defaultdict(list)
+    for site in sites:
+        groups[site.country or "country not given"].append(site)
+    for group in groups.values():
+        group.sort(key=lambda site: site.status not in OPEN_TO_NEW_PARTICIPANTS)
+    return sorted(
+        groups.items(),
+        key=lambda item: -sum(site.status in OPEN_TO_NEW_PARTICIPANTS for site in item[1]),
+    )
+
+
+def _site(site: Site) -> str:
+    place = ", ".join(clean(part) for part in (site.facility, site.city, site.state) if part)
+    mark = "●" if site.status in OPEN_TO_NEW_PARTICIPANTS else "○"
+    status = label_for(site.status) if site.status else "status not given"
+    return f"{mark} {place or 'place not given'} ({clean(status)})"

@@ -1,0 +1,27 @@
+"""The documents that stemcheck prints as JSON, each with its JSON Schema (2020-12)."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from stemcheck.output.cautions import CautionsDocument
+from stemcheck.output.records import TrialLine
+from stemcheck.trial.answer import ShowAnswer, TrialsAnswer
+
+DOCUMENTS: dict[str, type[BaseModel]] = {
+    "trials": TrialsAnswer,
+    "trials-line": TrialLine,
+    "show": ShowAnswer,
+    "cautions": CautionsDocument,
+}
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the schema of every document by its name. ``trials-line`` is one line of jsonl."""
+    return {
+        name: {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            **model.model_json_schema(mode="serialization", by_alias=True),
+        }
+        for name, model in DOCUMENTS.items()
+    }

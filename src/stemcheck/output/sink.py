@@ -1,0 +1,73 @@
+"""Where an answer goes: standard output, or a file that is either written whole or not at all."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+from stemcheck.errors import StoreError, UsageError
+
+
+@contextmanager
+def answer_stream(output: Path | None, *, force: bool = False) -> Iterator[TextIO]:
+    """Give a text stream for the answer: standard output when no file is named.
+
+    A file is written beside its place and moved there at the end, so that a failure half-way leaves
+    nothing, and a file that stands there already stays unless ``force`` is given. Raises UsageError for
+    a place that cannot take a file, StoreError when writing fails.
+    """
+    if output is None or str(output) == "-":
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    _check(output, force=force)
+    with _replacement_for(output) as stream:
+        yield stream
+
+
+def _check(output: Path, *, force: bool) -> None:
+    if output.is_dir():
+        raise UsageError(f"{output} is a folder.", hint="Name a file in it.")
+    if not output.parent.is_dir():
+        raise UsageError(f"The folder {output.parent} does not exist.", hint="Make it first.")
+    if output.exists() and not output.is_file():
+        raise UsageError(f"{output} is not an ordinary file.", hint="Name another file.")
+    if output.exists() and not force:
+        raise UsageError(f"{output} is there already.", hint="Add --force to replace it.")
+
+
+@contextmanager
+def _replacement_for(output: Path) -> Iterator[TextIO]:
+    target = output.resolve()
+    temporary: Path | None = None
+    try:
+        number, name = tempfile.mkstemp(
+            prefix=f".{target.name[:80]}.", dir=target.parent, text=True
+        )
+        temporary = Path(name)
+        with os.fdopen(
+            number, "w", encoding="utf-8", errors="backslashreplace", newline=""
+        ) as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        temporary.replace(target)
+    except OSError as error:
+        raise StoreError(
+            f"{output} could not be written: {error.strerror or error}.",
+            hint="Nothing was changed there. Check the space and the rights of that folder.",
+        ) from error
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,101 @@
+"""Sentences about an answer as a whole: what was asked, what came, what was left out, what next."""
+
+from stemcheck.guidance.glossary import plain
+from stemcheck.output.plain import clean
+from stemcheck.trial.answer import Counts, TrialsAnswer
+from stemcheck.trial.query import DEFAULT_SCOPE, TrialQuery
+from stemcheck.trial.status import label_for
+
+LEFT_OUT = {
+    "no_cells_given": "give no cells, as far as the record says",
+    "cell_free": "give a product made by cells, not cells",
+    "other_cells": "give cells that are not stem cells",
+    "not_by_vein": "give other stem cells, and not by vein",
+    "route_not_stated": "give other stem cells, and the record does not say how",
+    "cells": "give other cells than you asked for",
+    "route": "give the cells another way than you asked for, or do not say how",
+    "status": "have another status than you asked for",
+    "phase": "have another phase than you asked for",
+    "country": "name no site in the country you asked for",
+    "over_limit": "are over the limit you set",
+}
+"""What each reason of `stemcheck.services.scope` means, as the end of a sentence about some studies."""
+
+ATTRIBUTION = (
+    "Data: ClinicalTrials.gov, U.S. National Library of Medicine, shown in another form. "
+    "The Library does not endorse stemcheck. A study listed there has not been approved by being listed."
+)
+
+
+def headline(query: TrialQuery) -> str:
+    """Return what was asked, as a heading."""
+    subject = " or ".join(clean(condition) for condition in query.conditions) or "All conditions"
+    filters = [label_for(status).lower() for status in query.statuses]
+    filters += [
+        f"phase {phase.removeprefix('PHASE').replace('_', ' ').lower()}" for phase in query.phases
+    ]
+    filters += [plain("route", route) for route in query.routes]
+    filters += [clean(country) for country in query.countries]
+    tail = f" ({', '.join(filters)})" if filters else ""
+    return f"{subject[:1].upper()}{subject[1:]}: {_cells(query)}{tail}"
+
+
+def _cells(query: TrialQuery) -> str:
+    if query.cells == (DEFAULT_SCOPE,):
+        return "mesenchymal stem cells, and other stem cells given by vein"
+    if "any" in query.cells:
+        return "stem cells of every kind"
+    return ", ".join(plain("product", cells) for cells in query.cells if cells != DEFAULT_SCOPE)
+
+
+def counts_line(counts: Counts) -> str:
+    """Return what became of every record, in one sentence."""
+    parts = [f"{studies(counts.fetched)} read", f"{counts.shown:,} shown"]
+    left_out = sum(counts.left_out.values())
+    if left_out:
+        parts.append(f"{left_out:,} left out (--explain says why)")
+    if counts.unreadable:
+        parts.append(f"{counts.unreadable:,} could not be read")
+    return " · ".join(parts)
+
+
+def left_out_lines(counts: Counts) -> list[str]:
+    """Return one line for each reason: how many studies, and why."""
+    return [f"{studies(number)} {LEFT_OUT[reason]}." for reason, number in counts.left_out.items()]
+
+
+def none_found(answer: TrialsAnswer) -> str:
+    """Return the sentence for an answer without trials: none listed, none left, or none in saved data."""
+    if answer.source.kind == "sample":
+        return "The built-in sample holds none. That says nothing about the registry."
+    if answer.source.kind == "saved":
+        return "The saved answer holds none. That says nothing about the registry today."
+    if answer.counts.unreadable:
+        return "No trial can be shown: what came could not be read."
+    if answer.counts.fetched:
+        return "The registry has studies on this, but none that fits what you asked for."
+    return "The registry was asked and lists no such study today."
+
+
+def next_step(answer: TrialsAnswer) -> str:
+    """Return the command that most people want after this answer."""
+    if answer.trials:
+        first = answer.trials[0].nct_id
+        return f"More on one trial: stemcheck show {first}   All cautions: stemcheck cautions"
+    relaxed = [
+        (answer.query.routes, "--route"),
+        (answer.query.countries, "--country"),
+        (answer.query.phases, "--phase"),
+        (answer.query.statuses, "--status"),
+    ]
+    for values, option in relaxed:
+        if values:
+            return f"Try it again without {option}."
+    if answer.source.kind == "sample":
+        return "Ask the registry itself: the same command without --offline."
+    return "Try a wider word for the illness, or --cells any."
+
+
+def studies(number: int) -> str:
+    """Return a number of studies in words."""
+    return f"{number:,} {'study' if number == 1 else 'studies'}"

@@ -1,0 +1,67 @@
+"""Whose the given cells are: donor words bound to them by clause and nearness."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from stemcheck.reading.attribution import Bound, step_for, words_bound, words_harvested
+from stemcheck.reading.given import Given
+from stemcheck.reading.scanner import Scan
+from stemcheck.reading.step import Step
+from stemcheck.reading.tissue import most_trusted
+from stemcheck.trial.reading import Donor, Tissue
+
+OWN_TISSUES: Final = frozenset(
+    {Tissue.BONE_MARROW, Tissue.ADIPOSE, Tissue.PERIPHERAL_BLOOD, Tissue.DENTAL, Tissue.OTHER}
+)
+"""Tissues that a participant can have harvested for the own treatment."""
+REACH: Final = 8
+"""Words between the donor word and the cells."""
+
+
+def read_donor(
+    scans: Sequence[Scan], given: Given, tissue: tuple[Tissue, ...]
+) -> tuple[tuple[Donor, ...], tuple[Step, ...]]:
+    """The donor of the mesenchymal cells; where there are none, of the main product."""
+    bound = [
+        one
+        for one in words_bound(scans, given, "donor", REACH)
+        if one.word.value != "not_of_cells"
+    ]
+    taken = most_trusted(bound) or _from_harvest(scans, given, tissue)
+    if not taken:
+        return (Donor.NOT_STATED,), ()
+    values = {one.word.value for one in taken}
+    steps = tuple(step_for(scans[one.scan], one, "donor") for one in taken)
+    return tuple(donor for donor in Donor if donor.value in values), steps
+
+
+def _from_harvest(
+    scans: Sequence[Scan], given: Given, tissue: tuple[Tissue, ...]
+) -> list[Bound]:
+    """Who the cells were taken from, where the record tells of the taking.
+
+    A harvest from the participant for the own treatment is autologous without the word.
+    """
+    donated = [
+        one
+        for one in words_harvested(scans, given, "donor")
+        if one.word.value != "not_of_cells" and one.word.key in {"donors", "own"}
+    ]
+    if donated:
+        return most_trusted(donated)
+    own = set(tissue) & OWN_TISSUES
+    taken = [
+        one
+        for one in words_harvested(scans, given, "tissue")
+        if one.word.value in own and _is_of_participant(scans[one.scan], one)
+    ]
+    return [
+        one._replace(word=one.word._replace(value=Donor.AUTOLOGOUS.value))
+        for one in most_trusted(taken)[:1]
+    ]
+
+
+def _is_of_participant(scan: Scan, bound: Bound) -> bool:
+    return any(
+        mark.kind == "person" and mark.sentence == bound.word.sentence for mark in scan.marks
+    )

@@ -1,0 +1,157 @@
+"""The vocabularies of `vocabulary/*.toml`, compiled into one token trie.
+
+A vocabulary file holds ``[kind.value]`` tables; each key in one names a rule and lists its phrases.
+The rule's id, ``cells.toml cell.mesenchymal.names``, is what `explain` shows, so that a wrong
+reading leads to the line to mend. How a phrase is written:
+
+``bone marrow``      two words in a row; hyphens, slashes and apostrophes between them do not matter
+``MSC``              a word with a capital letter matches only as written; lower case matches any case
+``intrathecal*``     every word that begins so; ``*MSC`` every word that ends so
+``intra+venous``     one word or two
+``stem|stromal``     either word;  ``human?`` the word may be missing
+``_``                any one word; ``_?`` one or none
+``@cells``           any word listed under ``[places]`` of any file
+
+Full stops, commas and brackets are tokens of their own ("i . v").
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from itertools import product
+from typing import Final, NamedTuple
+
+TOKEN: Final = re.compile(r"[^\W_]+|[.,;:()\[\]\n•!?]")
+"""Words and the marks that divide them. No repeat inside a repeat, so always linear."""
+MEMORY: Final = 100_000
+"""Word forms remembered at most; then the memory starts anew."""
+
+
+class Term(NamedTuple):
+    """What one phrase of the vocabulary stands for."""
+
+    kind: str
+    value: str
+    key: str
+    """The key of the rule in its table: how strong or of which sort the words are."""
+    rule: str
+    """Where the rule stands: file, table and key."""
+
+
+class Node:
+    """A place in the trie: what may follow, and what ends here."""
+
+    __slots__ = ("edges", "ends", "free")
+
+    def __init__(self) -> None:
+        self.edges: dict[int, Node] = {}
+        self.free: Node | None = None
+        """Where any one word leads."""
+        self.ends: tuple[Term, ...] = ()
+
+
+class Lexicon:
+    """All phrases of all vocabularies, looked up token by token."""
+
+    def __init__(self, tables: Iterable[tuple[str, dict[str, dict[str, dict[str, list[str]]]]]]):
+        loaded = list(tables)
+        self.root: Final = Node()
+        self.memory: dict[str, tuple[int, ...]] = {}
+        self.places: Final[dict[str, list[str]]] = {}
+        """Words that stand for one another, by the name of their place."""
+        self._classes: dict[frozenset[str], int] = {}
+        self._forms: dict[str, set[int]] = {}
+        self._beginnings: dict[str, set[int]] = {}
+        self._endings: dict[str, set[int]] = {}
+        for _, table in loaded:
+            for name, words in table.get("places", {}).items():
+                self.places[name] = list(words)
+        for name, table in loaded:
+            for term, phrase in _phrases(name, table):
+                self._add(phrase, term)
+        self._beginning_lengths = sorted({len(word) for word in self._beginnings})
+        self._ending_lengths = sorted({len(word) for word in self._endings})
+
+    def symbols(self, word: str) -> tuple[int, ...]:
+        """The word classes a token belongs to; empty for most."""
+        if len(self.memory) >= MEMORY:
+            self.memory.clear()
+        found: set[int] = set()
+        folded = word.lower()
+        for form in (word, folded):
+            found |= self._forms.get(form, set())
+            for length in self._beginning_lengths:
+                found |= self._beginnings.get(form[:length], set())
+            for length in self._ending_lengths:
+                found |= self._endings.get(form[-length:], set())
+        symbols = tuple(found)
+        self.memory[word] = symbols
+        return symbols
+
+    def _add(self, phrase: str, term: Term) -> None:
+        for path in product(*(_choices(place) for place in phrase.split())):
+            node = self.root
+            for place in path:
+                if place == "_":
+                    following = node.free or Node()
+                    node.free, node = following, following
+                elif place is not None:
+                    for step in self._steps(place):
+                        node = node.edges.setdefault(step, Node())
+            if node is not self.root and term not in node.ends:
+                node.ends = (*node.ends, term)
+
+    def _steps(self, place: str) -> list[int]:
+        words = self.places[place[1:]] if place.startswith("@") else place.split("|")
+        if len(words) == 1:
+            # "bone-marrow" or "i.v" written as one word: as many tokens as the text will have.
+            pieces = re.findall(r"\*?[^\W_]+\*?|[.,;:()\[\]]", words[0])
+            return [self._class_of(frozenset([piece])) for piece in pieces]
+        return [self._class_of(frozenset(words))]
+
+    def _class_of(self, words: frozenset[str]) -> int:
+        known = self._classes.get(words)
+        if known is not None:
+            return known
+        symbol = self._classes[words] = len(self._classes)
+        for word in words:
+            if word.endswith("*"):
+                self._beginnings.setdefault(word[:-1], set()).add(symbol)
+            elif word.startswith("*"):
+                self._endings.setdefault(word[1:], set()).add(symbol)
+            else:
+                self._forms.setdefault(word, set()).add(symbol)
+        return symbol
+
+
+def _choices(place: str) -> list[str | None]:
+    required = place.removesuffix("?")
+    choices: list[str | None] = [required]
+    if "+" in required and "|" not in required:
+        choices = [required.replace("+", ""), required.replace("+", "-")]
+    return [*choices, None] if place.endswith("?") else choices
+
+
+def _phrases(
+    name: str, table: dict[str, dict[str, dict[str, list[str]]]]
+) -> Iterator[tuple[Term, str]]:
+    for kind, values in table.items():
+        if kind == "places":
+            continue
+        for value, rules in values.items():
+            for rule, phrases in rules.items():
+                term = Term(kind, value, rule, f"{name} {kind}.{value}.{rule}")
+                for phrase in phrases:
+                    yield term, phrase
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """The vocabularies that come with the program, read once."""
+    folder = files("stemcheck.reading") / "vocabulary"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return Lexicon(
+        (name, tomllib.loads((folder / name).read_text(encoding="utf-8"))) for name in names
+    )

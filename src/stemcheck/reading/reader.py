@@ -1,0 +1,87 @@
+"""A record read as a careful reviewer would: products, tissue, donor and route, each with its words."""
+
+from typing import Final
+
+from stemcheck.reading.cells import find_given
+from stemcheck.reading.donor import read_donor
+from stemcheck.reading.passages import read_passages
+from stemcheck.reading.route import read_routes
+from stemcheck.reading.scanner import scan_passages
+from stemcheck.reading.step import Step
+from stemcheck.reading.tissue import read_tissue
+from stemcheck.trial.reading import (
+    Donor,
+    Evidence,
+    Intravenous,
+    Product,
+    Reading,
+    Route,
+    Tissue,
+)
+from stemcheck.trial.text import RecordText
+
+RULES_VERSION: Final = "2026-11-22"
+UNKNOWN_ROUTES: Final = frozenset({Route.INFUSION_UNSPECIFIED, Route.NOT_STATED})
+QUOTES_FOR_EACH: Final = 2
+
+
+def read(text: RecordText) -> Reading:
+    """What is given, from which tissue, from whom and how; never raises on any text."""
+    return explain(text)[0]
+
+
+def explain(text: RecordText) -> tuple[Reading, tuple[Step, ...]]:
+    """The reading, and what each rule took or refused on the way."""
+    scans = scan_passages(read_passages(text))
+    given, steps = find_given(text, scans)
+    if given.products == (Product.NONE,):
+        return _nothing_given(), steps
+    tissue, tissue_steps = read_tissue(scans, given)
+    donor, donor_steps = read_donor(scans, given, tissue)
+    routes, route_steps = read_routes(scans, given)
+    trace = (*steps, *tissue_steps, *donor_steps, *route_steps)
+    reading = Reading(
+        products=given.products,
+        tissue=tissue,
+        donor=donor,
+        routes=routes,
+        intravenous=_intravenous(routes),
+        evidence=_evidence(trace),
+        rules_version=RULES_VERSION,
+    )
+    return reading, trace
+
+
+def _nothing_given() -> Reading:
+    return Reading(
+        products=(Product.NONE,),
+        tissue=(Tissue.NONE,),
+        donor=(Donor.NONE,),
+        routes=(Route.NONE,),
+        intravenous=Intravenous.NO,
+        evidence=(),
+        rules_version=RULES_VERSION,
+    )
+
+
+def _intravenous(routes: tuple[Route, ...]) -> Intravenous:
+    if Route.INTRAVENOUS in routes:
+        return Intravenous.YES
+    if set(routes) <= UNKNOWN_ROUTES:
+        return Intravenous.NOT_STATED
+    return Intravenous.NO
+
+
+def _evidence(trace: tuple[Step, ...]) -> tuple[Evidence, ...]:
+    seen: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for step in trace:
+        if step.decision == "took":
+            places = seen.setdefault((step.claim, step.value), [])
+            place = (step.field, step.quote)
+            if place not in places and len(places) < QUOTES_FOR_EACH:
+                places.append(place)
+    return tuple(
+        Evidence(claim=claim, value=value, field=field, quote=quote)
+        for (claim, value), places in seen.items()
+        for field, quote in places
+    )

@@ -1,0 +1,99 @@
+"""What stands in one sentence besides its route words, and how far apart words stand.
+
+Nearness is counted in words; a comma, a semicolon or a "then" between two words moves them apart.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, Literal, NamedTuple
+
+from stemcheck.reading.lexicon import load_lexicon
+from stemcheck.reading.scanner import Mark, Scan
+
+Owner = Literal["cells", "agent", "sample", "placebo"]
+AGENT_OWNERS: Final[dict[str, Owner]] = {
+    "drug": "agent",
+    "sample": "sample",
+    "placebo": "placebo",
+}
+COMMA_APART, CLAUSE_APART = 3, 8
+"""Words that a comma, and a clause border, count for."""
+FAR: Final = 999
+WITHOUT_A_WAY: Final = frozenset({"treat", "assess"})
+"""Rules of the giving words that say nothing of how."""
+
+
+class Verdict(NamedTuple):
+    """Whether the words count, and why."""
+
+    holds: bool
+    why: str
+    is_loose: bool = False
+    """The words name a place "in" or "at" which something is given, not a way into it."""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """What stands in one sentence besides route words."""
+
+    owners: list[tuple[Owner, Mark]] = field(default_factory=list)
+    giving: list[Mark] = field(default_factory=list)
+    routes: list[Mark] = field(default_factory=list)
+    negations: list[Mark] = field(default_factory=list)
+    has_cells: bool = False
+    is_animal: bool = False
+    is_earlier: bool = False
+    is_own_study: bool = False
+
+
+def sentences_of(scan: Scan, mentions: Sequence[Mark]) -> dict[int, Sentence]:
+    """Group the marks of a passage by the number of their sentence; ``mentions`` name the given cells."""
+    found: defaultdict[int, Sentence] = defaultdict(Sentence)
+    for mark in mentions:
+        sentence = found[mark.sentence]
+        sentence.owners.append(("cells", mark))
+        sentence.has_cells = True
+    for mark in scan.marks:
+        match mark.kind:
+            case "agent":
+                found[mark.sentence].owners.append((AGENT_OWNERS[mark.value], mark))
+            case "giving" | "way" if mark.key not in WITHOUT_A_WAY:
+                found[mark.sentence].giving.append(mark)
+            case "route" | "letters" | "site" if mark.value != "none":
+                found[mark.sentence].routes.append(mark)
+            case "negation":
+                found[mark.sentence].negations.append(mark)
+            case "background" if mark.value == "animal":
+                found[mark.sentence].is_animal = True
+            case "background":
+                found[mark.sentence].is_earlier = True
+            case "study":
+                found[mark.sentence].is_own_study = True
+            case _:
+                pass
+    return found
+
+
+def distance(text: str, one: Mark, other: Mark) -> int:
+    """Count the words between two marks, with what commas and clause borders add."""
+    first, second = (one, other) if one.start <= other.start else (other, one)
+    words = max(0, second.token - first.last_token - 1)
+    between = text[first.end : second.start]
+    words += COMMA_APART * between.count(",")
+    words += CLAUSE_APART * (between.count(";") + between.count("\n"))
+    if one.clause % 1000 != other.clause % 1000:
+        words += CLAUSE_APART
+    return words
+
+
+def nearest(text: str, mark: Mark, others: Sequence[Mark]) -> int:
+    """Measure the distance to the nearest of the others; `FAR` when there is none."""
+    return min((distance(text, mark, other) for other in others), default=FAR)
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """Look up the words of one ``[places]`` list of the vocabularies."""
+    return frozenset(load_lexicon().places[name])

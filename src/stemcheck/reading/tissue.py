@@ -1,0 +1,57 @@
+"""Where the given cells come from: tissue words bound to them by clause and nearness."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from stemcheck.reading.attribution import Bound, Trust, step_for, words_bound, words_harvested
+from stemcheck.reading.given import Given
+from stemcheck.reading.scanner import Scan
+from stemcheck.reading.step import Step
+from stemcheck.trial.reading import Product, Tissue
+
+REACH: Final = 6
+"""Words between the tissue and the cells."""
+
+
+def read_tissue(scans: Sequence[Scan], given: Given) -> tuple[tuple[Tissue, ...], tuple[Step, ...]]:
+    """The tissue of the mesenchymal cells; where there are none, of the main product.
+
+    Interventions, arms and titles that contradict one another are all shown; otherwise the most
+    trusted passage decides.
+    """
+    bound = [
+        one
+        for one in words_bound(scans, given, "tissue", REACH)
+        if _is_source(one)
+    ]
+    taken = most_trusted(bound)
+    if not taken and Product.HEMATOPOIETIC not in given.products:
+        taken = most_trusted(
+            [one for one in words_harvested(scans, given, "tissue") if _is_harvestable(one)]
+        )[:1]
+    if not taken:
+        return (Tissue.NOT_STATED,), ()
+    values = {one.word.value for one in taken}
+    steps = tuple(step_for(scans[one.scan], one, "tissue") for one in taken)
+    return tuple(tissue for tissue in Tissue if tissue.value in values), steps
+
+
+def _is_source(bound: Bound) -> bool:
+    return bound.word.value != "not_a_source"
+
+
+def _is_harvestable(bound: Bound) -> bool:
+    return _is_source(bound) and bound.word.value != Tissue.OTHER.value
+
+
+def most_trusted(bound: Sequence[Bound]) -> list[Bound]:
+    """All words of the headline fields; else the commonest value of the next trusted field."""
+    for trust in Trust:
+        told = [one for one in bound if one.trust is trust]
+        if told and trust is Trust.HEADLINE:
+            return told
+        if told:
+            commonest = Counter(one.word.value for one in told).most_common(1)[0][0]
+            return [one for one in told if one.word.value == commonest]
+    return []

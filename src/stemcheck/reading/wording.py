@@ -1,0 +1,116 @@
+"""Whether words, as they stand, name a way into the body: places, and letters such as IV or IA.
+
+"Into the left knee" does, "osteoarthritis of the knee" does not; "1 g IV" does, "stage IV" does not.
+"""
+
+from typing import Final, Literal
+
+from stemcheck.reading.nearness import OWN_FIELDS
+from stemcheck.reading.scanner import Mark, Scan
+from stemcheck.reading.sentence import Sentence, Verdict, nearest, word_set
+
+BESIDE = 3
+"""Words between a bare abbreviation and what makes it a route."""
+LOOK_BACK = 6
+"""Words looked at before a place: "into the right knee"."""
+REACH = 70
+"""Characters looked at before and after a place."""
+LISTED = 6
+"""Words from a place to its word of giving in a list: "lumbar, and local injection"."""
+LIST_WORDS: Final = frozenset({",", "and", "or", "and/or", "/", "&", "vs"})
+SPEAKS: Final = Verdict(holds=True, why="")
+
+
+def words_say_route(scan: Scan, mark: Mark, sentence: Sentence) -> Verdict:
+    """Whether the words name a way into the body at all, whosoever it is."""
+    if mark.value == "none":
+        return Verdict(holds=False, why=f"no route ({mark.key.replace('_', ' ')})")
+    if mark.kind == "letters":
+        return _letters_say_route(scan.passage.text, mark, sentence)
+    if mark.kind == "site":
+        return _site_says_route(scan, mark, sentence)
+    return SPEAKS
+
+
+def _letters_say_route(text: str, mark: Mark, sentence: Sentence) -> Verdict:
+    is_beside_giving = nearest(text, mark, sentence.giving) <= BESIDE
+    others = [other for other in sentence.routes if other is not mark and other.kind != "site"]
+    is_beside = is_beside_giving or nearest(text, mark, others) <= BESIDE
+    before, after = text[mark.start - 1 : mark.start], text[mark.end : mark.end + 1]
+    if before == "-" or (after == "-" and not is_beside_giving):
+        return Verdict(holds=False, why="part of a code")
+    letters = text[mark.start : mark.end]
+    if mark.value == "intravenous" and letters == "IV":
+        is_given = is_beside or bool(sentence.owners) or bool(sentence.giving)
+        return Verdict(holds=is_given, why="letters alone, nothing is given here")
+    if before == "(" and after == ")" and letters.islower():
+        return Verdict(holds=False, why="number of a list")
+    return Verdict(holds=is_beside, why="letters without a word of giving beside them")
+
+
+def _site_says_route(scan: Scan, mark: Mark, sentence: Sentence) -> Verdict:
+    text = scan.passage.text
+    if _is_followed_by_giving(text, mark, sentence):
+        return SPEAKS
+    if not _ends_its_phrase(text, mark.end):
+        return Verdict(holds=False, why="only describes the next word")
+    motion = _motion_before(text, mark.start)
+    if motion == "none":
+        return Verdict(holds=False, why="a part of the body, no way into it")
+    if motion == "into" and (sentence.giving or scan.passage.part in OWN_FIELDS):
+        return SPEAKS
+    is_given = any(given.token < mark.token for given in sentence.giving)
+    return Verdict(holds=is_given, why="nothing is given there", is_loose=True)
+
+
+def _is_followed_by_giving(text: str, mark: Mark, sentence: Sentence) -> bool:
+    """As in "knee injection", and in "lumbar, and local administration"."""
+    acts = tuple(word_set("after_place"))
+    for given in sentence.giving:
+        gap = given.token - mark.last_token
+        if not 0 < gap <= LISTED or not text[given.start : given.end].lower().startswith(acts):
+            continue
+        words = text[mark.end : given.start].replace(",", " , ").replace("-", " ").lower().split()
+        is_next = gap == 1 or (len(words) == 1 and words[0] not in _not_between())
+        if is_next:
+            return True
+        if words and words[0] in LIST_WORDS and _has_route_between(mark, given, sentence):
+            return True
+    return False
+
+
+def _has_route_between(mark: Mark, given: Mark, sentence: Sentence) -> bool:
+    return any(mark.end < other.start < given.start for other in sentence.routes)
+
+
+def _not_between() -> frozenset[str]:
+    return word_set("part_of") | word_set("ends_place") | word_set("not_past")
+
+
+def _ends_its_phrase(text: str, end: int) -> bool:
+    """Whether the place itself is meant: in "the brain structure" it is not."""
+    rest = text[end : end + REACH].replace("-", " ").replace("/", " ").split()
+    if not rest or text[end] in ".,;:)(]\n":
+        return True
+    word = rest[0].strip(".,;:()[]").lower()
+    return not word.isalpha() or word in word_set("ends_place") or word in word_set("part_of")
+
+
+def _motion_before(text: str, start: int) -> Literal["into", "at", "none"]:
+    piece = text[max(0, start - REACH) : start]
+    for border in ".;:()\n":
+        piece = piece.rpartition(border)[2]
+    words = piece.lower().replace("-", " ").replace("/", " ").replace(",", " ").split()
+    back = words[: -LOOK_BACK - 1 : -1]
+    for number, word in enumerate(back):
+        if word in word_set("into"):
+            return "into"
+        if word in word_set("at"):
+            return "at"
+        if word == "of" and number + 1 < len(back) and back[number + 1] in word_set("part_of"):
+            continue
+        if number == 0 and word in word_set("nobodys"):
+            continue
+        if word in word_set("not_past"):
+            return "none"
+    return "none"

@@ -1,0 +1,1 @@
+"""ClinicalTrials.gov: asking it, and reading what it answers. The only room that speaks HTTP."""

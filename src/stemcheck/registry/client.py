@@ -1,0 +1,251 @@
+"""The door of this room: `Registry` searches, fetches by number, and tells its version.
+
+::
+
+    with Registry(RegistrySettings()) as registry:
+        for page in registry.search(query):
+            ...
+        registry.last_crawl.is_complete
+
+Only errors of `stemcheck.errors` come out. A failure in the middle of a search is raised by the iterator
+after the pages that had arrived.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from stemcheck.errors import StemcheckError
+from stemcheck.registry.addresses import Addresses
+from stemcheck.registry.asking import Asker, Reply
+from stemcheck.registry.cache import AnswerCache, PastAnswer
+from stemcheck.registry.crawl import Crawl, Missing, Version
+from stemcheck.registry.events import PageArrived
+from stemcheck.registry.lane import Lane, T, Task
+from stemcheck.registry.numbers import nct_number_for
+from stemcheck.registry.pacing import Clock, Deadline
+from stemcheck.registry.page_guard import PageGuard
+from stemcheck.registry.past_answers import PastAnswers, PastSearch, PastStudy
+from stemcheck.registry.replies import check_is_answered, read_one, read_version
+from stemcheck.registry.settings import RegistrySettings
+from stemcheck.registry.translate import study_for
+from stemcheck.registry.wire import WirePage, read_page
+from stemcheck.trial.query import TrialQuery
+from stemcheck.trial.study import Study, StudyPage, Unreadable
+
+_MOST_SINGLE_QUESTIONS = 3
+"""More numbers than this are asked for together first."""
+_NUMBERS_A_QUESTION = 50
+
+
+class Registry:
+    """Asks ClinicalTrials.gov. A context manager; not to be shared between threads."""
+
+    def __init__(
+        self, settings: RegistrySettings | None = None, *, clock: Clock | None = None
+    ) -> None:
+        self._settings = settings or RegistrySettings()
+        self._clock = clock or Clock()
+        self._addresses = Addresses(self._settings.base_url, page_size=self._settings.page_size)
+        self._cache: AnswerCache | None = None
+        if self._settings.memory_dir is not None and self._settings.cache != "off":
+            folder = self._settings.memory_dir / "answers"
+            self._cache = AnswerCache(folder, most_bytes=self._settings.cache_bytes)
+        self._asker, self._lane = self._new_lane()
+        self._is_heard = False
+        self._ceiling: tuple[float, float] | None = None
+        self.last_crawl = Crawl()
+        """What the latest search has read until now."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop asking. Whatever is still under way is given up, not waited for."""
+        self._clock.stop()
+        self._lane.end(patience_seconds=0.05)
+
+    @property
+    def cache_problem(self) -> str | None:
+        """Why answers could not be kept, in the operating system's words; None: they were."""
+        return self._cache.problem if self._cache else None
+
+    def search(self, query: TrialQuery) -> Iterator[StudyPage]:
+        """Yield the pages of a search; the next one travels while one is consumed.
+
+        With ``query.limit`` a page is asked for only when it is wanted.
+        """
+        crawl = self.last_crawl = Crawl()
+        guard = PageGuard(crawl)
+        page_task = self._submit_page(query, token=None)
+        while True:
+            reply = self._wait_for(page_task)
+            wire_page = self._read_page(reply, query)
+            page = guard.take(wire_page, url=reply.url)
+            self._note_page(crawl, reply)
+            self._keep(reply, data_date=crawl.data_date, wire_page=wire_page)
+            token = wire_page.next_page_token
+            # Was the data refreshed meanwhile? Asked at both ends of whatever has more than one page.
+            version_task = self._submit_version() if page.is_last != (crawl.pages == 1) else None
+            is_ahead = token is not None and query.limit is None
+            if is_ahead:
+                page_task = self._submit_page(query, token=token)
+            yield page
+            if version_task is not None:
+                self._note_version(crawl, self._wait_for(version_task), is_last=page.is_last)
+            if token is None:
+                return
+            if not is_ahead:
+                page_task = self._submit_page(query, token=token)
+
+    def fetch(self, nct_ids: Sequence[str]) -> Iterator[Study | Unreadable | Missing]:
+        """Yield, for each number asked for and in that order, the study in full or why there is none.
+
+        An older number of a study gives the study; its ``aliases`` then hold that number. Raises UsageError
+        for what is no such number.
+        """
+        numbers = [nct_number_for(text) for text in nct_ids]
+        found: dict[str, Study | Unreadable] = {}
+        distinct = list(dict.fromkeys(numbers))
+        if len(distinct) > _MOST_SINGLE_QUESTIONS:
+            for start in range(0, len(distinct), _NUMBERS_A_QUESTION):
+                found |= self._fetch_together(distinct[start : start + _NUMBERS_A_QUESTION])
+        for number in numbers:
+            if number not in found:
+                reply = self._wait_for(self._submit(self._addresses.study(number)))
+                answer = read_one(reply, number)
+                self._keep(reply)
+                yield answer
+            else:
+                yield found[number]
+
+    def version(self) -> Version:
+        """Return what the registry says about itself, asking it now."""
+        return read_version(
+            self._wait_for(self._submit(self._addresses.version, is_keepable=False))
+        )
+
+    def find_past_search(self, query: TrialQuery) -> PastSearch | None:
+        """Return the last answer to a search as it was kept: saved data, not live."""
+        past = self._past_answers
+        return past.find_search(query) if past else None
+
+    def find_past_study(self, nct_id: str) -> PastStudy | None:
+        """Return a study in full as it was kept: saved data, not live."""
+        past = self._past_answers
+        return past.find_study(nct_number_for(nct_id)) if past else None
+
+    @property
+    def _past_answers(self) -> PastAnswers | None:
+        if self._cache is None:
+            return None
+        return PastAnswers(self._cache, self._addresses, most_bytes=self._settings.page_bytes)
+
+    def _fetch_together(self, numbers: list[str]) -> dict[str, Study | Unreadable]:
+        """Return what the registry gives for many numbers at once; older numbers may be missing."""
+        reply = self._wait_for(self._submit(self._addresses.studies(numbers)))
+        page = self._read_page(reply, None)
+        self._keep(reply)
+        found: dict[str, Study | Unreadable] = {}
+        for record in page.studies:
+            if not isinstance(record, Unreadable):
+                study = study_for(record, with_details=True)
+                found[study.trial.nct_id] = study
+            elif record.nct_id:
+                found[record.nct_id] = record
+        return found
+
+    def _read_page(self, reply: Reply, query: TrialQuery | None) -> WirePage:
+        check_is_answered(reply, query)
+        return read_page(reply.content)
+
+    def _note_page(self, crawl: Crawl, reply: Reply) -> None:
+        crawl.retrieved_at = crawl.retrieved_at or reply.retrieved_at
+        crawl.revalidated_pages += reply.past is not None
+        size = self._settings.page_size
+        pages = None if crawl.total is None else max(1, -(-crawl.total // size))
+        self._settings.on_event(PageArrived(crawl.pages, pages, crawl.studies, crawl.total))
+
+    def _note_version(self, crawl: Crawl, reply: Reply | None, *, is_last: bool) -> None:
+        if reply is None:
+            return
+        with suppress(StemcheckError):  # a side question: the search stands without it
+            timestamp = read_version(reply).data_timestamp
+            if is_last:
+                crawl.timestamp_after = timestamp
+            else:
+                crawl.timestamp_before = timestamp
+
+    def _keep(
+        self, reply: Reply, *, data_date: str | None = None, wire_page: WirePage | None = None
+    ) -> None:
+        """Keep a reply that could be read."""
+        if self._cache is None or reply.answer is None or not reply.content:
+            return
+        etag = reply.answer.headers.get("etag")
+        if reply.past is not None:
+            self._cache.confirm(reply.past, retrieved_at=reply.retrieved_at, etag=etag)
+            return
+        past = PastAnswer(
+            url=reply.asked_url,
+            etag=etag,
+            retrieved_at=reply.retrieved_at,
+            data_date=data_date,
+            next_page_token=wire_page.next_page_token if wire_page else None,
+            encoding=reply.answer.encoding,
+        )
+        self._cache.save(past, content=reply.content, packed=reply.answer.packed)
+
+    def _submit_page(self, query: TrialQuery, *, token: str | None) -> Task[Reply]:
+        return self._submit(self._addresses.page(query, token=token))
+
+    def _submit_version(self) -> Task[Reply | None]:
+        url = self._addresses.version
+        return self._submit_task(lambda asker, deadline: asker.ask_aside(url, deadline))
+
+    def _submit(self, url: httpx.URL, *, is_keepable: bool = True) -> Task[Reply]:
+        return self._submit_task(
+            lambda asker, deadline: asker.ask(url, deadline, is_keepable=is_keepable)
+        )
+
+    def _submit_task(self, run: Callable[[Asker, Deadline], T]) -> Task[T]:
+        if self._lane.is_abandoned:
+            self._asker, self._lane = self._new_lane()
+        asker = self._asker
+        return self._lane.submit(Task(lambda deadline: run(asker, deadline), self._deadline))
+
+    def _new_lane(self) -> tuple[Asker, Lane]:
+        asker = Asker(self._settings, clock=self._clock, cache=self._cache)
+        lane = Lane(on_end=asker.close)
+        asker.tell = lane.tell
+        return asker, lane
+
+    def _deadline(self) -> Deadline:
+        settings = self._settings
+        if settings.ceiling_seconds is not None and self._ceiling is None:
+            self._ceiling = (
+                self._clock.now() + settings.ceiling_seconds,
+                settings.ceiling_seconds,
+            )
+        return Deadline(
+            self._clock,
+            seconds=settings.timeout_seconds,
+            first_answer_seconds=None if self._is_heard else settings.first_answer_seconds,
+            ceiling=self._ceiling,
+        )
+
+    def _wait_for(self, task: Task[T]) -> T:
+        result = self._lane.wait_for(task, self._settings.on_event)
+        self._is_heard = True
+        return result

@@ -1,0 +1,35 @@
+"""What the client tells whoever waits for it. It knows nothing of bars, screens or languages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PageArrived:
+    """A page was read: number ``number`` of ``pages`` (None: the registry did not say how many)."""
+
+    number: int
+    pages: int | None
+    studies: int
+    """Distinct studies so far."""
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """A request failed in a way that can heal, and is asked again after a while."""
+
+    attempt: int
+    """The number of the attempt that comes next."""
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RungRefused:
+    """The registry's edge answered 403 to one kind of connection; the next one is tried."""
+
+    rung: int
+    next_rung: int
+
+
+Event = PageArrived | Retrying | RungRefused

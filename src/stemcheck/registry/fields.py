@@ -1,0 +1,83 @@
+"""Which fields the registry is asked for: what `stemcheck.registry.translate` needs, and no more.
+
+Names are the registry's "piece names" (``/studies/metadata``). Contacts, officials and the
+responsible person are personal data and are never asked for.
+"""
+
+SEARCH_FIELDS = (
+    "NCTId",
+    "NCTIdAlias",
+    "BriefTitle",
+    "OfficialTitle",
+    "Acronym",
+    "StatusVerifiedDate",
+    "OverallStatus",
+    "LastKnownStatus",
+    "WhyStopped",
+    "StartDate",
+    "PrimaryCompletionDate",
+    "CompletionDate",
+    "StudyFirstSubmitDate",
+    "ResultsFirstPostDate",
+    "LastUpdatePostDate",
+    "LeadSponsorName",
+    "LeadSponsorClass",
+    "CollaboratorName",
+    "CollaboratorClass",
+    "OversightHasDMC",
+    "IsFDARegulatedDrug",
+    "IsFDARegulatedDevice",
+    "BriefSummary",
+    "DetailedDescription",
+    "Condition",
+    "Keyword",
+    "StudyType",
+    "Phase",
+    "DesignAllocation",
+    "DesignInterventionModel",
+    "DesignPrimaryPurpose",
+    "DesignObservationalModel",
+    "DesignTimePerspective",
+    "DesignMasking",
+    "EnrollmentCount",
+    "EnrollmentType",
+    "ArmGroup",
+    "Intervention",
+    "EligibilityCriteria",
+    "HealthyVolunteers",
+    "Sex",
+    "MinimumAge",
+    "MaximumAge",
+    "LocationStatus",
+    "LocationCountry",
+    "VersionHolder",
+    "ConditionMeshTerm",
+    "ConditionAncestorTerm",
+    "InterventionMeshTerm",
+    "HasResults",
+)
+"""For the list of trials."""
+
+_DETAIL_FIELDS = (
+    "HasExpandedAccess",
+    "ExpandedAccessNCTId",
+    "ResultsFirstSubmitDate",
+    "FDAAA801Violation",
+    "LocationFacility",
+    "LocationCity",
+    "LocationState",
+    "LocationGeoPoint",
+    "ReferencePMID",
+    "ReferenceType",
+    "ReferenceCitation",
+    "IPDSharing",
+    "UnpostedAnnotation",
+    "ViolationAnnotation",
+    "LargeDocTypeAbbrev",
+    "LargeDocLabel",
+    "LargeDocDate",
+    "LargeDocFilename",
+)
+
+STUDY_FIELDS = SEARCH_FIELDS + _DETAIL_FIELDS
+"""For a trial in full."""

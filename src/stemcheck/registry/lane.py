@@ -1,0 +1,120 @@
+"""One thread that waits for the registry, so that whoever asked never has to.
+
+A blocked name lookup or a silent server cannot be interrupted; a thread that waits for another one can. So
+every exchange happens in a daemon thread, and the caller waits in short steps: Ctrl-C ends the waiting at
+once, a deadline holds whatever the network does, and the next page travels while this one is read. At the
+end of the process nobody waits for the thread.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Generic, TypeVar
+
+from stemcheck.registry.events import Event
+from stemcheck.registry.failures import time_error
+from stemcheck.registry.pacing import Deadline
+
+T = TypeVar("T")
+
+_STEP_SECONDS = 0.1
+"""On Windows a wait cannot be interrupted, only be short; elsewhere Ctrl-C ends it right away."""
+_GRACE_SECONDS = 0.5
+"""The thread notices a passed deadline itself, with a better message: it gets this much longer."""
+
+
+class Task(Generic[T]):
+    """Something to be done in the lane, and then its result."""
+
+    def __init__(self, run: Callable[[Deadline], T], deadline_for: Callable[[], Deadline]) -> None:
+        self._run = run
+        self._deadline_for = deadline_for
+        self._result: list[T] = []
+        self._error: BaseException | None = None
+        self.deadline: Deadline | None = None
+        """None until it is its turn."""
+        self.is_done = False
+        self.is_cancelled = False
+
+    @property
+    def is_stuck(self) -> bool:
+        """True when it should long be over: something in it waits and looks at no clock."""
+        deadline = self.deadline
+        is_late = deadline is not None and deadline.remaining() < -_GRACE_SECONDS
+        return is_late and not self.is_done
+
+    def perform(self) -> None:
+        """Do it, in the lane's thread, and keep what comes of it."""
+        try:
+            self.deadline = self._deadline_for()
+            self._result.append(self._run(self.deadline))
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
+            self._error = error
+        self.is_done = True
+
+    def result(self) -> T:
+        """Return what came of it, or raise it."""
+        if self._error is not None:
+            raise self._error
+        return self._result[0]
+
+
+class Lane:
+    """Does tasks one after the other in a daemon thread."""
+
+    def __init__(self, *, on_end: Callable[[], None]) -> None:
+        self._tasks: queue.SimpleQueue[Task[object] | None] = queue.SimpleQueue()
+        self._messages: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._on_end = on_end
+        self._thread: threading.Thread | None = None
+        self.is_abandoned = False
+
+    def submit(self, task: Task[T]) -> Task[T]:
+        """Queue a task."""
+        self._tasks.put(task)  # type: ignore[arg-type]  # the queue does not look at results
+        if self._thread is None:
+            self._thread = threading.Thread(
+                target=self._work, name="stemcheck-registry", daemon=True
+            )
+            self._thread.start()
+        return task
+
+    def tell(self, event: Event) -> None:
+        """Pass an event from the thread to whoever waits."""
+        self._messages.put(event)
+
+    def wait_for(self, task: Task[T], on_event: Callable[[Event], None]) -> T:
+        """Return the task's result.
+
+        Raises what the task raised, or RegistryUnreachableError when its deadline has passed and the thread
+        is stuck; then the lane is abandoned.
+        """
+        while not task.is_done:
+            self._pass_on(on_event)
+            deadline = task.deadline
+            if task.is_stuck and deadline is not None:
+                self.is_abandoned = True
+                self.end()
+                raise time_error(deadline.seconds)
+        return task.result()
+
+    def end(self, *, patience_seconds: float = 0.0) -> None:
+        """Let the thread end after the task in hand; wait for that a little at most."""
+        self._tasks.put(None)
+        if self._thread is not None and patience_seconds:
+            self._thread.join(patience_seconds)
+
+    def _pass_on(self, on_event: Callable[[Event], None]) -> None:
+        with suppress(queue.Empty):
+            if (event := self._messages.get(timeout=_STEP_SECONDS)) is not None:
+                on_event(event)
+
+    def _work(self) -> None:
+        try:
+            while (task := self._tasks.get()) is not None and not self.is_abandoned:
+                if not task.is_cancelled:
+                    task.perform()
+                self._messages.put(None)
+        finally:
+            self._on_end()

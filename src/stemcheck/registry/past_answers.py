@@ -1,0 +1,101 @@
+"""Searches and studies as they were last answered, for when the registry cannot be asked.
+
+Nothing of this is live: whoever shows it has to say of when it is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stemcheck.errors import AnswerUnreadableError
+from stemcheck.registry.addresses import Addresses
+from stemcheck.registry.cache import AnswerCache, PastAnswer
+from stemcheck.registry.crawl import Crawl
+from stemcheck.registry.page_guard import PageGuard
+from stemcheck.registry.translate import study_for
+from stemcheck.registry.wire import read_page, read_study
+from stemcheck.trial.query import TrialQuery
+from stemcheck.trial.study import Study, StudyPage, Unreadable
+
+_MOST_PAGES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class PastStudy:
+    """One study in full as it was kept."""
+
+    study: Study
+    retrieved_at: str
+    """When the registry last gave or confirmed it (UTC)."""
+    data_date: str | None
+
+
+class PastSearch:
+    """The pages of a search as they were kept."""
+
+    def __init__(
+        self, cache: AnswerCache, pages: tuple[PastAnswer, ...], *, most_bytes: int
+    ) -> None:
+        self._cache = cache
+        self._pages = pages
+        self._most_bytes = most_bytes
+        self.crawl = Crawl(retrieved_at=self.retrieved_at)
+        """What has been read of it so far."""
+
+    @property
+    def retrieved_at(self) -> str:
+        """When the registry last gave or confirmed the oldest of the pages (UTC)."""
+        return min(page.retrieved_at for page in self._pages)
+
+    @property
+    def data_date(self) -> str | None:
+        """The date of the data, as far as it was known then; of the oldest page."""
+        return min((page.data_date for page in self._pages if page.data_date), default=None)
+
+    def pages(self) -> Iterator[StudyPage]:
+        """Yield the pages. Raises AnswerUnreadableError when one has been damaged or deleted meanwhile."""
+        guard = PageGuard(self.crawl)
+        for past in self._pages:
+            content = self._cache.find_body(past, most_bytes=self._most_bytes)
+            if content is None:
+                raise AnswerUnreadableError(
+                    "A kept answer of the registry is damaged or was deleted just now.",
+                    hint="Ask the registry again, without --offline.",
+                )
+            yield guard.take(read_page(content), url=past.url)
+
+
+class PastAnswers:
+    """Finds what was kept."""
+
+    def __init__(self, cache: AnswerCache, addresses: Addresses, *, most_bytes: int) -> None:
+        self._cache = cache
+        self._addresses = addresses
+        self._most_bytes = most_bytes
+
+    def find_search(self, query: TrialQuery) -> PastSearch | None:
+        """Return a search's last answer, or None unless every page of it is there."""
+        pages: list[PastAnswer] = []
+        token: str | None = None
+        while token is not None or not pages:
+            past = self._cache.find(str(self._addresses.page(query, token=token)))
+            if past is None or len(pages) >= _MOST_PAGES:
+                return None
+            pages.append(past)
+            token = past.next_page_token
+        return PastSearch(self._cache, tuple(pages), most_bytes=self._most_bytes)
+
+    def find_study(self, number: str) -> PastStudy | None:
+        """Return a study in full; None when it was never asked for by this number, or is damaged."""
+        past = self._cache.find(str(self._addresses.study(number)))
+        if past is None:
+            return None
+        content = self._cache.find_body(past, most_bytes=self._most_bytes)
+        if content is None:
+            return None
+        try:
+            record = read_study(content)
+        except AnswerUnreadableError:
+            return None
+        if isinstance(record, Unreadable):
+            return None
+        return PastStudy(study_for(record, with_details=True), past.retrieved_at, past.data_date)

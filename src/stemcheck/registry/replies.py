@@ -1,0 +1,73 @@
+"""What a reply to a question about one study, or about the registry itself, means."""
+
+import json
+from dataclasses import replace
+
+from stemcheck.errors import AnswerUnreadableError, StemcheckError
+from stemcheck.registry.asking import BAD_REQUEST, NOT_FOUND, OK, PAGE_HINT, Reply
+from stemcheck.registry.crawl import Missing, Version
+from stemcheck.registry.refusals import error_for_400
+from stemcheck.registry.translate import study_for
+from stemcheck.registry.wire import read_study
+from stemcheck.trial.query import TrialQuery
+from stemcheck.trial.study import Study, Unreadable
+
+
+def check_is_answered(reply: Reply, query: TrialQuery | None = None) -> None:
+    """Raise for anything but 200: a rejected search, or an address that is not the API."""
+    if reply.status == BAD_REQUEST:
+        raise error_for_400(reply.sentence, query)
+    if reply.status != OK:
+        raise _no_api_error(reply)
+
+
+def read_one(reply: Reply, number: str) -> Study | Unreadable | Missing:
+    """Read the reply to a question for one number. Raises like `check_is_answered`."""
+    if reply.status == NOT_FOUND and _says_missing(reply.sentence, number):
+        return Missing(number)
+    check_is_answered(reply)
+    record = read_study(reply.content)
+    if isinstance(record, Unreadable):
+        return replace(record, nct_id=record.nct_id or number)
+    return _under_number(study_for(record, with_details=True), number, url=reply.url)
+
+
+def read_version(reply: Reply) -> Version:
+    """Read ``/version``. Raises AnswerUnreadableError when it is something else."""
+    check_is_answered(reply)
+    try:
+        document = json.loads(reply.content)
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise AnswerUnreadableError(
+            "The registry's version cannot be read: the answer is not what it should be.",
+            hint="Try again in a while.",
+        )
+    told = (document.get("apiVersion"), document.get("dataTimestamp"))
+    return Version(*(text if isinstance(text, str) else None for text in told))
+
+
+def _says_missing(sentence: str, number: str) -> bool:
+    """Whether a 404 is the API's own word on a number, and not some web page's on an address."""
+    words = sentence.casefold()
+    return not words.startswith("<") and number.casefold() in words and "not found" in words
+
+
+def _under_number(study: Study, number: str, *, url: str) -> Study | Unreadable:
+    """Return a study as the answer to a number: its own, or one of its older ones."""
+    trial = study.trial
+    if number == trial.nct_id or number in trial.aliases:
+        return study
+    if f"/studies/{trial.nct_id}" in url:
+        # The registry redirected from the number to this study, which makes it an older number of it.
+        return replace(study, trial=trial.model_copy(update={"aliases": (*trial.aliases, number)}))
+    return Unreadable(number, f"The registry answered with another study, {trial.nct_id}.")
+
+
+def _no_api_error(reply: Reply) -> StemcheckError:
+    return AnswerUnreadableError(
+        "The address asked is not the registry's: it knows nothing there (404).",
+        hint=f"Check STEMCHECK_REGISTRY_URL if it is set. {PAGE_HINT}",
+        facts={"status": reply.status},
+    )

@@ -1,0 +1,1 @@
+"""What stemcheck keeps: the built-in sample of real trials."""

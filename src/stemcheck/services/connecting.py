@@ -1,0 +1,33 @@
+"""From settings to an open registry."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from stemcheck.services.settings import Settings, data_dir_for
+
+if TYPE_CHECKING:
+    from stemcheck.registry.client import Registry
+    from stemcheck.registry.events import Event
+
+Events = Callable[["Event"], None]
+"""Hears what the client is doing: which page, which wait, which retry."""
+
+FIRST_ANSWER_SECONDS = 8.0
+"""When saved data stand ready, nobody should wait longer than this for a first word of the registry."""
+
+
+def connect(settings: Settings, *, has_fallback: bool, on_event: Events | None) -> "Registry":
+    """Return a registry client; nothing is sent yet. Raise UsageError for an address not allowed."""
+    from stemcheck.registry.client import Registry
+    from stemcheck.registry.settings import RegistrySettings, ignore_event
+
+    return Registry(
+        RegistrySettings(
+            base_url=settings.registry_url,
+            timeout_seconds=settings.timeout_seconds,
+            connection=settings.connection,
+            memory_dir=data_dir_for(settings),
+            first_answer_seconds=FIRST_ANSWER_SECONDS if has_fallback else None,
+            on_event=on_event or ignore_event,
+        )
+    )

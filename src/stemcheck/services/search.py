@@ -1,0 +1,175 @@
+"""A search: from a query to the trials that belong to the answer, with an account of all the others."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, RegistryUnreachableError
+from stemcheck.guidance.select import cautions_for_search
+from stemcheck.services.connecting import Events, connect
+from stemcheck.services.order import in_reading_order
+from stemcheck.services.scope import reason_left_out
+from stemcheck.services.settings import Settings
+from stemcheck.services.sources import LiveTrials, Origin, PastTrials, SampleTrials, today
+from stemcheck.trial.answer import Counts, Notice, TrialsAnswer, UnreadableRecord
+from stemcheck.trial.query import TrialQuery
+from stemcheck.trial.study import Unreadable
+from stemcheck.trial.trial import Trial
+
+if TYPE_CHECKING:
+    from stemcheck.registry.client import Registry
+
+CannotAskError = (RegistryUnreachableError, RegistryRefusedError, AnswerUnreadableError)
+"""The ways in which the registry fails to give an answer."""
+
+
+class Ask(StrEnum):
+    """Whom to ask."""
+
+    REGISTRY_THEN_SAVED = "auto"
+    REGISTRY_ONLY = "live"
+    SAVED_ONLY = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A study that came and is not part of the answer."""
+
+    nct_id: str
+    title: str | None
+    reason: str
+
+
+class Search(AbstractContextManager["Search"]):
+    """A running search. Iterate it once for the trials that belong to the answer, as they arrive."""
+
+    def __init__(self, query: TrialQuery, origin: Origin, *, explain: bool = False) -> None:
+        self.query = query
+        self.origin = origin
+        self.unreadable: list[UnreadableRecord] = []
+        self.left_out: list[LeftOut] = []
+        """Filled only when the search is to be explained: a long crawl keeps no list."""
+        self._explain = explain
+        self._reasons: Counter[str] = Counter()
+        self._fetched = 0
+        self._shown = 0
+
+    def __exit__(self, *exception: object) -> None:
+        self.origin.close()
+
+    def __iter__(self) -> Iterator[Trial]:
+        """Yield the trials in the order of the source, at most ``query.limit`` of them."""
+        yield from islice(self._kept(), self.query.limit)
+
+    def _kept(self) -> Iterator[Trial]:
+        for item in self.origin.items():
+            self._fetched += 1
+            if isinstance(item, Unreadable):
+                self.unreadable.append(UnreadableRecord(nct_id=item.nct_id, reason=item.reason))
+                continue
+            reason = reason_left_out(item, self.query)
+            if reason is None:
+                self._shown += 1
+                yield item
+            else:
+                self._leave_out(item, reason)
+
+    def _leave_out(self, trial: Trial, reason: str) -> None:
+        self._reasons[reason] += 1
+        if self._explain:
+            self.left_out.append(LeftOut(trial.nct_id, trial.brief_title, reason))
+
+    def counts(self) -> Counts:
+        """Return what became of every record so far."""
+        return Counts(
+            registry_total=self.origin.total,
+            fetched=self._fetched,
+            shown=self._shown,
+            left_out=dict(sorted(self._reasons.items())),
+            unreadable=len(self.unreadable),
+            complete=self.origin.is_complete,
+        )
+
+    def left_out_ids(self) -> dict[str, list[str]]:
+        """Return the numbers of the studies that were left out, by reason."""
+        ids: dict[str, list[str]] = {}
+        for trial in self.left_out:
+            ids.setdefault(trial.reason, []).append(trial.nct_id)
+        return ids
+
+    def closing_notices(self) -> list[Notice]:
+        """Return what has to be said about the answer once all of it is there."""
+        notices = list(self.origin.notices)
+        for record in self.unreadable:
+            name = record.nct_id or "A record without a number"
+            notices.append(
+                Notice(id="unreadable", text=f"{name} could not be read: {record.reason}")
+            )
+        return notices
+
+    def answer(self) -> TrialsAnswer:
+        """Read to the end and return the whole answer: open trials first, then the latest update."""
+        trials = in_reading_order(self._kept())
+        for trial in trials[self.query.limit :] if self.query.limit is not None else ():
+            self._shown -= 1
+            self._leave_out(trial, "over_limit")
+        trials = trials[: self.query.limit]
+        return TrialsAnswer(
+            query=self.query,
+            request=self.origin.request,
+            source=self.origin.source,
+            counts=self.counts(),
+            trials=trials,
+            cautions=cautions_for_search(trials),
+            unreadable=tuple(self.unreadable),
+            notices=tuple(self.origin.notices),
+        )
+
+
+def open_search(
+    query: TrialQuery,
+    ask: Ask,
+    settings: Settings,
+    *,
+    explain: bool = False,
+    on_event: Events | None = None,
+) -> Search:
+    """Start a search and return it when there is an answer to be had.
+
+    With ``REGISTRY_THEN_SAVED``, saved data answers when the registry does not and they hold a trial for
+    the query; ``source.kind`` then says so. Otherwise the registry's own error is raised.
+    """
+    registry = connect(settings, has_fallback=ask is Ask.REGISTRY_THEN_SAVED, on_event=on_event)
+    if ask is Ask.SAVED_ONLY:
+        return Search(query, _saved(registry, query, None), explain=explain)
+    origin = LiveTrials(registry, query, today=today())
+    try:
+        origin.open()
+    except CannotAskError as error:
+        origin.close()
+        if ask is Ask.REGISTRY_ONLY or not _has_answer(_saved(registry, query, None), query):
+            raise
+        return Search(query, _saved(registry, query, error.message), explain=explain)
+    except BaseException:
+        origin.close()
+        raise
+    return Search(query, origin, explain=explain)
+
+
+def _saved(registry: "Registry", query: TrialQuery, why_not_live: str | None) -> Origin:
+    """Return the last answer to this very search when it was kept, else the built-in sample."""
+    past = registry.find_past_search(query)
+    if past is not None:
+        return PastTrials(past, query, today=today(), why_not_live=why_not_live)
+    from stemcheck.saved.sample import load_sample
+
+    return SampleTrials(load_sample(), query, today=today(), why_not_live=why_not_live)
+
+
+def _has_answer(origin: Origin, query: TrialQuery) -> bool:
+    """Return whether saved data can stand in: a sample that holds nothing on a search says nothing."""
+    return origin.source.kind == "saved" or any(Search(query, origin))

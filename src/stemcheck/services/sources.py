@@ -1,0 +1,193 @@
+"""Where trials come from: the registry itself, or saved data when it cannot or shall not be asked.
+
+Every origin gives the same things: what it is (`Source`), the request behind it, and its items one by one,
+a trial or a record that could not be read. What an origin knows only at its end (whether everything came)
+stands in ``is_complete`` and ``notices`` once its items have been used up.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from stemcheck.services.review import review, review_saved
+from stemcheck.trial.answer import Notice, Request, Source
+from stemcheck.trial.query import TrialQuery
+from stemcheck.trial.study import StudyPage, Unreadable
+from stemcheck.trial.trial import Trial
+
+if TYPE_CHECKING:
+    from stemcheck.registry.client import Registry
+    from stemcheck.registry.crawl import Crawl
+    from stemcheck.registry.past import PastSearch
+    from stemcheck.saved.sample import Sample
+
+Item = Trial | Unreadable
+REGISTRY_NAME = "ClinicalTrials.gov"
+
+
+class Origin(Protocol):
+    """Something that answers a search."""
+
+    source: Source
+    request: Request
+    total: int | None
+    is_complete: bool
+    notices: list[Notice]
+
+    def items(self) -> Iterator[Item]:
+        """Yield what the origin holds for the search, in its own order."""
+
+    def close(self) -> None:
+        """Let go of what the origin holds open."""
+
+
+class LiveTrials:
+    """The registry's own answer, page by page as it is used."""
+
+    def __init__(self, registry: "Registry", query: TrialQuery, *, today: date) -> None:
+        self._registry = registry
+        self._today = today
+        self._pages = registry.search(query)
+        self._first: StudyPage | None = None
+        self.request = request_for(query)
+        self.source = Source(kind="live", registry=REGISTRY_NAME)
+        self.total: int | None = None
+        self.is_complete = False
+        self.notices: list[Notice] = []
+
+    def open(self) -> None:
+        """Ask for the first page; raise the registry's error when there is no answer to be had."""
+        page = self._first = next(self._pages)
+        crawl = self._registry.last_crawl
+        self.total = page.total
+        self.request = self.request.model_copy(update={"url": page.url})
+        dates = {"data_timestamp": crawl.data_timestamp, "retrieved_at": crawl.retrieved_at}
+        self.source = self.source.model_copy(update=dates)
+
+    def items(self) -> Iterator[Item]:
+        """Yield the studies as they arrive, each one reviewed; raise when the answer breaks off."""
+        if self._first is None:
+            self.open()
+        page, self._first = self._first, None
+        while page is not None:
+            for item in page.items:
+                yield item if isinstance(item, Unreadable) else review(item, today=self._today)
+            page = next(self._pages, None)
+        crawl = self._registry.last_crawl
+        self.is_complete = crawl.is_complete
+        self.source = self.source.model_copy(update={"data_timestamp": crawl.data_timestamp})
+        self.notices += crawl_notices(crawl)
+        if problem := self._registry.cache_problem:
+            text = f"This answer could not be kept for later: {problem}."
+            self.notices.append(Notice(id="not_kept", text=text))
+
+    def close(self) -> None:
+        """Close the connection to the registry."""
+        self._registry.close()
+
+
+class PastTrials:
+    """The registry's last answer to this very search, as it was kept."""
+
+    def __init__(
+        self, past: "PastSearch", query: TrialQuery, *, today: date, why_not_live: str | None
+    ) -> None:
+        self._past = past
+        self._today = today
+        self.request = request_for(query)
+        self.source = Source(
+            kind="saved",
+            registry=REGISTRY_NAME,
+            data_timestamp=past.data_date,
+            retrieved_at=past.retrieved_at,
+            why_not_live=why_not_live,
+        )
+        self.total: int | None = None
+        self.is_complete = False
+        self.notices = not_live_notices(self.source)
+
+    def items(self) -> Iterator[Item]:
+        """Yield the studies of the kept pages, each one reviewed."""
+        for page in self._past.pages():
+            self.total = page.total
+            for item in page.items:
+                yield item if isinstance(item, Unreadable) else review(item, today=self._today)
+        self.is_complete = self._past.crawl.is_complete
+        self.notices += crawl_notices(self._past.crawl)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class SampleTrials:
+    """The built-in sample's answer: facts of a past day, found in a narrower way than the registry's."""
+
+    def __init__(
+        self, sample: "Sample", query: TrialQuery, *, today: date, why_not_live: str | None
+    ) -> None:
+        self._sample = sample
+        self._query = query
+        self._today = today
+        self.request = request_for(query)
+        self.source = sample_source(sample, why_not_live)
+        self.total: int | None = None
+        self.is_complete = False
+        self.notices = not_live_notices(self.source)
+
+    def items(self) -> Iterator[Item]:
+        """Yield the trials of the sample whose conditions, titles or keywords hold the words asked for."""
+        for trial in self._sample.matching(self._query.conditions):
+            yield review_saved(trial, today=self._today)
+        self.is_complete = True
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def request_for(query: TrialQuery) -> Request:
+    """Return the search as a web link; what was sent is added by who sends it."""
+    from stemcheck.registry.parameters import web_url_for
+
+    return Request(url=None, web_url=web_url_for(query))
+
+
+def sample_source(sample: "Sample", why_not_live: str | None) -> Source:
+    """Return what an answer from the built-in sample says of itself."""
+    return Source(
+        kind="sample",
+        registry=REGISTRY_NAME,
+        data_timestamp=sample.data_date,
+        why_not_live=why_not_live,
+    )
+
+
+def not_live_notices(source: Source) -> list[Notice]:
+    """Return the notice that saved data stand in for the registry; nothing when they were asked for."""
+    if source.why_not_live is None:
+        return []
+    what = "the built-in sample" if source.kind == "sample" else "an answer saved earlier"
+    text = f"The registry could not be asked, so {what} answers. {source.why_not_live}"
+    return [Notice(id="not_live", text=text)]
+
+
+def crawl_notices(crawl: "Crawl") -> list[Notice]:
+    """Return what has to be said about how an answer came together."""
+    notices = []
+    if crawl.is_data_changed:
+        text = "The registry refreshed its data while it was being read. Ask again to be sure."
+        notices.append(Notice(id="data_refreshed", text=text))
+    if crawl.total is not None and crawl.studies != crawl.total:
+        text = f"The registry announced {crawl.total:,} studies, and {crawl.studies:,} came."
+        notices.append(Notice(id="incomplete", text=text))
+    if crawl.total is None:
+        text = "The registry did not say how many studies there are, so some may be missing."
+        notices.append(Notice(id="no_total", text=text))
+    if crawl.duplicates:
+        text = f"{crawl.duplicates:,} studies came twice and are shown once."
+        notices.append(Notice(id="duplicates", text=text))
+    return notices
+
+
+def today() -> date:
+    """Return today's date in UTC."""
+    return datetime.now(UTC).date()

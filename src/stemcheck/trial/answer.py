@@ -1,0 +1,94 @@
+"""The documents that stemcheck prints as JSON, and the parts they share."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from stemcheck.trial.details import DetailedTrial
+from stemcheck.trial.query import TrialQuery
+from stemcheck.trial.trial import Facts, Trial
+
+SourceKind = Literal["live", "saved", "sample", "file"]
+
+
+class Request(Facts):
+    """The exact question to the registry, and the same search as a page for a browser."""
+
+    url: str | None
+    web_url: str | None
+
+
+class Source(Facts):
+    """Where an answer comes from, and of when it is."""
+
+    kind: SourceKind
+    registry: str
+    data_timestamp: str | None = None
+    """When the registry last refreshed the data, as it says itself (UTC)."""
+    retrieved_at: str | None = None
+    """When the answer was fetched (UTC)."""
+    why_not_live: str | None = None
+    """Why saved data answered, when the registry was to be asked."""
+
+
+class Counts(Facts):
+    """What became of every record: ``shown`` + ``left_out`` + ``unreadable`` = ``fetched``."""
+
+    registry_total: int | None
+    """How many studies the registry says match. None: it was not asked or did not say."""
+    fetched: int
+    shown: int
+    left_out: dict[str, int] = Field(default_factory=dict)
+    unreadable: int = 0
+    complete: bool
+    """Every page was read, and as many studies came as the registry had announced."""
+
+
+class AppliedCaution(Facts):
+    """A caution of the source document, in plain words, and why it stands here."""
+
+    id: str
+    text: str
+    section: str
+    why: str
+
+
+class UnreadableRecord(Facts):
+    """A record that came and could not be read."""
+
+    nct_id: str | None
+    reason: str
+
+
+class Notice(Facts):
+    """Something the reader of the answer has to know."""
+
+    id: str
+    text: str
+
+
+class TrialsAnswer(Facts):
+    """The answer to a search."""
+
+    schema_: Literal["stemcheck.trials/1"] = Field("stemcheck.trials/1", alias="schema")
+    query: TrialQuery
+    request: Request
+    source: Source
+    counts: Counts
+    trials: tuple[Trial, ...]
+    cautions: tuple[AppliedCaution, ...]
+    unreadable: tuple[UnreadableRecord, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+class ShowAnswer(Facts):
+    """One or more trials in full."""
+
+    schema_: Literal["stemcheck.show/1"] = Field("stemcheck.show/1", alias="schema")
+    source: Source
+    trials: tuple[DetailedTrial, ...]
+    cautions: tuple[AppliedCaution, ...]
+    missing: tuple[str, ...] = ()
+    """Numbers that the registry does not have."""
+    unreadable: tuple[UnreadableRecord, ...] = ()
+    notices: tuple[Notice, ...] = ()

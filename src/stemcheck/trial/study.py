@@ -1,0 +1,55 @@
+"""A study as it comes from a source: what is known of it before it has been read.
+
+``Study`` carries the facts and the words side by side, so that each room takes what it needs:
+`stemcheck.reading` the text, `stemcheck.guidance` both, `stemcheck.output` the trial.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from stemcheck.trial.details import Details
+from stemcheck.trial.text import RecordText
+from stemcheck.trial.trial import Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study with its facts, its words and its details."""
+
+    trial: Trial
+    """Facts only: no reading, no signals, no cautions yet."""
+    text: RecordText
+    details: Details | None = None
+    """Only where they were asked for: a search does not need them."""
+    condition_terms: tuple[str, ...] = field(default=())
+    """The registry's MeSH terms for the conditions, for searching saved data; never shown."""
+    data_date: str | None = None
+    """The day of the registry's data from which this record comes (``versionHolder``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A record that could not be read: a value that travels the same pipe as a study."""
+
+    nct_id: str | None
+    reason: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A number that the registry does not have."""
+
+    nct_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPage:
+    """One page of a source's answer, read."""
+
+    items: tuple[Study | Unreadable, ...]
+    url: str
+    """The request as sent."""
+    total: int | None
+    """How many studies match, as the source announced with its first page; None when it did not."""
+    is_last: bool

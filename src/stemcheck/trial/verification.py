@@ -1,0 +1,77 @@
+"""What somebody was told about a trial, and what came of holding it against the record."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from stemcheck.trial.answer import AppliedCaution, Notice, Source
+from stemcheck.trial.trial import Facts, Trial
+
+What = Literal["condition", "route", "cells", "country", "site", "open"]
+Result = Literal["matches", "differs", "not_stated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What was claimed of every number. Empty means that nothing was claimed about it."""
+
+    conditions: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    """Values of ``Route``."""
+    cells: tuple[str, ...] = ()
+    """Values of ``Product``, ``Tissue`` or ``Donor``, or ``any`` for stem cells of whatever kind."""
+    countries: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    is_open: bool = False
+    """It was claimed that the study takes new people now."""
+
+
+class Check(Facts):
+    """One claim held against the record."""
+
+    what: What
+    claimed: str | None
+    """None: nothing was claimed; the record's answer stands here because everybody needs it."""
+    record: str | None
+    """What the record says instead or as well. None: it says nothing on this."""
+    result: Result | None
+    """None exactly when nothing was claimed. ``not_stated``: the record does not settle it."""
+    field: str | None
+    """Where the words stand, in the registry's own path words, as in ``conditions[0]``."""
+    quote: str | None
+    """Verbatim words or value of that field."""
+
+
+class NumberChecked(Facts):
+    """One NCT number, and what its record says to each claim."""
+
+    as_written: str
+    nct_id: str
+    found: bool | None
+    """True: the registry, or saved data of it, has this number. None: it could not be asked."""
+    trial: Trial | None
+    """None also for a record that came and could not be read."""
+    checks: tuple[Check, ...]
+    summary: str
+
+
+class ClaimFound(Facts):
+    """A sentence of a text that deserves a question, with a neutral note."""
+
+    kind: str
+    quote: str
+    note: str
+    source: str
+
+
+class VerifyAnswer(Facts):
+    """The answer to "a clinic gave me this"."""
+
+    schema_: Literal["stemcheck.verify/1"] = Field("stemcheck.verify/1", alias="schema")
+    numbers: tuple[NumberChecked, ...]
+    claims: tuple[ClaimFound, ...] = ()
+    source: Source | None
+    """None: nobody was asked, or nobody could answer."""
+    cautions: tuple[AppliedCaution, ...]
+    notices: tuple[Notice, ...] = ()

@@ -1,0 +1,32 @@
+"""What every test starts from: no network but this machine, a clean environment, a home of its own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("STEMCHECK_SHARED", PROJECT.parent / "shared"))
+"""The real records, where they are at hand. They do not belong to the project."""
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Take away what a developer's shell may hold, and give the test a home of its own."""
+    for name in list(os.environ):
+        if name.startswith("STEMCHECK_") or name.upper().endswith("_PROXY"):
+            monkeypatch.delenv(name)
+    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv("STEMCHECK_DATA_DIR", str(tmp_path / "stemcheck-data"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Iterator[Path]:
+    """The folder of the real records; tests that need it are skipped when it is not there."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip("the real records are not here (set STEMCHECK_SHARED to their folder)")
+    yield SHARED

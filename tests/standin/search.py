@@ -1,0 +1,100 @@
+"""From a checked request to the positions of the matching studies, in order."""
+
+from collections.abc import Callable, Iterable
+
+from tests.standin.answers import RefusedError
+from tests.standin.essie_match import (
+    Scope,
+    check_areas,
+    is_inside,
+    is_match,
+    kilometres_in,
+    relevance_of,
+)
+from tests.standin.essie_parse import EssieError, EssieRefusal, Node, parse_query
+from tests.standin.facets import is_in_facet
+from tests.standin.fields import pieces
+from tests.standin.intervals import date_span
+from tests.standin.parameters import QUERY_AREAS, ListRequest
+from tests.standin.records import Corpus, Record
+
+Question = tuple[Node, Scope]
+
+
+def find_positions(request: ListRequest, corpus: Corpus) -> list[int]:
+    """The positions of the matching studies. Raises RefusedError for one that is refused."""
+    queries = [_question(value, *QUERY_AREAS[name]) for name, value in request.queries.items()]
+    filters = [_question(value, "BasicSearch", "Advanced filter") for value in request.advanced]
+    for node, scope in (*queries, *filters):
+        try:
+            check_areas(node, scope.area)
+        except EssieRefusal as refusal:
+            raise RefusedError(str(refusal)) from refusal
+    tests = [_question_test(*question) for question in (*queries, *filters)]
+    tests += _filter_tests(request)
+    try:
+        matching = [n for n, r in enumerate(corpus.records) if all(test(r) for test in tests)]
+    except EssieRefusal as refusal:
+        raise RefusedError(str(refusal)) from refusal
+    for name, is_descending in reversed(request.sort):
+        matching = _sorted(matching, corpus, name, queries, descending=is_descending)
+    positions = [position for n in matching for position in corpus.copies_of(n)]
+    for ids in request.ids:
+        positions = [p for p in positions if _has_id(corpus, p, ids)]
+    return positions
+
+
+def _question(value: str, area: str, label: str) -> Question:
+    try:
+        return parse_query(value), Scope(area)
+    except EssieRefusal as refusal:
+        raise RefusedError(str(refusal)) from refusal
+    except EssieError as error:
+        raise RefusedError(f"Error parsing query in {label}: {error}") from error
+
+
+def _question_test(node: Node, scope: Scope) -> Callable[[Record], bool]:
+    return lambda record: is_match(node, record, scope)
+
+
+def _filter_tests(request: ListRequest) -> Iterable[Callable[[Record], bool]]:
+    for statuses in request.statuses:
+        yield lambda record, s=statuses: not s.isdisjoint(record.raw("OverallStatus"))  # type: ignore[misc]
+    for geo in request.geo:
+        reach = kilometres_in(geo.distance)
+        yield lambda record, g=geo, km=reach: is_inside(record, g.latitude, g.longitude, km)  # type: ignore[misc]
+    for facet, options in request.aggregated:
+        yield lambda record, f=facet, o=options: is_in_facet(record, f, o)  # type: ignore[misc]
+
+
+def _has_id(corpus: Corpus, position: int, ids: frozenset[str]) -> bool:
+    record = corpus.record_at(position)
+    if corpus.id_at(position) == record.nct_id:
+        return not ids.isdisjoint(record.ids)
+    return corpus.id_at(position) in ids
+
+
+def _sorted(
+    matching: list[int], corpus: Corpus, name: str, queries: list[Question], *, descending: bool
+) -> list[int]:
+    def key(number: int) -> float | None:
+        record = corpus.records[number]
+        if name == "@relevance":
+            return sum(relevance_of(node, record, scope) for node, scope in queries)
+        values = [value.raw for value in record.values(name)]
+        return _sort_value(pieces()[name].kind, values[0]) if values else None
+
+    keyed = [(key(number), number) for number in matching]
+    present = [(k, n) for k, n in keyed if k is not None]
+    present.sort(key=lambda pair: pair[0], reverse=descending)
+    return [n for _, n in present] + [n for k, n in keyed if k is None]
+
+
+def _sort_value(kind: str, text: str) -> float | None:
+    if kind == "date":
+        span = date_span(text)
+        return float(span[0].toordinal()) if span else None
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,85 @@
+"""Filter words are read forgivingly, and a mistake is answered with the right word."""
+
+import pytest
+
+from stemcheck.cli import choices
+from stemcheck.errors import UsageError
+from stemcheck.services.show import checked_number
+from stemcheck.trial.status import STATUS_GROUPS, OverallStatus
+
+
+def statuses(*texts: str) -> tuple[str, ...]:
+    return choices.values_of(
+        texts, choices.STATUS_WORDS, option="--status", shown=choices.STATUS_SHOWN
+    )
+
+
+@pytest.mark.parametrize("status", list(OverallStatus))
+def test_every_status_is_known_as_value_and_as_label(status: OverallStatus) -> None:
+    from stemcheck.trial.status import label_for
+
+    assert statuses(status.value) == statuses(label_for(status)) == (status.value,)
+    assert statuses(status.value.lower().replace("_", "-")) == (status.value,)
+
+
+def test_the_comma_inside_a_status_does_not_split_it() -> None:
+    assert statuses("Active, not recruiting") == ("ACTIVE_NOT_RECRUITING",)
+    assert statuses("completed, terminated") == ("COMPLETED", "TERMINATED")
+
+
+def test_groups_stand_for_several_statuses() -> None:
+    assert statuses("open") == tuple(STATUS_GROUPS["open"])
+    assert statuses("open", "recruiting") == tuple(STATUS_GROUPS["open"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [("recruting", "'recruiting'"), ("compleeted", "'completed'"), ("withdrwan", "'withdrawn'")],
+)
+def test_a_mistyped_status_is_answered_with_the_right_word(typed: str, advice: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        statuses(typed)
+    assert advice in str(caught.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("typed", "phases"),
+    [
+        ("1", ("PHASE1",)), ("Phase 2", ("PHASE2",)), ("PHASE3", ("PHASE3",)), ("iv", ("PHASE4",)),
+        ("early1", ("EARLY_PHASE1",)), ("n/a", ("NA",)), ("1/2", ("PHASE1", "PHASE2")),
+    ],
+)  # fmt: skip
+def test_phases_are_read_in_every_usual_spelling(typed: str, phases: tuple[str, ...]) -> None:
+    found = choices.values_of(
+        [typed], choices.PHASE_WORDS, option="--phase", shown=choices.PHASE_SHOWN
+    )
+    assert found == phases
+
+
+def test_a_phase_that_is_none_is_refused_with_the_list() -> None:
+    with pytest.raises(UsageError, match="'5'") as caught:
+        choices.values_of(["5"], choices.PHASE_WORDS, option="--phase", shown=choices.PHASE_SHOWN)
+    assert "early1, 1, 2, 3, 4, na" in str(caught.value.hint)
+
+
+def test_routes_and_cells_take_the_words_of_the_reading_and_short_ones() -> None:
+    words, shown = choices.route_words()
+    assert choices.values_of(["IV", "by vein"], words, option="--route", shown=shown) == ("intravenous",)
+    assert choices.values_of(["intra-thecal"], words, option="--route", shown=shown) == ("intrathecal",)
+    words, shown = choices.cells_words()
+    assert choices.values_of(["MSCs"], words, option="--cells", shown=shown) == ("mesenchymal",)
+
+
+@pytest.mark.parametrize("typed", ["NCT04506073", "nct04506073", " NCT 0450 6073 ", "NCT-04506073"])
+def test_numbers_are_read_in_any_usual_form(typed: str) -> None:
+    assert checked_number(typed) == "NCT04506073"
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [("04506073", "NCT04506073"), ("NCT123", "eight digits"), ("stroke", "eight digits"), ("", "eight")],
+)
+def test_what_is_no_number_is_answered_with_the_right_form(typed: str, advice: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        checked_number(typed)
+    assert advice in str(caught.value.hint)

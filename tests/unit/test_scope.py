@@ -1,0 +1,81 @@
+"""Every trial is either part of the answer or left out for a reason that can be told."""
+
+import pytest
+
+from stemcheck.output.summary import LEFT_OUT
+from stemcheck.services.order import in_reading_order
+from stemcheck.services.scope import reason_left_out
+from stemcheck.trial.query import TrialQuery
+from stemcheck.trial.reading import Intravenous, Product, Route
+from stemcheck.trial.trial import Dates
+from tests.unit.trials_made_up import a_reading, a_trial
+
+YES, NO, NOT_STATED = Intravenous.YES, Intravenous.NO, Intravenous.NOT_STATED
+
+
+@pytest.mark.parametrize(
+    ("products", "intravenous", "reason"),
+    [
+        ((Product.MESENCHYMAL,), YES, None),
+        ((Product.MESENCHYMAL,), NO, None),
+        ((Product.MESENCHYMAL, Product.CELL_FREE), NOT_STATED, None),
+        ((Product.HEMATOPOIETIC,), YES, None),
+        ((Product.MIXED_TISSUE,), NO, "not_by_vein"),
+        ((Product.UNSPECIFIED_STEM,), NOT_STATED, "route_not_stated"),
+        ((Product.CELL_FREE,), YES, "cell_free"),
+        ((Product.OTHER_CELLS,), YES, "other_cells"),
+        ((Product.NONE,), NO, "no_cells_given"),
+    ],
+)
+def test_the_scope_is_mesenchymal_cells_and_other_stem_cells_by_vein(
+    products: tuple[Product, ...], intravenous: Intravenous, reason: str | None
+) -> None:
+    trial = a_trial(reading=a_reading(products=products, intravenous=intravenous))
+    assert reason_left_out(trial, TrialQuery()) == reason
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        (TrialQuery(statuses=("COMPLETED",)), "status"),
+        (TrialQuery(phases=("PHASE3",)), "phase"),
+        (TrialQuery(phases=("PHASE2",)), None),
+        (TrialQuery(countries=("spain",)), None),
+        (TrialQuery(countries=("Malta",)), "country"),
+        (TrialQuery(routes=("intrathecal",)), "route"),
+        (TrialQuery(routes=("intrathecal", "intravenous")), None),
+        (TrialQuery(cells=("hematopoietic",)), "cells"),
+        (TrialQuery(cells=("any",)), None),
+        (TrialQuery(cells=()), None),
+    ],
+)
+def test_filters_leave_out_what_was_not_asked_for(query: TrialQuery, reason: str | None) -> None:
+    assert reason_left_out(a_trial(), query) == reason
+
+
+def test_every_kind_of_stem_cell_can_be_asked_for_but_not_things_that_are_none() -> None:
+    query = TrialQuery(cells=("any",))
+    other = a_reading(products=(Product.OTHER_STEM,), routes=(Route.OCULAR,), intravenous=NO)
+    assert reason_left_out(a_trial(reading=other), query) is None
+    assert reason_left_out(a_trial(reading=a_reading(products=(Product.NONE,))), query) == "no_cells_given"
+
+
+def test_every_reason_has_words() -> None:
+    reasons = {
+        reason_left_out(a_trial(reading=a_reading(products=(product,), intravenous=way)), query)
+        for product in Product
+        for way in Intravenous
+        for query in (TrialQuery(), TrialQuery(cells=("any",)), TrialQuery(cells=("cell_free",)))
+    }
+    assert reasons - {None} <= set(LEFT_OUT)
+
+
+def test_open_trials_come_first_and_then_the_latest_update() -> None:
+    trials = [
+        a_trial(1, status="COMPLETED", dates=Dates(last_update_posted="2026-10-01")),
+        a_trial(2, dates=Dates(last_update_posted="2020-01-01")),
+        a_trial(3, status="UNKNOWN", dates=Dates()),
+        a_trial(4, status="AVAILABLE", dates=Dates(last_update_posted="2024-01-01")),
+    ]
+    order = [trial.nct_id[-1] for trial in in_reading_order(trials)]
+    assert order == ["4", "2", "1", "3"]

@@ -1,0 +1,75 @@
+"""Trials made up for tests of what comes after the registry: order, scope, tables, records."""
+
+from typing import Any
+
+from stemcheck.trial.reading import Donor, Evidence, Intravenous, Product, Reading, Route, Tissue
+from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for
+from stemcheck.trial.trial import (
+    Dates,
+    Design,
+    Eligibility,
+    Enrollment,
+    Intervention,
+    Oversight,
+    Sites,
+    Sponsor,
+    Status,
+    Trial,
+)
+
+
+def a_reading(
+    *,
+    products: tuple[Product, ...] = (Product.MESENCHYMAL,),
+    routes: tuple[Route, ...] = (Route.INTRAVENOUS,),
+    intravenous: Intravenous = Intravenous.YES,
+) -> Reading:
+    """A reading of cord cells by vein, unless told otherwise."""
+    return Reading(
+        products=products,
+        tissue=(Tissue.UMBILICAL_CORD,),
+        donor=(Donor.ALLOGENEIC,),
+        routes=routes,
+        intravenous=intravenous,
+        evidence=(
+            Evidence(
+                claim="route",
+                value="intravenous",
+                field="interventions[0].description",
+                quote="given intravenously",
+            ),
+        ),
+        rules_version="test",
+    )
+
+
+def a_trial(number: int = 1, *, status: str = "RECRUITING", **changes: Any) -> Trial:
+    """A trial that no registry has; every fact can be changed by name."""
+    facts: dict[str, Any] = {
+        "nct_id": f"NCT9{number:07}",
+        "url": f"https://clinicaltrials.gov/study/NCT9{number:07}",
+        "brief_title": "Cord Cells for Stroke",
+        "official_title": None,
+        "acronym": None,
+        "status": Status(
+            value=status,
+            label=label_for(status),
+            verified_on="2026-03",
+            open_to_new_participants=status in OPEN_TO_NEW_PARTICIPANTS,
+        ),
+        "study_type": "INTERVENTIONAL",
+        "phases": ("PHASE1", "PHASE2"),
+        "conditions": ("Stroke",),
+        "interventions": (Intervention(type="BIOLOGICAL", name="Cord cells"),),
+        "sponsor": Sponsor(name="A Hospital", class_="OTHER"),
+        "enrollment": Enrollment(count=20, type="ESTIMATED"),
+        "dates": Dates(start="2025-05", last_update_posted="2026-03-04"),
+        "countries": ("Spain",),
+        "sites": Sites(total=1, recruiting=1),
+        "eligibility": Eligibility(sex="ALL", minimum_age="18 Years"),
+        "oversight": Oversight(),
+        "design": Design(),
+        "has_results": False,
+        "reading": a_reading(),
+    }
+    return Trial(**(facts | changes))
