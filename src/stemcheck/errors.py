@@ -9,7 +9,7 @@
     ├── RegistryUnreachableError   4   no answer: name, connection, TLS, time
     ├── RegistryRefusedError       5   an answer, but a refusal: 403, 429, 5xx after retries
     ├── AnswerUnreadableError      6   an answer that cannot be read, or cannot be trusted
-    └── StoreError                 7   saved data or an output file could not be read or written
+    └── StoreError                 7   saved data cannot answer, or a file could not be written
 
 Errors carry facts as attributes; the sentence is built once, here; advice is kept apart in ``hint``.
 """
@@ -30,7 +30,6 @@ class ExitCode(IntEnum):
     UNREADABLE = 6
     STORE = 7
     SAVED_DATA = 8
-    CHANGED = 10
     DIFFERS = 11
     INTERRUPTED = 130
     READER_LEFT = 141
@@ -49,9 +48,8 @@ _MEANINGS: dict["ExitCode", str] = {
     ExitCode.UNREACHABLE: "the registry could not be reached",
     ExitCode.REFUSED: "the registry refused to answer",
     ExitCode.UNREADABLE: "an answer or a record could not be read",
-    ExitCode.STORE: "saved data or an output file could not be read or written",
+    ExitCode.STORE: "saved data cannot answer, or a file could not be read or written",
     ExitCode.SAVED_DATA: "answered from saved data: the registry could not be asked",
-    ExitCode.CHANGED: "changes were found (changes --exit-code)",
     ExitCode.DIFFERS: "something differs from what was claimed (verify)",
     ExitCode.INTERRUPTED: "stopped by Ctrl-C",
     ExitCode.READER_LEFT: "the program reading our output went away",
@@ -119,7 +117,7 @@ class AnswerUnreadableError(StemcheckError):
 
 
 class StoreError(StemcheckError):
-    """Saved data or an output file could not be read or written."""
+    """Saved data cannot answer, or a file could not be read or written."""
 
     exit_code = ExitCode.STORE
     code = "store"

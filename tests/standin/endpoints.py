@@ -44,14 +44,15 @@ class Registry:
 
     def answer(self, asked: Asked, page_fault: Fault | None = None) -> Answer:
         """The answer to a GET. Refusals become the registry's plain sentences."""
-        if asked.headers.get("if-none-match") == f'"{self.data_timestamp}"':
-            return Answer(304)
+        tag = f'"{self.data_timestamp}"'
         try:
             answer = self._route(asked, page_fault)
         except RefusedError as refusal:
             return Answer(refusal.status, refusal.sentence.encode(), PLAIN)
         if answer.status == 200:
-            answer.headers["etag"] = f'"{self.data_timestamp}"'
+            if asked.headers.get("if-none-match") == tag:
+                return Answer(304, headers={"etag": tag})
+            answer.headers["etag"] = tag
         return answer
 
     def page_number(self, asked: Asked) -> int | None:

@@ -171,7 +171,10 @@ def _has_loose(text: str, view: View, scope: Scope) -> bool:
     stems = stems_of(text)
     if not stems:
         return False
-    if scope.expansion in ("None", "Term") or scope.coverage != "Contains":
+    if scope.expansion == "None":
+        words = words_of(text)
+        return _any_value(view, scope, lambda value: _covers(value.words, words, scope.coverage))
+    if scope.expansion == "Term" or scope.coverage != "Contains":
         return _any_value(view, scope, lambda value: _covers(value.stems, stems, scope.coverage))
     held = view.stems(scope.area)
     if scope.expansion == "Lossy":

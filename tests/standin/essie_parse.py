@@ -117,8 +117,8 @@ def parse_back(value: str) -> str | None:
         node = _Reader(value).read()
     except EssieError:
         return None
-    if not isinstance(node, Term):
-        return None
+    if not isinstance(node, Term) or node.written != value.strip():
+        return None  # brackets around a term leave no trace in the tree
     if len(node.parts) == 1 and node.parts[0].quoted:
         return node.parts[0].text
     return None if any(part.quoted for part in node.parts) else node.written
@@ -244,7 +244,11 @@ class _Reader:
             self.take()
             inner = self.disjunction()
             if self.ahead.kind != "close":
-                raise EssieError(f"missing ')' at '{self.ahead.text}'")
+                before = self.tokens[self.place - 1]
+                lines = [f"no viable alternative at input '{before.text}'"] * (
+                    before.kind == "word"
+                )
+                raise EssieError("\n".join([*lines, f"missing ')' at '{self.ahead.text}'"]))
             self.take()
             return inner
         if token.kind == "context":

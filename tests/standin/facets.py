@@ -59,7 +59,7 @@ def _has_option(record: Record, facet: str, option: str) -> bool:  # noqa: PLR09
                 option
             )
         case "sex":
-            return option in _SEX and bool({_SEX[option], "ALL"} & {*record.raw("Sex")})
+            return option in _SEX and any(sex in record.raw("Sex") for sex in (_SEX[option], "ALL"))
         case "healthy":
             return option == "y" and True in record.raw("HealthyVolunteers")
         case "violation":

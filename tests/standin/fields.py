@@ -12,6 +12,9 @@ from typing import Any
 
 _HERE = Path(__file__).parent
 Study = dict[str, Any]
+SIZES = {"NumArmGroups": "ArmGroup"}
+"""Counts the site keeps for sorting, in no table of fields; the OpenAPI text names this one."""
+
 Cut = dict[str, "Cut"]
 """A tree of the keys to keep; an empty one keeps everything below."""
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from tests.standin.answers import RefusedError, read_token
-from tests.standin.fields import areas, enums, paths_for, piece_for
+from tests.standin.fields import SIZES, areas, enums, paths_for, piece_for
 from tests.standin.records import canonical_id
 
 QUERY_AREAS = {
@@ -208,6 +208,8 @@ def _sort_key(item: str) -> tuple[str, bool]:
     name, _, direction = item.partition(":")
     if name == "@relevance":
         return name, direction != "asc"
+    if name in SIZES:
+        return name, direction == "desc"
     piece = piece_for(name)
     if piece is None:
         raise RefusedError(f"Parameter 'sort' contains invalid field name: '{name}'")  # guess

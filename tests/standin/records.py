@@ -54,6 +54,11 @@ def canonical_id(written: str) -> str | None:
     return f"NCT{int(found.group(1)):08d}" if found else None
 
 
+def sites_of(study: Any) -> list[Any]:
+    """The study's sites."""
+    return list(values_at(study, tuple(LOCATIONS.split("."))))
+
+
 class View:
     """What a query can ask of a study: the words of each piece. Values are kept once cut."""
 
@@ -92,8 +97,7 @@ class SiteView(View):
         path = pieces()[piece].path
         if not path.startswith(LOCATIONS):
             return self._record.raw(piece)
-        sites = list(values_at(self.study, tuple(LOCATIONS.split(".")[:-1])))
-        site = sites[0]["locations"][self._number]
+        site = sites_of(self.study)[self._number]
         return list(values_at(site, tuple(path.removeprefix(LOCATIONS + ".").split("."))))
 
 
@@ -119,8 +123,7 @@ class Record(View):
     @cached_property
     def sites(self) -> tuple[SiteView, ...]:
         """The study seen from each of its sites."""
-        count = len(list(values_at(self.study, tuple(LOCATIONS.split(".")))))
-        return tuple(SiteView(self, number) for number in range(count))
+        return tuple(SiteView(self, number) for number in range(len(sites_of(self.study))))
 
     def line(self, key: str, cut: Cut) -> bytes:
         """The study as one line of JSON, limited to ``cut``; kept per ``key``."""

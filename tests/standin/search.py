@@ -13,7 +13,7 @@ from tests.standin.essie_match import (
 )
 from tests.standin.essie_parse import EssieError, EssieRefusal, Node, parse_query
 from tests.standin.facets import is_in_facet
-from tests.standin.fields import pieces
+from tests.standin.fields import SIZES, pieces
 from tests.standin.intervals import date_span
 from tests.standin.parameters import QUERY_AREAS, ListRequest
 from tests.standin.records import Corpus, Record
@@ -59,7 +59,11 @@ def _question_test(node: Node, scope: Scope) -> Callable[[Record], bool]:
 
 def _filter_tests(request: ListRequest) -> Iterable[Callable[[Record], bool]]:
     for statuses in request.statuses:
-        yield lambda record, s=statuses: not s.isdisjoint(record.raw("OverallStatus"))  # type: ignore[misc]
+        yield (
+            lambda record, s=statuses: (
+                not s.isdisjoint(v.raw for v in record.values("OverallStatus"))
+            )
+        )  # type: ignore[misc]
     for geo in request.geo:
         reach = kilometres_in(geo.distance)
         yield lambda record, g=geo, km=reach: is_inside(record, g.latitude, g.longitude, km)  # type: ignore[misc]
@@ -81,6 +85,8 @@ def _sorted(
         record = corpus.records[number]
         if name == "@relevance":
             return sum(relevance_of(node, record, scope) for node, scope in queries)
+        if name in SIZES:
+            return float(len(record.raw(SIZES[name]))) or None
         values = [value.raw for value in record.values(name)]
         return _sort_value(pieces()[name].kind, values[0]) if values else None
 

@@ -64,8 +64,12 @@ def test_a_phase_that_is_none_is_refused_with_the_list() -> None:
 
 def test_routes_and_cells_take_the_words_of_the_reading_and_short_ones() -> None:
     words, shown = choices.route_words()
-    assert choices.values_of(["IV", "by vein"], words, option="--route", shown=shown) == ("intravenous",)
-    assert choices.values_of(["intra-thecal"], words, option="--route", shown=shown) == ("intrathecal",)
+    assert choices.values_of(["IV", "by vein"], words, option="--route", shown=shown) == (
+        "intravenous",
+    )
+    assert choices.values_of(["intra-thecal"], words, option="--route", shown=shown) == (
+        "intrathecal",
+    )
     words, shown = choices.cells_words()
     assert choices.values_of(["MSCs"], words, option="--cells", shown=shown) == ("mesenchymal",)
 
@@ -77,7 +81,12 @@ def test_numbers_are_read_in_any_usual_form(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "advice"),
-    [("04506073", "NCT04506073"), ("NCT123", "eight digits"), ("stroke", "eight digits"), ("", "eight")],
+    [
+        ("04506073", "NCT04506073"),
+        ("NCT123", "eight digits"),
+        ("stroke", "eight digits"),
+        ("", "eight"),
+    ],
 )
 def test_what_is_no_number_is_answered_with_the_right_form(typed: str, advice: str) -> None:
     with pytest.raises(UsageError) as caught:

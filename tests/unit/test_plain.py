@@ -43,7 +43,10 @@ def test_clean_text_holds_no_character_that_a_terminal_obeys(text: str) -> None:
 
 
 def test_paragraphs_keep_their_breaks() -> None:
-    assert clean_lines("Inclusion:\n\n\n* adults\x1b[1m\r\n* stroke\n") == "Inclusion:\n\n* adults\n* stroke"
+    assert (
+        clean_lines("Inclusion:\n\n\n* adults\x1b[1m\r\n* stroke\n")
+        == "Inclusion:\n\n* adults\n* stroke"
+    )
 
 
 def test_cut_text_says_that_it_was_cut() -> None:

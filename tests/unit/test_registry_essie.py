@@ -11,7 +11,7 @@ from stemcheck.registry import essie
         "stroke",
         "heart failure",
         "Parkinson's disease",
-        "Crohn’s disease",  # noqa: RUF001 - as word processors write it
+        "Crohn’s disease",
         "COVID-19",
         "HIV/AIDS",
         "type 1 diabetes",

@@ -57,7 +57,10 @@ def test_every_kind_of_stem_cell_can_be_asked_for_but_not_things_that_are_none()
     query = TrialQuery(cells=("any",))
     other = a_reading(products=(Product.OTHER_STEM,), routes=(Route.OCULAR,), intravenous=NO)
     assert reason_left_out(a_trial(reading=other), query) is None
-    assert reason_left_out(a_trial(reading=a_reading(products=(Product.NONE,))), query) == "no_cells_given"
+    assert (
+        reason_left_out(a_trial(reading=a_reading(products=(Product.NONE,))), query)
+        == "no_cells_given"
+    )
 
 
 def test_every_reason_has_words() -> None:

@@ -16,9 +16,9 @@ def chosen_ask(*, offline: bool, live: bool) -> Ask:
     return Ask.REGISTRY_ONLY if live else Ask.REGISTRY_THEN_SAVED
 
 
-def settings_with(timeout: str | None) -> Settings:
+def settings_with(timeout: str | None, *, refresh: bool = False) -> Settings:
     """Return the settings of the environment with what the command line says instead."""
     settings = settings_from()
-    if timeout is None:
-        return settings
-    return replace(settings, timeout_seconds=seconds_from(timeout, "--timeout"))
+    if timeout is not None:
+        settings = replace(settings, timeout_seconds=seconds_from(timeout, "--timeout"))
+    return replace(settings, cache="refresh") if refresh else settings

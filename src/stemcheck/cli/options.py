@@ -24,12 +24,9 @@ class Format(StrEnum):
         return self in {Format.JSON, Format.JSONL, Format.CSV}
 
 
-OUT = "Output"
-ASKING = "Asking the registry"
-
 FormatOption = Annotated[
     Format | None,
-    typer.Option("--format", help="Shape of the answer. Default: table.", rich_help_panel=OUT),
+    typer.Option("--format", help="Shape of the answer. [table]"),
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 JsonlFlag = Annotated[bool, typer.Option("--jsonl", help="Short for --format jsonl.")]
@@ -46,6 +43,10 @@ ForceFlag = Annotated[
 OfflineFlag = Annotated[bool, typer.Option("--offline", help="Use saved data only; ask nobody.")]
 LiveFlag = Annotated[
     bool, typer.Option("--live", help="Registry only; never fall back on saved data.")
+]
+RefreshFlag = Annotated[
+    bool,
+    typer.Option("--refresh", help="Ask for everything anew, whatever is kept of earlier answers."),
 ]
 StrictFlag = Annotated[bool, typer.Option("--strict", help="Exit 6 if any record cannot be read.")]
 QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notices.")]

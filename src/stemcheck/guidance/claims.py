@@ -4,6 +4,7 @@ Nothing here judges a clinic. A sentence that denies a claim ("is not FDA approv
 warns of it or asks about it is not that claim.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,7 +18,9 @@ from stemcheck.guidance.texts import read_texts
 
 _LONGEST_QUOTE = 280
 """Characters: a long sentence is cut around the words that count."""
-_MANY_CONDITIONS = "many_conditions"
+_SPEECH = re.compile(r"[\"“„«][^\"“”„«»]{15,600}[\"”“»]")
+_FIRST_PERSON = re.compile(r"\b(?:I|my|me|I['’](?:m|ve|d|ll))\b")
+_ASKING = re.compile(r"\b(?:ask|say|asked)\W*$", re.IGNORECASE)
 
 
 class Claim(NamedTuple):
@@ -54,17 +57,15 @@ def claims_in(text: str) -> tuple[Claim, ...]:
             if span:
                 claim = _claim(kind, text, *span)
                 found.setdefault((kind.id, claim.start), claim)
-    for kind in _kinds():
-        if kind.id == _MANY_CONDITIONS:
-            for claim in _listed_conditions(kind, text, sentences):
-                if not any(_overlaps(claim, other) for other in found.values()):
-                    found[kind.id, claim.start] = claim
+    for claim in _claims_by_shape(text, sentences):
+        if not any(_overlaps(claim, other) for other in found.values()):
+            found[claim.kind, claim.start] = claim
     return tuple(sorted(found.values(), key=lambda claim: (claim.start, claim.kind)))
 
 
 def _span_in(kind: _Kind, sentence: Sentence) -> tuple[int, int, int, int] | None:
     """Return quote and core of the first undenied phrase in a sentence."""
-    match = _first_claim(kind.phrases, sentence.words, is_doubtful=kind.is_doubtful)
+    match = _first_claim(kind, kind.phrases, sentence.words, sentence.lead)
     if match is None or any(True for _ in kind.not_with.matches_in(sentence.words)):
         return None
     core = sentence.places[match[0]][0], sentence.places[match[-1]][1]
@@ -82,23 +83,29 @@ def _grouped_span(
         words = tuple(word for part in pair[:count] for word in (*part.words, ";"))
         is_other = any(True for _ in kind.not_with.matches_in(words))
         books = kind.groups[1:]
-        if not is_other and all(_first_claim(book, words, is_doubtful=True) for book in books):
+        if not is_other and all(_first_claim(kind, book, words, sentence.lead) for book in books):
             return sentence.start, pair[count - 1].end, sentence.start, sentence.end
     return None
 
 
 def _first_claim(
-    book: PhraseBook, words: Sequence[str], *, is_doubtful: bool
+    kind: _Kind, book: PhraseBook, words: Sequence[str], lead: Sequence[str]
 ) -> tuple[int, ...] | None:
-    matches = book.matches_in(words)
-    return next(
-        (match for match in matches if not is_turned(words, match, is_doubtful=is_doubtful)), None
-    )
+    for match in book.matches_in(words):
+        if not is_turned(words, match, lead=lead, is_doubtful=kind.is_doubtful):
+            return match
+    return None
 
 
-def _listed_conditions(kind: _Kind, text: str, sentences: Sequence[Sentence]) -> Iterator[Claim]:
+def _claims_by_shape(text: str, sentences: Sequence[Sentence]) -> Iterator[Claim]:
+    """Yield the claims that show in how a text is laid out: lists of conditions, people's own words."""
+    kinds = {kind.id: kind for kind in _kinds()}
     for start, end in condition_lists_in(text, sentences):
-        yield _claim(kind, text, start, end, start, end)
+        yield _claim(kinds["many_conditions"], text, start, end, start, end)
+    for match in _SPEECH.finditer(text):
+        is_story = _FIRST_PERSON.search(match[0]) and "?" not in match[0]
+        if is_story and not _ASKING.search(text, max(0, match.start() - 30), match.start()):
+            yield _claim(kinds["testimonial"], text, *match.span(), *match.span())
 
 
 def _overlaps(claim: Claim, other: Claim) -> bool:

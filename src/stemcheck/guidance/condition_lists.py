@@ -11,31 +11,48 @@ from stemcheck.guidance.phrases import PhraseBook
 from stemcheck.guidance.sentences import Sentence
 from stemcheck.guidance.texts import read_texts
 
-_ITEM = re.compile(r"[^,;\n•·▪|/]+")
-_LONGEST_ITEM = 90
+_BREAK = re.compile(r"[,;:\n•·▪|/]|\b(?:and|or|to)\b|[-–—*>][ \t]")
+_LONGEST_ITEM = 48
+"""Characters: the name of a condition, with a word or two around it."""
 _NEAR = 120
 """How many characters before a list a heading such as "What we treat" can stand."""
 
 
 def condition_lists_in(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[int, int]]:
-    """Yield the places of paragraphs that offer treatment for many unrelated conditions."""
+    """Yield the places of lists, each within a paragraph, that offer to treat unrelated conditions."""
     for start, end in _paragraphs(text):
-        items = [
-            (match.start(), match.end(), part)
-            for match in _ITEM.finditer(text, start, end)
-            if match.end() - match.start() <= _LONGEST_ITEM
-            for part in re.split(r"\b(?:and|or)\b", match[0])
-            if systems_for(part)
-        ]
-        if len(unrelated_systems_for(part for _, _, part in items)) < _rules()["systems"]:
+        for items in _runs(text, start, end):
+            if len(unrelated_systems_for(text[a:b] for a, b in items)) < _rules()["systems"]:
+                continue
+            near = [item for item in sentences if item.start >= start - _NEAR and item.end <= end]
+            if _is_offer(near):
+                yield _trimmed(text, items[0][0], items[-1][1])
+
+
+def _runs(text: str, start: int, end: int) -> Iterator[list[tuple[int, int]]]:
+    """Yield rows of short pieces that each name a condition; one that names none may stand between."""
+    run: list[tuple[int, int]] = []
+    misses = 0
+    for piece in _pieces(text, start, end):
+        words = text[slice(*piece)].strip()
+        if not words:
             continue
-        near = [
-            sentence
-            for sentence in sentences
-            if start - _NEAR <= sentence.start and sentence.end <= end
-        ]
-        if _is_offer(near):
-            yield _trimmed(text, items[0][0], items[-1][1])
+        if len(words) <= _LONGEST_ITEM and systems_for(words):
+            run.append(piece)
+            misses = 0
+            continue
+        misses += 1
+        if misses > 1 or len(words) > _LONGEST_ITEM:
+            yield run
+            run, misses = [], 0
+    yield run
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for stop in _BREAK.finditer(text, start, end):
+        yield start, stop.start()
+        start = stop.end()
+    yield start, end
 
 
 def _is_offer(near: Sequence[Sentence]) -> bool:

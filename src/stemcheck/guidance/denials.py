@@ -6,23 +6,26 @@ from functools import cache
 from stemcheck.guidance.phrases import BARRIERS, PhraseBook
 from stemcheck.guidance.texts import read_texts
 
-_REACH_BEFORE = 7
+_REACH_BEFORE = 9
 _REACH_AFTER = 4
-_CLAUSE_ENDS = BARRIERS | {"and", "yet"}
+_CLAUSE_ENDS = (BARRIERS | {"and"}) - {"(", ")"}
 _LIST_WORDS = frozenset({"a", "an", "the", "or", "nor", "any"})
 """Between a comma and the next item of a list: "not a cure, a miracle or a guarantee"."""
 
 
-def is_turned(words: Sequence[str], match: Sequence[int], *, is_doubtful: bool) -> bool:
-    """Whether a phrase found at the places ``match`` is denied, warned of, doubted or asked about."""
-    if _count_denials(words, match) % 2:
+def is_turned(
+    words: Sequence[str], match: Sequence[int], *, lead: Sequence[str] = (), is_doubtful: bool
+) -> bool:
+    """Whether a phrase found at the places ``match`` is denied, warned of, doubted or asked about.
+
+    ``lead``: the heading of the list that the words are an item of; a warning there counts for all items.
+    """
+    if _count_denials(words, match) % 2 or _is_question(words):
         return True
-    if _is_in(_book("warnings"), words[: match[0]]):
+    if _is_in(_book("warnings"), words[: match[0]]) or _is_in(_book("warnings"), lead):
         return True
-    if not is_doubtful:
-        return False
     clause = words[_clause_start(words, match[0]) : match[0]]
-    return _is_in(_book("doubts"), clause) or _is_question(words)
+    return is_doubtful and _is_in(_book("doubts"), clause)
 
 
 def _count_denials(words: Sequence[str], match: Sequence[int]) -> int:

@@ -4,17 +4,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%$€£,;:()\u2013\u2014?!]")
+_WORD = re.compile(
+    r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%$€£,;:()\u2013\u2014?!]",
+)
 _STOP = re.compile(
-    r"[.!?]+[\"'”’)]*(?=\s|$)"  # the end of a sentence
-    r"|\n[ \t\r]*\n"  # an empty line
-    r"|\n(?=[ \t]*(?:[-–—*•·▪►✓✔>]|\d{1,2}[.)])[ \t]*\S)"  # the next line is an item of a list
-    r"|\n"
+    r"""[.!?]+["'”’)]*(?=\s|$)  # the end of a sentence
+    | \n[ \t\r]*\n              # an empty line
+    | \n                        # a line: see _is_end
+    """,
+    re.VERBOSE,
 )
+_ITEM = re.compile(r"[ \t]*(?:[-–—*•·▪►✓✔>]|\d{1,2}[.)])[ \t]*(?=\S)")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|prof|st|no|nr|vs|e\.g|i\.e|inc|ltd|approx|u\.s|ph\.d|m\.d|a\.m|p\.m)|\b[A-Za-z])$",
-    re.IGNORECASE,
+    r"""(?: \b(?: dr|mr|mrs|ms|prof|st|no|nr|vs|e\.g|i\.e|inc|ltd|approx|u\.s|ph\.d|m\.d|a\.m|p\.m )
+    | \b[A-Za-z] | ^\s*\d{1,2} )$""",
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
+_LONGEST_ABBREVIATION = 8
 _SHORT_LINE = 48
 """A line this short that is followed by a capital letter stands for itself, as headings do."""
 
@@ -31,40 +37,52 @@ class Sentence:
     """Lower case; numbers, per cent and money signs and the marks that part clauses are words too."""
     places: tuple[tuple[int, int], ...]
     """Where each word stands in the text."""
+    lead: tuple[str, ...] = ()
+    """For an item of a list: the words that lead it in."""
 
 
 def sentences_in(text: str) -> tuple[Sentence, ...]:
     """Return the sentences of a text in order."""
     folded = text.translate(_APOSTROPHES)
-    return tuple(
-        sentence for start, end in _spans(folded) if (sentence := _sentence(folded, start, end))
-    )
+    found: list[Sentence] = []
+    lead: tuple[str, ...] = ()
+    is_item = False
+    for start, end in _spans(folded):
+        is_new_line = start == 0 or folded[start - 1] == "\n"
+        is_item = bool(_ITEM.match(folded, start)) if is_new_line else is_item
+        sentence = _sentence(folded, start, end, lead if is_item else ())
+        if sentence is None:
+            continue
+        found.append(sentence)
+        if not is_item:
+            lead = sentence.words
+    return tuple(found)
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for stop in _STOP.finditer(text):
         if _is_end(text, start, stop):
-            yield start, stop.end()
-            start = stop.end()
+            end = stop.end()
+            yield start, end
+            start = end
     yield start, len(text)
 
 
 def _is_end(text: str, start: int, stop: re.Match[str]) -> bool:
     mark = stop[0]
-    if mark.startswith("."):
-        return mark != "." or not _ABBREVIATION.search(
-            text, max(start, stop.start() - 8), stop.start()
-        )
-    if mark == "\n":
-        rest = text[stop.end() : stop.end() + 80].lstrip(" \t")
-        line = text[max(start, text.rfind("\n", 0, stop.start()) + 1) : stop.start()].strip()
-        is_item = bool(re.match(r"[-–—*•·▪►✓✔>]|\d{1,2}[.)]\s", rest))
-        return is_item or (len(line) <= _SHORT_LINE and rest[:1].isupper())
-    return True
+    if mark == ".":
+        before = max(start, stop.start() - _LONGEST_ABBREVIATION)
+        return not _ABBREVIATION.search(text[before : stop.start()])
+    if mark != "\n":
+        return True
+    line = text[max(start, text.rfind("\n", 0, stop.start()) + 1) : stop.start()].strip()
+    following = text[stop.end() : stop.end() + _SHORT_LINE].lstrip(" \t")
+    is_heading = len(line) <= _SHORT_LINE and following[:1].isupper()
+    return is_heading or bool(_ITEM.match(text, stop.end()))
 
 
-def _sentence(text: str, start: int, end: int) -> Sentence | None:
+def _sentence(text: str, start: int, end: int, lead: tuple[str, ...]) -> Sentence | None:
     words = [(match[0].lower(), match.span()) for match in _WORD.finditer(text, start, end)]
     if not words:
         return None
@@ -78,4 +96,5 @@ def _sentence(text: str, start: int, end: int) -> Sentence | None:
         end=last,
         words=tuple(word for word, _ in words),
         places=tuple(place for _, place in words),
+        lead=lead,
     )

@@ -30,7 +30,7 @@ def print_cautions(console: Console) -> None:
     for section, cautions in _sections():
         console.print(Text(section, "bold"))
         for caution in cautions:
-            console.print(Padding(Text(f"• {caution.text}"), (0, 0, 0, 2)))
+            console.print(Padding(Text(f"• {caution.text}"), (0, 0, 0, 2), expand=False))
         console.print()
 
 

@@ -68,7 +68,7 @@ def print_trial(
             console.print()
             console.print(Text(heading, "bold cyan"))
             for line in lines:
-                console.print(Padding(_as_text(line), (0, 0, 0, 2)))
+                console.print(Padding(_as_text(line), (0, 0, 0, 2), expand=False))
     console.print()
     console.print(Text(trial.url))
 

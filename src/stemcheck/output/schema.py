@@ -4,15 +4,25 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from stemcheck.output.approved import ApprovedDocument
 from stemcheck.output.cautions import CautionsDocument
+from stemcheck.output.glossary import GlossaryDocument
+from stemcheck.output.questions import QuestionsDocument
 from stemcheck.output.records import TrialLine
 from stemcheck.trial.answer import ShowAnswer, TrialsAnswer
+from stemcheck.trial.diagnosis import Diagnosis
+from stemcheck.trial.verification import VerifyAnswer
 
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "trials": TrialsAnswer,
     "trials-line": TrialLine,
     "show": ShowAnswer,
+    "verify": VerifyAnswer,
+    "questions": QuestionsDocument,
     "cautions": CautionsDocument,
+    "approved": ApprovedDocument,
+    "glossary": GlossaryDocument,
+    "doctor": Diagnosis,
 }
 
 

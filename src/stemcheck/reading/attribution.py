@@ -24,10 +24,23 @@ BARRIERS: Final = frozenset({"join", "giving", "break", "control"})
 CODE_REACH: Final = 2
 """Words between a code such as UC or BM and the cells: alone it may mean a disease."""
 PAIR_REACH: Final = 3
+NAMES: Final = frozenset(
+    {
+        Part.INTERVENTION_NAME,
+        Part.INTERVENTION_OTHER_NAMES,
+        Part.ARM_LABEL,
+        Part.BRIEF_TITLE,
+        Part.OFFICIAL_TITLE,
+    }
+)
+MANY_TISSUES: Final = 3
+"""So many tissues in one sentence are a list of where such cells are found."""
 TRANSFER_REACH: Final = 2
 """Words between "autologous" and "transplantation of"."""
 FROM_REACH: Final = 12
 """Words between the cells and "derived from"."""
+BARE_REACH: Final = 3
+"""Words between the cells and a bare "from"."""
 SOURCE_REACH: Final = 6
 """Words between "derived from" and the source."""
 OF_REACH: Final = 4
@@ -87,21 +100,38 @@ def words_bound(
         trust = trust_in(scan.passage.part)
         doubtful = _doubtful_sentences(scan, trust)
         if trust is not Trust.HEADLINE:
-            given_clauses = {m.clause for m in scan.marks if m.kind == "giving" and m.key == "give"}
-            targets = {m for m in targets if m.value not in OPEN or m.clause in given_clauses}
+            told = _told_given(scan, trust)
+            targets = {m for m in targets if m.value not in OPEN or m.sentence in told}
         for place, mark in enumerate(scan.marks):
             if mark in targets and mark.sentence not in doubtful:
                 for word in _bound_to(scan.marks, place, kind, reach):
                     yield Bound(number, word, mark, trust)
 
 
+def _told_given(scan: Scan, trust: Trust) -> set[int]:
+    """Sentences that say that something is given; only there do "the cells" mean the product."""
+    return {
+        mark.sentence
+        for mark in scan.marks
+        if mark.kind == "giving"
+        and (mark.key == "give" or (mark.key == "treat" and trust is Trust.SUMMARY))
+    }
+
+
 def _doubtful_sentences(scan: Scan, trust: Trust) -> set[int]:
     """Sentences on what such cells are in general, or on other studies."""
-    return {
+    doubtful = {
         mark.sentence
         for mark in scan.marks
         if mark.kind == "background" and (mark.key == "ability" or trust is not Trust.HEADLINE)
     }
+    if scan.passage.part in NAMES:
+        return doubtful
+    tissues: dict[int, set[str]] = {}
+    for mark in scan.marks:
+        if mark.kind == "tissue" and mark.value not in {"not_a_source", "other"}:
+            tissues.setdefault(mark.sentence, set()).add(mark.value)
+    return doubtful | {sentence for sentence, kinds in tissues.items() if len(kinds) >= MANY_TISSUES}
 
 
 def _bound_to(marks: Sequence[Mark], place: int, kind: str, reach: int) -> Iterator[Mark]:
@@ -111,6 +141,14 @@ def _bound_to(marks: Sequence[Mark], place: int, kind: str, reach: int) -> Itera
 
 def _before(marks: Sequence[Mark], place: int, kind: str, reach: int) -> Iterator[Mark]:
     cell = marks[place]
+    edge = max(
+        (
+            m.last_token
+            for m in marks[max(0, place - WINDOW) : place]
+            if m.kind == "cell" and m.value != "some_cells" and m.last_token < cell.token
+        ),
+        default=-1,
+    )
     nearest: Mark | None = None
     barrier = -1
     transfer = 0
@@ -121,7 +159,7 @@ def _before(marks: Sequence[Mark], place: int, kind: str, reach: int) -> Iterato
             if word.kind == kind:
                 yield word
             continue
-        if word.kind == "cell" and word.value != "some_cells":
+        if word.last_token <= edge:
             break
         if word.kind == "giving" and kind == "donor" and word.key == "give":
             # "autologous transplantation of bone marrow cells"
@@ -158,10 +196,12 @@ def _after(marks: Sequence[Mark], place: int, kind: str) -> Iterator[Mark]:
                 break
         elif word.kind == "link" and linked < 0:
             gap = word.token - cell.last_token
-            if word.value == "from" and gap <= FROM_REACH:
+            if word.value == "from" and gap <= (BARE_REACH if word.key == "bare" else FROM_REACH):
                 linked, near = word.last_token, SOURCE_REACH
             elif word.value == "of" and gap <= 1:
                 linked, near = word.last_token, OF_REACH
+        elif word.kind == kind == "donor" and word.token == cell.last_token + 1:
+            yield word  # "stem cells, allogeneic"
         elif word.kind == kind and word.key != "codes" and linked >= 0:
             if word.token - linked <= near:
                 yield word

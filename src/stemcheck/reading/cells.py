@@ -28,6 +28,9 @@ DEFAULTS: Final = {"unspecified_stem": "unspecified_stem", "tissue_cells": "mixe
 TYPING: Final = frozenset({"mesenchymal", "mixed_tissue", "hematopoietic", "other_stem"})
 """Kinds that an open word may turn out to be."""
 
+COMPANIONS: Final = frozenset({"mixed_tissue"})
+"""Kinds that "and stem cells" may be added to."""
+
 Mentions = dict[int, tuple[tuple[Mark, Product], ...]]
 Kinds = dict[str, Naming]
 """Product values and the words that first name each."""
@@ -56,7 +59,9 @@ class _Decision:
         self.record = record
         self.scans = scans
         self.steps: list[Step] = []
-        self.is_observed = record.study_type == "OBSERVATIONAL" or not record.interventions
+        self.is_observed = record.study_type == "OBSERVATIONAL" or (
+            not record.study_type and not any(arm.type for arm in record.arms)
+        )
         self.namings = judge_namings(scans)
         self.interventions = [
             _Group(is_product=entry.type in PRODUCT_TYPES) for entry in record.interventions
@@ -126,17 +131,17 @@ class _Decision:
             told = _accepted(
                 n for n in group.prose if (n.joined in named or _is_raw(n)) and not n.is_made
             )
-            return _without_open(named | told)
+            return _without_open(told | named)
         counts_bare = (bool(named) or group.is_product) and not self.is_observed
         told = _with_main(
             [n for n in group.prose if not n.refusal and (counts_bare or n.is_given)]
         )
         if not named:
             told.pop("some_cells", None)
-        return _without_open(named | told)
+        return _without_open(told | named)
 
     def _arm_kinds(self, group: _Group) -> Kinds:
-        named = _accepted(group.names)
+        named = _accepted(n for n in group.names if n.is_given or not self.is_observed)
         told = _with_main(
             [
                 n
@@ -145,7 +150,7 @@ class _Decision:
             ]
         )
         told.pop("some_cells", None)
-        return _without_open(named | told)
+        return _without_open(told | named)
 
     def _from_titles(self) -> Kinds:
         return _accepted(
@@ -163,7 +168,7 @@ class _Decision:
         return any(mark.kind == "followup" for mark in self.scans[naming.scan].marks)
 
     def _from_prose(self) -> Kinds:
-        if self.is_observed:
+        if self.is_observed and self.interventions:
             return {}
         return _with_main(
             [
@@ -174,6 +179,7 @@ class _Decision:
                 and n.is_given
                 and not n.is_background
                 and n.mark.value != "some_cells"
+                and (n.is_of_person or not self.is_observed)
             ]
         )
 
@@ -193,23 +199,43 @@ class _Decision:
 
     def _with_companions(self, found: Kinds) -> Kinds:
         """Add what a title names together with a product already found."""
-        companions = _accepted(
-            n
-            for n in self.namings
-            if n.joined in found and self.scans[n.scan].passage.part in TITLES
-        )
-        return found | {k: n for k, n in companions.items() if k not in found} if found else found
+        for naming in self.namings:
+            part = self.scans[naming.scan].passage.part
+            if not naming.refusal and naming.joined in found and part in TITLES:
+                found.setdefault(naming.mark.value, naming)
+        return found
 
     def _typed(self, found: Kinds) -> Kinds:
-        if not found or set(found) - OPEN:
-            return _without_open(found)
+        """Settle open words by the most trusted passage that types them."""
+        settled = {value: naming for value, naming in found.items() if value not in OPEN}
+        if len(settled) == len(found):
+            return found
+        if settled and "unspecified_stem" not in found:
+            return settled
+        wanted = TYPING - set(settled) if not settled else frozenset({"mesenchymal"})
         for naming in sorted(
             self.namings,
             key=lambda n: (self.scans[n.scan].passage.part, n.mark.value != "mesenchymal"),
         ):
-            if not naming.refusal and naming.mark.value in TYPING:
-                return {naming.mark.value: naming}
+            if not naming.refusal and naming.mark.value in wanted:
+                return settled | self._with_neighbours(naming)
+        if settled:
+            return settled
         return {DEFAULTS[value]: found[value] for value in found if value in DEFAULTS}
+
+    def _with_neighbours(self, naming: Naming) -> Kinds:
+        """The term, and those of the same sentence that are given together with it."""
+        kinds = {naming.mark.value: naming}
+        for other in self.namings:
+            if (
+                other.scan == naming.scan
+                and other.mark.sentence == naming.mark.sentence
+                and not other.refusal
+                and other.mark.value in TYPING
+                and (other.joined in kinds or naming.joined == other.mark.value)
+            ):
+                kinds.setdefault(other.mark.value, other)
+        return kinds
 
     def _given(
         self,
@@ -230,7 +256,7 @@ class _Decision:
         arms = frozenset(arm for number in interventions for arm in arms_of[number]) - controls
         return Given(
             products,
-            *self._mentions(products),
+            *self._mentions(products, kinds_of),
             interventions,
             arms,
             frozenset(n for n, scan in enumerate(self.scans) if self._is_control(scan, controls)),
@@ -242,7 +268,9 @@ class _Decision:
         number = scan.passage.intervention
         return number is not None and self.interventions[number].is_fake
 
-    def _mentions(self, products: tuple[Product, ...]) -> tuple[Mentions, Mentions]:
+    def _mentions(
+        self, products: tuple[Product, ...], kinds_of: Sequence[Kinds]
+    ) -> tuple[Mentions, Mentions]:
         main = Product.MESENCHYMAL if Product.MESENCHYMAL in products else products[0]
         by_value = {product.value: product for product in products} | dict.fromkeys(OPEN, main)
         mentions: dict[int, list[tuple[Mark, Product]]] = {}
@@ -253,6 +281,13 @@ class _Decision:
                 sources.setdefault(naming.scan, []).append((naming.mark, product))
             elif product is not None and not naming.refusal:
                 mentions.setdefault(naming.scan, []).append((naming.mark, product))
+        for number, scan in enumerate(self.scans):
+            for mark in scan.marks:
+                if mark.kind == "code":
+                    kinds = kinds_of[int(mark.value)]
+                    product = next((by_value[kind] for kind in kinds if kind in by_value), None)
+                    if product is not None:
+                        mentions.setdefault(number, []).append((mark, product))
         return _fixed(mentions), _fixed(sources)
 
     def _take(self, value: str, naming: Naming) -> None:
@@ -279,7 +314,10 @@ class _Decision:
 
 
 def _fixed(marks: dict[int, list[tuple[Mark, Product]]]) -> Mentions:
-    return {number: tuple(found) for number, found in marks.items()}
+    return {
+        number: tuple(sorted(found, key=lambda one: one[0].start))
+        for number, found in marks.items()
+    }
 
 
 def _is_fake(scan: Scan, *, is_arm: bool) -> bool:
@@ -314,8 +352,16 @@ def _with_main(namings: Sequence[Naming]) -> Kinds:
 
 
 def _without_open(kinds: Kinds) -> Kinds:
-    specific = {value: naming for value, naming in kinds.items() if value not in OPEN}
-    return specific or kinds
+    """Drop words that leave the kind open where another word beside them settles it."""
+    if not set(kinds) - OPEN:
+        return kinds
+    settled = bool(set(kinds) & (TYPING | {"cell_free"}))
+    return {
+        value: naming
+        for value, naming in kinds.items()
+        if value not in OPEN
+        or (value == "unspecified_stem" and (not settled or naming.joined in COMPANIONS))
+    }
 
 
 def _is_raw(naming: Naming) -> bool:

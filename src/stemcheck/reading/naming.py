@@ -19,11 +19,17 @@ ASSESSED_REACH: Final = 5
 """Words between "the safety of" and the cell term."""
 LONGEST_JOINT: Final = 8
 """Characters between a term and its abbreviation in brackets, as in "cells (hUC-MSC)"."""
+WEAK_REACH: Final = 2
+"""Words between two products joined by a bare "with"."""
 JOIN_REACH: Final = 8
 """Words between two products given together."""
+PLURALS: Final = ("s", "S")
+"""A plural noun does not modify the next one: "MNCs UC-MSCs" are two products."""
 VETO_RULES: Final = "context.toml veto.before"
+VETO_AFTER: Final = "context.toml veto.after"
 OPEN: Final = frozenset({"unspecified_stem", "some_cells", "tissue_cells"})
 """Words that leave the kind of cell open."""
+TURNED_INTO: Final = frozenset({"other_cells", "other_stem"})
 EARLIER_TRANSPLANT: Final = frozenset({"hematopoietic", "unspecified_stem", "tissue_cells"})
 """What "after" and "history of" speak of: the patient's earlier transplant."""
 
@@ -45,8 +51,10 @@ class Naming(NamedTuple):
     """"Therapy", "treated with" or a giving verb stands in its sentence."""
     is_background: bool = False
     """Its sentence speaks of animals, earlier studies or what cells can do."""
+    is_of_person: bool = False
+    """Its sentence speaks of participants."""
     is_made: bool = False
-    """Its sentence speaks of harvest or culture."""
+    """Its sentence speaks of a harvest."""
     joined: str = ""
     """Kind of the term before it that it is given together with."""
 
@@ -61,6 +69,7 @@ def _namings(number: int, scan: Scan) -> list[Naming]:
     given: set[int] = set()
     treated: set[int] = set()
     background: set[int] = set()
+    persons: set[int] = set()
     made: set[int] = set()
     for mark in marks:
         if mark.kind == "giving":
@@ -70,7 +79,9 @@ def _namings(number: int, scan: Scan) -> list[Naming]:
                 given.add(mark.clause)
         elif mark.kind == "background":
             background.add(mark.sentence)
-        elif mark.kind in {"harvest", "culture"}:
+        elif mark.kind == "person":
+            persons.add(mark.sentence)
+        elif mark.kind == "harvest":
             made.add(mark.sentence)
     namings: list[Naming] = []
     previous: Naming | None = None
@@ -90,8 +101,9 @@ def _namings(number: int, scan: Scan) -> list[Naming]:
             mark.clause in given,
             mark.sentence in treated or _is_assessed(mark, behind),
             mark.sentence in background,
+            mark.sentence in persons,
             mark.sentence in made,
-            "" if previous is None or refusal else _joined(previous, mark, behind),
+            "" if previous is None or refusal else _joined(scan.passage.text, previous, mark, behind),
         )
         namings.append(previous)
     return _with_appositions(scan.passage.text, namings)
@@ -124,6 +136,8 @@ def _objection(
     product = _made_of(text, mark, behind, ahead)
     if product is not None:
         return f"only the source of “{text[product.start : product.end]}”", mark.rule, product.value
+    if mark.value in TURNED_INTO and _is_turned_from_stem(mark, behind, ahead):
+        return "what the stem cells were turned into", mark.rule, ""
     for other in ahead:
         if other.kind == "veto" and other.value == "after" and other.token == mark.last_token + 1:
             return "the next words make it something measured or used", other.rule, ""
@@ -137,6 +151,27 @@ def _objection(
         ):
             return "the words before make it something else", other.rule, ""
     return "", "", ""
+
+
+def _is_turned_from_stem(mark: Mark, behind: Sequence[Mark], ahead: Sequence[Mark]) -> bool:
+    """ "hepatocytes derived from MSC", "MSC differentiated into hepatocytes"."""
+    before = next((m for m in reversed(behind) if m.kind == "cell"), None)
+    if before is not None and before.value == "mesenchymal":
+        return mark.token - before.last_token <= SOURCE_REACH and any(
+            m.kind == "link" and m.value == "derived" and m.token == before.last_token + 1
+            for m in behind
+        )
+    after = next((m for m in ahead if m.kind == "cell"), None)
+    return (
+        after is not None
+        and after.value == "mesenchymal"
+        and after.token - mark.last_token <= SOURCE_REACH
+        and any(
+            m.kind == "link" and m.value == "from" and m.token - mark.last_token <= VETO_REACH
+            for m in ahead
+            if m.token < after.token
+        )
+    )
 
 
 def _is_echo(text: str, mark: Mark, behind: Sequence[Mark]) -> bool:
@@ -153,17 +188,22 @@ def _is_echo(text: str, mark: Mark, behind: Sequence[Mark]) -> bool:
 def _shares_noun(mark: Mark, ahead: Sequence[Mark]) -> bool:
     """ "hematopoietic and mesenchymal stem cells": the adjective borrows the next noun."""
     return any(
-        other.kind == "cell" and 0 <= other.token - mark.last_token - 1 <= 1 for other in ahead
+        other.kind == "cell" and 0 <= other.token - mark.last_token - 1 <= 2 for other in ahead
     ) and any(other.kind == "join" and other.token == mark.last_token + 1 for other in ahead)
 
 
 def _made_of(text: str, mark: Mark, behind: Sequence[Mark], ahead: Sequence[Mark]) -> Mark | None:
-    """The product that this term is only the source, or the content, of."""
+    """The product that this term is only the source, or the content, of.
+
+    What mesenchymal cells are turned into is still counted as mesenchymal; only what they give off
+    is not.
+    """
     head = next((other for other in ahead if other.kind == "cell"), None)
     if (
         head is not None
         and head.value not in {"false_friend", *OPEN}
         and mark.value != "cell_free"
+        and (mark.value != "mesenchymal" or head.value in {"mesenchymal", "cell_free"})
         and _modifies(text, mark, head, ahead)
     ):
         return head
@@ -174,6 +214,8 @@ def _made_of(text: str, mark: Mark, behind: Sequence[Mark], ahead: Sequence[Mark
         elif other.kind == "cell":
             if other.value == "cell_free" and mark.token == other.last_token + 1:
                 return other
+            if mark.value == "mesenchymal" and other.value not in {"mesenchymal", "cell_free"}:
+                break
             if (
                 linked is not None
                 and linked.token - other.last_token <= 3
@@ -188,8 +230,10 @@ def _made_of(text: str, mark: Mark, behind: Sequence[Mark], ahead: Sequence[Mark
 def _modifies(text: str, mark: Mark, head: Mark, between: Sequence[Mark]) -> bool:
     gap = head.token - mark.last_token - 1
     joint = text[mark.end : head.start]
-    if gap == 0:
+    if gap == 0 and not text[mark.start : mark.end].endswith(PLURALS):
         return not joint.strip(" -‐‑–\u00a0") and len(joint) <= 2
+    if gap == 1 and joint.strip() == ")" and text[mark.start - 1 : mark.start] == "(":
+        return True
     if gap > SOURCE_REACH or "," in joint:
         return False
     return any(
@@ -201,15 +245,20 @@ def _modifies(text: str, mark: Mark, head: Mark, between: Sequence[Mark]) -> boo
     )
 
 
-def _joined(previous: Naming, mark: Mark, behind: Sequence[Mark]) -> str:
+def _joined(text: str, previous: Naming, mark: Mark, behind: Sequence[Mark]) -> str:
     before = previous.mark
     if previous.refusal and before.value != "false_friend":
         return ""
     if before.sentence != mark.sentence or mark.token - before.last_token - 1 > JOIN_REACH:
         return ""
-    if any(m.kind == "join" and before.last_token < m.token for m in behind):
+    gap = mark.token - before.last_token - 1
+    if any(
+        m.kind == "join" and before.last_token < m.token and (m.key != "weak" or gap <= WEAK_REACH)
+        for m in behind
+    ):
         return before.value
-    return ""
+    joint = text[before.end : mark.start]
+    return before.value if len(joint) <= LONGEST_JOINT and set(joint) & set("+&/") else ""
 
 
 def _shares_veto(previous: Naming, mark: Mark, behind: Sequence[Mark]) -> bool:
@@ -244,11 +293,15 @@ def _with_appositions(text: str, namings: list[Naming]) -> list[Naming]:
             continue
         if first.mark.value == "false_friend" or second.mark.value == "false_friend":
             continue
-        if second.refusal and not first.refusal and second.source_of:
+        if second.refusal and not first.refusal and _refuses_both(second):
             namings[place - 1] = _refused_like(first, second)
         elif first.refusal and not second.refusal:
             namings[place] = _refused_like(second, first)
     return namings
+
+
+def _refuses_both(naming: Naming) -> bool:
+    return bool(naming.source_of) or naming.veto.startswith(VETO_AFTER)
 
 
 def _refused_like(naming: Naming, other: Naming) -> Naming:

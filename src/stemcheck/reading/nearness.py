@@ -4,7 +4,17 @@ from typing import Final
 
 from stemcheck.reading.passages import Part
 from stemcheck.reading.scanner import Mark, Scan
-from stemcheck.reading.sentence import FAR, Owner, Sentence, Verdict, distance, nearest, word_set
+from stemcheck.reading.sentence import (
+    FAR,
+    Owner,
+    Sentence,
+    Verdict,
+    distance,
+    nearest,
+    others_around,
+    owner_of,
+    word_set,
+)
 
 AFTERWARDS = 4
 """Words after a route at which another drug may own it: "intravenous methylprednisolone"."""
@@ -51,7 +61,8 @@ def words_bind_to_cells(
 
 
 def _is_denied(mark: Mark, sentence: Sentence) -> str:
-    gaps = (mark.token - negation.last_token - 1 for negation in sentence.negations)
+    negations = others_around(mark, sentence.negations)
+    gaps = (mark.token - negation.last_token - 1 for negation in negations)
     return "negated" if any(0 <= gap <= NEGATION_REACH for gap in gaps) else ""
 
 
@@ -79,15 +90,15 @@ def _last_named(sentences: dict[int, Sentence], number: int) -> Owner | None:
     for before in range(number - 1, number - 1 - SENTENCES_BACK, -1):
         sentence = sentences.get(before)
         if sentence is not None and sentence.owners:
-            return max(sentence.owners, key=lambda owned: owned[1].start)[0]
+            return owner_of(sentence.owners[-1])
     return None
 
 
 def _other_owner(text: str, mark: Mark, sentence: Sentence) -> str:
     """Why something else than the cells owns the route; empty when nothing does."""
     closest: dict[Owner, tuple[int, Mark]] = {}
-    for owner, other in sentence.owners:
-        far = distance(text, mark, other)
+    for other in others_around(mark, sentence.owners):
+        owner, far = owner_of(other), distance(text, mark, other)
         if owner == "agent" and _goes_along(text, mark, other, far, sentence):
             continue
         if owner not in closest or far < closest[owner][0]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from stemcheck.reading.cells import find_given
+from stemcheck.reading.codes import read_codes
 from stemcheck.reading.donor import read_donor
 from stemcheck.reading.passages import read_passages
 from stemcheck.reading.route import read_routes
@@ -32,7 +33,7 @@ def read(text: RecordText) -> Reading:
 
 def explain(text: RecordText) -> tuple[Reading, tuple[Step, ...]]:
     """The reading, and what each rule took or refused on the way."""
-    scans = scan_passages(read_passages(text))
+    scans = scan_passages(read_passages(text), read_codes(text))
     given, steps = find_given(text, scans)
     if given.products == (Product.NONE,):
         return _nothing_given(), steps

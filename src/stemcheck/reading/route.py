@@ -6,6 +6,7 @@ interventions, arms and titles before summary and keywords, these before the det
 and plain routes before places, places before carriers, carriers before a bare "infusion".
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
@@ -14,7 +15,7 @@ from stemcheck.reading.given import Given
 from stemcheck.reading.nearness import UNTIED, words_bind_to_cells
 from stemcheck.reading.passages import Part, Passage
 from stemcheck.reading.scanner import Mark, Scan
-from stemcheck.reading.sentence import Verdict, distance, sentences_of, word_set
+from stemcheck.reading.sentence import Verdict, distance, others_around, sentences_of, word_set
 from stemcheck.reading.step import Step, quote_around
 from stemcheck.reading.wording import words_say_route
 from stemcheck.trial.reading import Route
@@ -36,12 +37,25 @@ WEIGHTS: Final = {
     "form": Weight.FORM,
     "infusion": Weight.INFUSION,
 }
+QUOTES_FOR_EACH = 2
+"""Quotes kept for each route as evidence."""
+MOST_STEPS = 2000
+"""Steps told of one record; thousands occur only in text made to be hard."""
 NO_ROUTE: Final = "none"
 """Value of the words that only look like a route."""
 LOOSE_RULES: Final = frozenset({"local", "organs"})
 """Rules of the local routes that say less than any named route."""
 ONE_BREATH = 2
 """Words between two routes that are said in one breath."""
+OTHER_MEANINGS: Final = {
+    ("route", "local_injection", "anywhere"): ("intracerebral", "intraspinal"),
+    ("route", "local_injection", "local"): ("intracerebral", "intraspinal"),
+    ("letters", "intra_arterial", "letters"): ("intra_articular",),
+    ("letters", "intrathecal", "letters"): ("local_injection",),
+    ("letters", "intracoronary", "letters"): ("local_injection",),
+}
+"""Kind, value and key of the rules whose words may mean the organ of the disease."""
+DISEASE_FIELDS: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE, Part.CONDITIONS})
 UNTIED_TIER = 3
 """Tier of words that nothing ties to the cells, in a record that says no more."""
 TIERS: Final = {
@@ -52,55 +66,69 @@ TIERS: Final = {
 """Fields that count only where more trusted ones are silent; all others are tier 0."""
 
 
-class Finding(NamedTuple):
-    """Words that name the route of the given cells."""
+class Word(NamedTuple):
+    """A route word of the record and what was decided on it."""
 
-    route: Route
-    weight: Weight
-    tier: int
-    step: Step
+    passage: Passage
     mark: Mark
+    value: str
+    holds: bool
+    why: str
+    weight: Weight = Weight.INFUSION
+    tier: int = 0
 
 
-def read_routes(scans: Sequence[Scan], given: Given) -> tuple[tuple[Route, ...], tuple[Step, ...]]:
+def read_routes(
+    scans: Sequence[Scan], given: Given, *, is_traced: bool = True
+) -> tuple[tuple[Route, ...], tuple[Step, ...]]:
     """Find the routes of the given cells, and what each rule took or refused.
 
-    ``(Route.NOT_STATED,)`` where no word names one.
+    ``(Route.NOT_STATED,)`` where no word names one. Not traced: only the steps that are evidence,
+    `QUOTES_FOR_EACH` for every route, since quoting every word costs most of the time.
     """
-    findings: list[Finding] = []
-    refused: list[Step] = []
-    drugs = _drug_entries(scans)
+    words: list[Word] = []
+    drugs, organs = _drug_entries(scans), _organs_of_disease(scans)
     for number, scan in enumerate(scans):
-        own: list[Finding] = []
-        for outcome in _judged(number, scan, given, drugs):
-            if isinstance(outcome, Finding):
-                own.append(outcome)
-            else:
-                refused.append(outcome)
-        findings += _raise_listed(own, scan.passage.text)
-    chosen = _weigh(findings)
-    if not chosen:
-        return (Route.NOT_STATED,), tuple(refused)
-    left = [
-        finding.step._replace(decision="refused", why="plainer words elsewhere say more")
-        for finding in findings
-        if finding not in chosen
+        judged = [_placed(word, organs) for word in _judged(number, scan, given, drugs)]
+        words += _raise_listed(judged)
+    held = [word for word in words if word.holds]
+    best = min((_rank(word) for word in held), default=None)
+    chosen = [word for word in held if _rank(word) == best]
+    wanted = {word.value for word in chosen}
+    routes = tuple(route for route in Route if route.value in wanted) or (Route.NOT_STATED,)
+    if not is_traced:
+        return routes, tuple(_step(word) for word in _first_of_each(chosen))
+    outweighed = [
+        word._replace(holds=False, why="plainer words elsewhere say more")
+        for word in held
+        if _rank(word) != best
     ]
-    wanted = {finding.route for finding in chosen}
-    routes = tuple(route for route in Route if route in wanted)
-    return routes, (*(finding.step for finding in chosen), *left, *refused)
+    refused = [word for word in words if not word.holds]
+    return routes, tuple(_step(word) for word in (*chosen, *outweighed, *refused)[:MOST_STEPS])
 
 
-def _raise_listed(findings: Sequence[Finding], text: str) -> list[Finding]:
+def _first_of_each(chosen: Sequence[Word]) -> Iterator[Word]:
+    seen: Counter[str] = Counter()
+    for word in chosen:
+        seen[word.value] += 1
+        if seen[word.value] <= QUOTES_FOR_EACH:
+            yield word
+
+
+def _raise_listed(words: list[Word]) -> list[Word]:
     """Let a local route named in one breath with another ("intramuscular and local") weigh as much."""
-    plain = [finding.mark for finding in findings if finding.weight is Weight.ROUTE]
+    plain = [word.mark for word in words if word.holds and word.weight is Weight.ROUTE]
     return [
-        finding._replace(weight=Weight.ROUTE)
-        if finding.weight is Weight.PLACE
-        and finding.mark.kind == "route"
-        and any(_are_listed(finding.mark, other, text) for other in plain)
-        else finding
-        for finding in findings
+        word._replace(weight=Weight.ROUTE)
+        if word.holds
+        and word.weight is Weight.PLACE
+        and word.mark.kind == "route"
+        and any(
+            _are_listed(word.mark, other, word.passage.text)
+            for other in others_around(word.mark, plain)
+        )
+        else word
+        for word in words
     ]
 
 
@@ -111,25 +139,38 @@ def _are_listed(one: Mark, other: Mark, text: str) -> bool:
     return set(text[first.end : second.start].lower().split()) <= word_set("listed")
 
 
-def _weigh(findings: Sequence[Finding]) -> list[Finding]:
-    """Keep the findings of the plainest weight, of the most trusted fields that have any."""
-    best = min((_rank(finding) for finding in findings), default=None)
-    return [finding for finding in findings if _rank(finding) == best]
-
-
-def _rank(finding: Finding) -> tuple[int, int]:
+def _rank(word: Word) -> tuple[int, int]:
     """Order of trust: lower goes first.
 
     Words not tied to the cells count after all plain routes. Prose does not outweigh the
     intervention: a place of the prose counts after a carrier named there ("MSC on a scaffold"), a
     carrier of the prose after an infusion named there.
     """
-    weight, tier = finding.weight, finding.tier
+    weight, tier = word.weight, word.tier
     if tier == UNTIED_TIER:
         return (-Weight.PLACE, tier) if weight >= Weight.PLACE else (-Weight.INFUSION, tier)
     if tier > 0 and weight in {Weight.PLACE, Weight.FORM}:
         return -(weight - 1), tier
     return -weight, tier
+
+
+def _organs_of_disease(scans: Sequence[Scan]) -> Counter[str]:
+    """Count the organs that titles and conditions name, as routes into them."""
+    return Counter(
+        mark.value
+        for scan in scans
+        if scan.passage.part in DISEASE_FIELDS
+        for mark in scan.marks
+        if mark.kind == "organ"
+    )
+
+
+def _placed(word: Word, organs: Counter[str]) -> Word:
+    """Give words of several meanings ("intracavitary", "IA") that of the diseased organ."""
+    mark = word.mark
+    meanings = OTHER_MEANINGS.get((mark.kind, mark.value, mark.key), ())
+    meant = max(meanings, key=lambda value: organs[value], default="")
+    return word._replace(value=meant) if meant and organs[meant] else word
 
 
 def _drug_entries(scans: Sequence[Scan]) -> frozenset[tuple[int | None, int | None]]:
@@ -143,21 +184,23 @@ def _drug_entries(scans: Sequence[Scan]) -> frozenset[tuple[int | None, int | No
 
 def _judged(
     number: int, scan: Scan, given: Given, drugs: frozenset[tuple[int | None, int | None]]
-) -> Iterator[Finding | Step]:
+) -> Iterator[Word]:
     passage = scan.passage
-    words = [mark for mark in scan.marks if mark.kind in WEIGHTS]
-    if not words or passage.part is Part.CONDITIONS:
+    marks = [mark for mark in scan.marks if mark.kind in WEIGHTS]
+    if not marks or passage.part is Part.CONDITIONS:
         return
     if number in given.controls:
-        for mark in words:
+        for mark in marks:
             if mark.value != NO_ROUTE:
-                yield _step(passage, mark, "refused", "of the placebo or the control")
+                yield Word(
+                    passage, mark, mark.value, holds=False, why="of the placebo or the control"
+                )
         return
     mentions = [mark for mark, _ in given.mentions.get(number, ())]
     sentences = sentences_of(scan, mentions)
     is_of_cells = _is_of_cells(passage, given)
     is_of_drug = (passage.intervention, passage.arm) in drugs
-    for mark in words:
+    for mark in marks:
         verdict = words_say_route(scan, mark, sentences[mark.sentence])
         if verdict.holds and _is_in_name(mark, mentions):
             verdict = Verdict(holds=False, why="part of the product's name")
@@ -168,11 +211,7 @@ def _judged(
             if verdict.why == UNTIED and not is_of_drug and _may_stand_untied(mark, passage):
                 tier = UNTIED_TIER
                 verdict = Verdict(holds=True, why="no other words say a route")
-        if verdict.holds:
-            step = _step(passage, mark, "took", verdict.why)
-            yield Finding(Route(mark.value), weight, tier, step, mark)
-        else:
-            yield _step(passage, mark, "refused", verdict.why)
+        yield Word(passage, mark, mark.value, verdict.holds, verdict.why, weight, tier)
 
 
 def _weight_of(mark: Mark) -> Weight:
@@ -191,7 +230,7 @@ def _may_stand_untied(mark: Mark, passage: Passage) -> bool:
 
 def _is_in_name(mark: Mark, mentions: Sequence[Mark]) -> bool:
     return mark.kind in {"route", "site"} and any(
-        name.start <= mark.start < name.end for name in mentions
+        name.start <= mark.start < name.end for name in others_around(mark, mentions)
     )
 
 
@@ -203,13 +242,13 @@ def _is_of_cells(passage: Passage, given: Given) -> bool:
     return passage.part not in {Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION}
 
 
-def _step(passage: Passage, mark: Mark, decision: str, why: str) -> Step:
+def _step(word: Word) -> Step:
     return Step(
-        field=passage.field,
-        quote=quote_around(passage, mark.start, mark.end),
-        rule=mark.rule,
-        decision="took" if decision == "took" else "refused",
-        why=why,
+        field=word.passage.field,
+        quote=quote_around(word.passage, word.mark.start, word.mark.end),
+        rule=word.mark.rule,
+        decision="took" if word.holds else "refused",
+        why=word.why,
         claim="route",
-        value=mark.value,
+        value=word.value,
     )

@@ -4,7 +4,7 @@ Linear in the length of the text: every token is looked up once, and only phrase
 carried along.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -61,15 +61,25 @@ class _Found(NamedTuple):
 
 
 def scan_passages(
-    passages: Iterable[Passage], lexicon: Lexicon | None = None
+    passages: Iterable[Passage],
+    codes: Mapping[str, int] | None = None,
+    lexicon: Lexicon | None = None,
 ) -> tuple[Scan, ...]:
-    """Mark the words of every passage."""
+    """Mark the words of every passage; ``codes`` are the record's own product names."""
     words = lexicon or load_lexicon()
-    return tuple(Scan(passage, scan_text(passage.text, words)) for passage in passages)
+    own = {
+        code: Term("code", str(number), code, "name of an intervention")
+        for code, number in (codes or {}).items()
+        if not words.symbols(code)
+    }
+    return tuple(Scan(passage, scan_text(passage.text, words, own)) for passage in passages)
 
 
-def scan_text(text: str, lexicon: Lexicon) -> tuple[Mark, ...]:
+def scan_text(
+    text: str, lexicon: Lexicon, own: Mapping[str, Term] | None = None
+) -> tuple[Mark, ...]:
     """Mark the words of one text; of one kind, the longest phrase wins and none overlap."""
+    own = own or {}
     found: list[_Found] = []
     known, symbols_of, root = lexicon.memory, lexicon.symbols, lexicon.root.edges
     walks: list[tuple[Node, int, int, int, int]] = []
@@ -101,7 +111,10 @@ def scan_text(text: str, lexicon: Lexicon) -> tuple[Mark, ...]:
             for node, token, start, own_sentence, own_clause in walks:
                 for term in node.ends:
                     found.append(_Found(token, start, number, end, own_sentence, own_clause, term))
-        if word in PUNCTUATION:
+        if word in own:
+            start, end = match.span()
+            found.append(_Found(number, start, number, end, sentence, clause, own[word]))
+        elif word in PUNCTUATION:
             if word in OPENING:
                 outer.append(clause)
                 clauses += 1
@@ -134,8 +147,8 @@ def _ends_sentence(text: str, end: int, word: str, previous: str) -> bool:
         return True
     if rest[0].isspace():
         return not following[0].islower()
-    # "given.The next": no blank after the stop, yet a new sentence
-    return following[0].isupper() and len(previous) > 1 and not previous[-1].isdigit()
+    # "given.The next": no blank after the stop, yet a new sentence; unlike "Allo.MSC"
+    return following[0].isupper() and following[1:2].islower() and previous[-1:].islower()
 
 
 def _longest(found: list[_Found]) -> tuple[Mark, ...]:

@@ -3,6 +3,7 @@
 Nearness is counted in words; a comma, a semicolon or a "then" between two words moves them apart.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ AGENT_OWNERS: Final[dict[str, Owner]] = {
 }
 COMMA_APART, CLAUSE_APART = 3, 8
 """Words that a comma, and a clause border, count for."""
+WINDOW: Final = 8
+"""Marks looked at on either side of a route word: keeps the work linear."""
 FAR: Final = 999
 WITHOUT_A_WAY: Final = frozenset({"treat", "assess"})
 """Rules of the giving words that say nothing of how."""
@@ -38,7 +41,8 @@ class Verdict(NamedTuple):
 class Sentence:
     """What stands in one sentence besides route words."""
 
-    owners: list[tuple[Owner, Mark]] = field(default_factory=list)
+    owners: list[Mark] = field(default_factory=list)
+    """Names of the given cells, of other drugs, of samples and placebos."""
     giving: list[Mark] = field(default_factory=list)
     routes: list[Mark] = field(default_factory=list)
     negations: list[Mark] = field(default_factory=list)
@@ -53,12 +57,12 @@ def sentences_of(scan: Scan, mentions: Sequence[Mark]) -> dict[int, Sentence]:
     found: defaultdict[int, Sentence] = defaultdict(Sentence)
     for mark in mentions:
         sentence = found[mark.sentence]
-        sentence.owners.append(("cells", mark))
+        sentence.owners.append(mark)
         sentence.has_cells = True
     for mark in scan.marks:
         match mark.kind:
             case "agent":
-                found[mark.sentence].owners.append((AGENT_OWNERS[mark.value], mark))
+                found[mark.sentence].owners.append(mark)
             case "giving" | "way" if mark.key not in WITHOUT_A_WAY:
                 found[mark.sentence].giving.append(mark)
             case "route" | "letters" | "site" if mark.value != "none":
@@ -73,7 +77,14 @@ def sentences_of(scan: Scan, mentions: Sequence[Mark]) -> dict[int, Sentence]:
                 found[mark.sentence].is_own_study = True
             case _:
                 pass
+    for sentence in found.values():
+        sentence.owners.sort(key=lambda mark: mark.start)
     return found
+
+
+def owner_of(mark: Mark) -> Owner:
+    """Say what sort of thing a mark among the owners names."""
+    return AGENT_OWNERS[mark.value] if mark.kind == "agent" else "cells"
 
 
 def distance(text: str, one: Mark, other: Mark) -> int:
@@ -90,7 +101,14 @@ def distance(text: str, one: Mark, other: Mark) -> int:
 
 def nearest(text: str, mark: Mark, others: Sequence[Mark]) -> int:
     """Measure the distance to the nearest of the others; `FAR` when there is none."""
-    return min((distance(text, mark, other) for other in others), default=FAR)
+    near = others_around(mark, others)
+    return min((distance(text, mark, other) for other in near), default=FAR)
+
+
+def others_around(mark: Mark, others: Sequence[Mark]) -> Sequence[Mark]:
+    """Pick the few marks that stand before and after this one; ``others`` are in order."""
+    place = bisect_left(others, mark.start, key=lambda other: other.start)
+    return others[max(0, place - WINDOW) : place + WINDOW]
 
 
 @cache

@@ -25,6 +25,7 @@ def read_tissue(scans: Sequence[Scan], given: Given) -> tuple[tuple[Tissue, ...]
         for one in words_bound(scans, given, "tissue", REACH)
         if _is_source(one)
     ]
+    bound = _without_doubtful_codes(bound)
     taken = most_trusted(bound)
     if not taken and Product.HEMATOPOIETIC not in given.products:
         taken = most_trusted(
@@ -52,6 +53,25 @@ def most_trusted(bound: Sequence[Bound]) -> list[Bound]:
         if told and trust is Trust.HEADLINE:
             return told
         if told:
-            commonest = Counter(one.word.value for one in told).most_common(1)[0][0]
-            return [one for one in told if one.word.value == commonest]
+            counts = Counter(one.word.value for one in told)
+            most = max(counts.values())
+            tied = {value for value, count in counts.items() if count == most}
+            if trust is not Trust.KEYWORDS:
+                tied = {told[0].word.value} if told[0].word.value in tied else {min(tied)}
+            return [one for one in told if one.word.value in tied]
     return []
+
+
+def _without_doubtful_codes(bound: Sequence[Bound]) -> list[Bound]:
+    """A code in brackets after a plain word says nothing else: "placental stromal cells (ASC)"."""
+    plain = {
+        (one.scan, one.cell.last_token): one.word.value
+        for one in bound
+        if one.word.key != "codes"
+    }
+    return [
+        one
+        for one in bound
+        if one.word.key != "codes"
+        or plain.get((one.scan, one.cell.token - 2), one.word.value) == one.word.value
+    ]

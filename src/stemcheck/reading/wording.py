@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from stemcheck.reading.nearness import OWN_FIELDS
 from stemcheck.reading.scanner import Mark, Scan
-from stemcheck.reading.sentence import Sentence, Verdict, nearest, word_set
+from stemcheck.reading.sentence import Sentence, Verdict, nearest, others_around, word_set
 
 BESIDE = 3
 """Words between a bare abbreviation and what makes it a route."""
@@ -15,6 +15,8 @@ LOOK_BACK = 6
 """Words looked at before a place: "into the right knee"."""
 REACH = 70
 """Characters looked at before and after a place."""
+NEARBY = 14
+"""Words from a word of giving to a place "in" or "at" which it happens."""
 LISTED = 6
 """Words from a place to its word of giving in a list: "lumbar, and local injection"."""
 LIST_WORDS: Final = frozenset({",", "and", "or", "and/or", "/", "&", "vs"})
@@ -34,17 +36,19 @@ def words_say_route(scan: Scan, mark: Mark, sentence: Sentence) -> Verdict:
 
 def _letters_say_route(text: str, mark: Mark, sentence: Sentence) -> Verdict:
     is_beside_giving = nearest(text, mark, sentence.giving) <= BESIDE
-    others = [other for other in sentence.routes if other is not mark and other.kind != "site"]
+    near = others_around(mark, sentence.routes)
+    others = [other for other in near if other is not mark and other.kind != "site"]
     is_beside = is_beside_giving or nearest(text, mark, others) <= BESIDE
     before, after = text[mark.start - 1 : mark.start], text[mark.end : mark.end + 1]
     if before == "-" or (after == "-" and not is_beside_giving):
         return Verdict(holds=False, why="part of a code")
-    letters = text[mark.start : mark.end]
-    if mark.value == "intravenous" and letters == "IV":
+    if text[mark.start : mark.end].islower() and (
+        after == ")" or (before in {"", "\n"} and after == ".")
+    ):
+        return Verdict(holds=False, why="number of a list")
+    if mark.value == "intravenous":
         is_given = is_beside or bool(sentence.owners) or bool(sentence.giving)
         return Verdict(holds=is_given, why="letters alone, nothing is given here")
-    if before == "(" and after == ")" and letters.islower():
-        return Verdict(holds=False, why="number of a list")
     return Verdict(holds=is_beside, why="letters without a word of giving beside them")
 
 
@@ -59,14 +63,17 @@ def _site_says_route(scan: Scan, mark: Mark, sentence: Sentence) -> Verdict:
         return Verdict(holds=False, why="a part of the body, no way into it")
     if motion == "into" and (sentence.giving or scan.passage.part in OWN_FIELDS):
         return SPEAKS
-    is_given = any(given.token < mark.token for given in sentence.giving)
+    is_given = any(
+        0 < mark.token - given.last_token <= NEARBY
+        for given in others_around(mark, sentence.giving)
+    )
     return Verdict(holds=is_given, why="nothing is given there", is_loose=True)
 
 
 def _is_followed_by_giving(text: str, mark: Mark, sentence: Sentence) -> bool:
     """As in "knee injection", and in "lumbar, and local administration"."""
     acts = tuple(word_set("after_place"))
-    for given in sentence.giving:
+    for given in others_around(mark, sentence.giving):
         gap = given.token - mark.last_token
         if not 0 < gap <= LISTED or not text[given.start : given.end].lower().startswith(acts):
             continue
@@ -80,7 +87,8 @@ def _is_followed_by_giving(text: str, mark: Mark, sentence: Sentence) -> bool:
 
 
 def _has_route_between(mark: Mark, given: Mark, sentence: Sentence) -> bool:
-    return any(mark.end < other.start < given.start for other in sentence.routes)
+    near = others_around(mark, sentence.routes)
+    return any(mark.end < other.start < given.start for other in near)
 
 
 def _not_between() -> frozenset[str]:
@@ -96,9 +104,17 @@ def _ends_its_phrase(text: str, end: int) -> bool:
     return not word.isalpha() or word in word_set("ends_place") or word in word_set("part_of")
 
 
+def _without_brackets(piece: str) -> str:
+    """Drop what stands in round brackets, as in "into the opening (50 %) and the tract"."""
+    while (closing := piece.rfind(")")) >= 0:
+        opening = max(0, piece.rfind("(", 0, closing))
+        piece = piece[:opening] + " " + piece[closing + 1 :]
+    return piece
+
+
 def _motion_before(text: str, start: int) -> Literal["into", "at", "none"]:
-    piece = text[max(0, start - REACH) : start]
-    for border in ".;:()\n":
+    piece = _without_brackets(text[max(0, start - REACH) : start])
+    for border in ".;:(\n":
         piece = piece.rpartition(border)[2]
     words = piece.lower().replace("-", " ").replace("/", " ").replace(",", " ").split()
     back = words[: -LOOK_BACK - 1 : -1]

@@ -85,10 +85,12 @@ class Asker:
     def ask_aside(self, url: httpx.URL, deadline: Deadline) -> Reply | None:
         """Ask once, for a side question; None when it is not answered."""
         try:
-            answer = self._connection.fetch(url, deadline, is_small=True)
+            answer = self._connection.fetch_aside(url, deadline)
         except (TransientError, StemcheckError):
             return None
-        return Reply(str(url), answer.url, "", content=answer.content) if answer.is_json else None
+        if answer is None or not answer.is_json:
+            return None
+        return Reply(str(url), answer.url, "", content=answer.content)
 
     def close(self) -> None:
         """Close the connection."""

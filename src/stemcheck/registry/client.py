@@ -24,11 +24,11 @@ from stemcheck.registry.asking import Asker, Reply
 from stemcheck.registry.cache import AnswerCache, PastAnswer
 from stemcheck.registry.crawl import Crawl, Missing, Version
 from stemcheck.registry.events import PageArrived
-from stemcheck.registry.lane import Lane, T, Task
+from stemcheck.registry.lane import Lane, T, Task, wait_for
 from stemcheck.registry.numbers import nct_number_for
 from stemcheck.registry.pacing import Clock, Deadline
 from stemcheck.registry.page_guard import PageGuard
-from stemcheck.registry.past_answers import PastAnswers, PastSearch, PastStudy
+from stemcheck.registry.past import PastAnswers, PastSearch, PastStudy
 from stemcheck.registry.replies import check_is_answered, read_one, read_version
 from stemcheck.registry.settings import RegistrySettings
 from stemcheck.registry.translate import study_for
@@ -39,6 +39,8 @@ from stemcheck.trial.study import Study, StudyPage, Unreadable
 _MOST_SINGLE_QUESTIONS = 3
 """More numbers than this are asked for together first."""
 _NUMBERS_A_QUESTION = 50
+_SIDE_QUESTION_SECONDS = 5.0
+"""A search does not wait longer than this to learn whether the data changed meanwhile."""
 
 
 class Registry:
@@ -103,7 +105,7 @@ class Registry:
                 page_task = self._submit_page(query, token=token)
             yield page
             if version_task is not None:
-                self._note_version(crawl, self._wait_for(version_task), is_last=page.is_last)
+                self._note_version(crawl, version_task, is_last=page.is_last)
             if token is None:
                 return
             if not is_ahead:
@@ -177,11 +179,10 @@ class Registry:
         pages = None if crawl.total is None else max(1, -(-crawl.total // size))
         self._settings.on_event(PageArrived(crawl.pages, pages, crawl.studies, crawl.total))
 
-    def _note_version(self, crawl: Crawl, reply: Reply | None, *, is_last: bool) -> None:
-        if reply is None:
-            return
+    def _note_version(self, crawl: Crawl, task: Task[Reply | None], *, is_last: bool) -> None:
         with suppress(StemcheckError):  # a side question: the search stands without it
-            timestamp = read_version(reply).data_timestamp
+            reply = self._wait_for(task)
+            timestamp = read_version(reply).data_timestamp if reply else None
             if is_last:
                 crawl.timestamp_after = timestamp
             else:
@@ -212,18 +213,28 @@ class Registry:
 
     def _submit_version(self) -> Task[Reply | None]:
         url = self._addresses.version
-        return self._submit_task(lambda asker, deadline: asker.ask_aside(url, deadline))
+        seconds = min(_SIDE_QUESTION_SECONDS, self._settings.timeout_seconds)
+        return self._submit_task(
+            lambda asker, deadline: asker.ask_aside(url, deadline), seconds=seconds
+        )
 
     def _submit(self, url: httpx.URL, *, is_keepable: bool = True) -> Task[Reply]:
         return self._submit_task(
             lambda asker, deadline: asker.ask(url, deadline, is_keepable=is_keepable)
         )
 
-    def _submit_task(self, run: Callable[[Asker, Deadline], T]) -> Task[T]:
+    def _submit_task(
+        self, run: Callable[[Asker, Deadline], T], *, seconds: float | None = None
+    ) -> Task[T]:
         if self._lane.is_abandoned:
             self._asker, self._lane = self._new_lane()
         asker = self._asker
-        return self._lane.submit(Task(lambda deadline: run(asker, deadline), self._deadline))
+        return self._lane.submit(
+            Task(
+                lambda deadline: run(asker, deadline),
+                lambda: self._deadline_for(seconds or self._settings.timeout_seconds),
+            )
+        )
 
     def _new_lane(self) -> tuple[Asker, Lane]:
         asker = Asker(self._settings, clock=self._clock, cache=self._cache)
@@ -231,7 +242,7 @@ class Registry:
         asker.tell = lane.tell
         return asker, lane
 
-    def _deadline(self) -> Deadline:
+    def _deadline_for(self, seconds: float) -> Deadline:
         settings = self._settings
         if settings.ceiling_seconds is not None and self._ceiling is None:
             self._ceiling = (
@@ -240,12 +251,12 @@ class Registry:
             )
         return Deadline(
             self._clock,
-            seconds=settings.timeout_seconds,
+            seconds=seconds,
             first_answer_seconds=None if self._is_heard else settings.first_answer_seconds,
             ceiling=self._ceiling,
         )
 
     def _wait_for(self, task: Task[T]) -> T:
-        result = self._lane.wait_for(task, self._settings.on_event)
+        result = wait_for(task, self._settings.on_event)
         self._is_heard = True
         return result

@@ -77,15 +77,14 @@ class Connection:
         deadline: Deadline,
         *,
         etag: str | None = None,
-        is_small: bool = False,
     ) -> Answer:
         """Ask once. Raises TransientError (worth asking again) or an error of `stemcheck.errors`.
 
-        ``etag``: the answer may be 304 if it is still this one. ``is_small``: see `Pace.take_turn`.
+        ``etag``: the answer may be 304 if it is still this one.
         """
         rung = self._ladder.current
         while True:
-            self._pace.take_turn(deadline, is_small=is_small)
+            self._pace.take_turn(deadline)
             if deadline.remaining() <= 0:
                 raise time_error(deadline.seconds)
             answer = self._exchange(rung, url, deadline, etag)
@@ -93,8 +92,16 @@ class Connection:
                 if answer.status == _NOT_MODIFIED or answer.is_json:
                     self._ladder.settle(rung)
                 return answer
-            refused, rung, is_small = rung, self._ladder.refuse(rung), False
+            refused, rung = rung, self._ladder.refuse(rung)
             self._on_refused(refused, rung)
+
+    def fetch_aside(self, url: httpx.URL, deadline: Deadline) -> Answer | None:
+        """Ask a side question once; None when it is refused. Raises like `fetch`.
+
+        The ladder is for what matters: a 403 here leaves it alone.
+        """
+        self._pace.take_turn(deadline, is_small=True)
+        return self._exchange(self._ladder.current, url, deadline, None)
 
     def close(self) -> None:
         """Close what is open."""

@@ -34,8 +34,9 @@ class Task(Generic[T]):
         self._error: BaseException | None = None
         self.deadline: Deadline | None = None
         """None until it is its turn."""
+        self.lane: Lane | None = None
+        """Where it was queued."""
         self.is_done = False
-        self.is_cancelled = False
 
     @property
     def is_stuck(self) -> bool:
@@ -68,10 +69,12 @@ class Lane:
         self._messages: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._on_end = on_end
         self._thread: threading.Thread | None = None
+        self._is_ended = False
         self.is_abandoned = False
 
     def submit(self, task: Task[T]) -> Task[T]:
         """Queue a task."""
+        task.lane = self
         self._tasks.put(task)  # type: ignore[arg-type]  # the queue does not look at results
         if self._thread is None:
             self._thread = threading.Thread(
@@ -84,37 +87,54 @@ class Lane:
         """Pass an event from the thread to whoever waits."""
         self._messages.put(event)
 
-    def wait_for(self, task: Task[T], on_event: Callable[[Event], None]) -> T:
-        """Return the task's result.
-
-        Raises what the task raised, or RegistryUnreachableError when its deadline has passed and the thread
-        is stuck; then the lane is abandoned.
-        """
-        while not task.is_done:
-            self._pass_on(on_event)
-            deadline = task.deadline
-            if task.is_stuck and deadline is not None:
-                self.is_abandoned = True
-                self.end()
-                raise time_error(deadline.seconds)
-        return task.result()
-
     def end(self, *, patience_seconds: float = 0.0) -> None:
         """Let the thread end after the task in hand; wait for that a little at most."""
+        self._is_ended = True
         self._tasks.put(None)
         if self._thread is not None and patience_seconds:
             self._thread.join(patience_seconds)
 
-    def _pass_on(self, on_event: Callable[[Event], None]) -> None:
+    def abandon(self) -> None:
+        """Leave the thread to itself: it is stuck. What was queued behind will not be done."""
+        self.is_abandoned = True
+        self.end()
+
+    def pass_on(self, on_event: Callable[[Event], None], *, seconds: float) -> None:
+        """Pass events on, waiting so long for the first one. The end of a task ends the waiting too."""
         with suppress(queue.Empty):
-            if (event := self._messages.get(timeout=_STEP_SECONDS)) is not None:
-                on_event(event)
+            while True:
+                event = (
+                    self._messages.get(timeout=seconds) if seconds else self._messages.get_nowait()
+                )
+                seconds = 0
+                if event is not None:
+                    on_event(event)
 
     def _work(self) -> None:
         try:
-            while (task := self._tasks.get()) is not None and not self.is_abandoned:
-                if not task.is_cancelled:
-                    task.perform()
+            while (task := self._tasks.get()) is not None and not self._is_ended:
+                task.perform()
                 self._messages.put(None)
         finally:
             self._on_end()
+
+
+def wait_for(task: Task[T], on_event: Callable[[Event], None]) -> T:
+    """Return a queued task's result.
+
+    Raises what the task raised, or RegistryUnreachableError when its deadline has passed and the thread is
+    stuck; then the lane is abandoned.
+    """
+    lane = task.lane
+    if lane is None:
+        raise ValueError("the task was never queued")
+    while not task.is_done:
+        lane.pass_on(on_event, seconds=_STEP_SECONDS)
+        deadline = task.deadline
+        if task.is_stuck and deadline is not None:
+            lane.abandon()
+            raise time_error(deadline.seconds)
+        if lane.is_abandoned and not task.is_done:
+            raise time_error(deadline.seconds if deadline else 0)
+    lane.pass_on(on_event, seconds=0)
+    return task.result()

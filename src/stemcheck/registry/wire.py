@@ -27,7 +27,7 @@ _REASONS = {
     "finite_number": "should be an ordinary number",
     "float_type": "should be a number",
     "int_type": "should be a whole number",
-    "json_invalid": "holds characters that are not valid Unicode",
+    "json_invalid": "is nested too deeply",
     "list_type": "should be a list",
     "missing": "is missing",
     "string_pattern_mismatch": "is not an NCT number",
@@ -136,10 +136,13 @@ def read_document(body: bytes, subject: str) -> list[WireStudy | Unreadable]:
 
 
 def read_record(value: object) -> WireStudy | Unreadable:
-    """Read one record that has been parsed already."""
+    """Read one record that has been parsed already.
+
+    Half a surrogate pair, which no program could print, becomes U+FFFD; nothing else is changed.
+    """
     try:
         # Back to JSON, so that a record is judged by the same rules wherever it comes from.
-        return _study.validate_json(json.dumps(value))
+        return _study.validate_json(_without_halves(json.dumps(value, ensure_ascii=False)))
     except ValidationError as problem:
         return Unreadable(nct_id=nct_id_of(value), reason=_reason_for(value, problem))
     except RecursionError:
@@ -150,6 +153,10 @@ def _read_each(records: _Records) -> list[WireStudy | Unreadable]:
     return [
         read_record(record.value) if isinstance(record, _SetAside) else record for record in records
     ]
+
+
+def _without_halves(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def nct_id_of(value: object) -> str | None:
@@ -196,7 +203,7 @@ def _syntax_problem_of(problem: json.JSONDecodeError) -> str:
 def _page_from(value: object, problem: ValidationError) -> _Page:
     """Return the page that pydantic's parser stumbled over, when the fault lies in its records.
 
-    One half of a surrogate pair in one text is enough for that parser to give up a whole page.
+    Half a surrogate pair in one text is enough for that parser to give up a whole page.
     """
     if not isinstance(value, dict) or not isinstance(value.get("studies"), list):
         _refuse("The answer holds no list of studies.")

@@ -134,7 +134,7 @@ def _text_of_html(page: str) -> str:
 class _VisibleText(HTMLParser):
     """Collects what a page shows: no scripts, no styles; a new block begins a new line."""
 
-    _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg"})
+    _HIDDEN = frozenset({"script", "style", "template", "svg"})
     _INLINE = frozenset(
         {"a", "abbr", "b", "bdi", "code", "em", "font", "i", "mark", "s", "small", "span", "strong",
          "sub", "sup", "u", "wbr"}
@@ -150,8 +150,8 @@ class _VisibleText(HTMLParser):
             self._hidden = tag
         elif tag not in self._INLINE:
             self.parts.append("\n")
-        if tag == "img" and self._hidden is None:
-            self.parts.append(f"{dict(attrs).get('alt') or ''} ")
+        if self._hidden is None:
+            self.parts.extend(_words_of_attributes(tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self._hidden:
@@ -162,6 +162,15 @@ class _VisibleText(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._hidden is None:
             self.parts.append(data)
+
+
+def _words_of_attributes(tag: str, attributes: dict[str, str | None]) -> Iterator[str]:
+    """Yield what a page says outside its text: a picture's words, and a link to a registry record."""
+    target = attributes.get("href") or ""
+    if tag == "img":
+        yield f"{attributes.get('alt') or ''} "
+    elif tag == "a" and "NCT" in target.upper():
+        yield f"{target} "
 
 
 def _read_pdf(content: bytes) -> Brochure:

@@ -8,6 +8,7 @@ from stemcheck.services.settings import Settings, data_dir_for
 if TYPE_CHECKING:
     from stemcheck.registry.client import Registry
     from stemcheck.registry.events import Event
+    from stemcheck.registry.settings import RegistrySettings
 
 Events = Callable[["Event"], None]
 """Hears what the client is doing: which page, which wait, which retry."""
@@ -19,15 +20,22 @@ FIRST_ANSWER_SECONDS = 8.0
 def connect(settings: Settings, *, has_fallback: bool, on_event: Events | None) -> "Registry":
     """Return a registry client; nothing is sent yet. Raise UsageError for an address not allowed."""
     from stemcheck.registry.client import Registry
+
+    return Registry(registry_settings_for(settings, has_fallback=has_fallback, on_event=on_event))
+
+
+def registry_settings_for(
+    settings: Settings, *, has_fallback: bool, on_event: Events | None = None
+) -> "RegistrySettings":
+    """Return how the registry is to be asked. Raise UsageError for an address that is not allowed."""
     from stemcheck.registry.settings import RegistrySettings, ignore_event
 
-    return Registry(
-        RegistrySettings(
-            base_url=settings.registry_url,
-            timeout_seconds=settings.timeout_seconds,
-            connection=settings.connection,
-            memory_dir=data_dir_for(settings),
-            first_answer_seconds=FIRST_ANSWER_SECONDS if has_fallback else None,
-            on_event=on_event or ignore_event,
-        )
+    return RegistrySettings(
+        base_url=settings.registry_url,
+        timeout_seconds=settings.timeout_seconds,
+        connection=settings.connection,
+        cache=settings.cache,
+        memory_dir=data_dir_for(settings),
+        first_answer_seconds=FIRST_ANSWER_SECONDS if has_fallback else None,
+        on_event=on_event or ignore_event,
     )

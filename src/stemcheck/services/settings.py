@@ -24,6 +24,8 @@ class Settings:
     """Time for one request, its retries included."""
     connection: Connection = "auto"
     """One rung of the connection ladder, or ``auto``."""
+    cache: Literal["use", "refresh", "off"] = "use"
+    """``refresh`` asks anew, whatever is kept of earlier answers."""
     data_dir: Path | None = None
     """None: the place that the operating system gives to programs (see `data_dir_for`)."""
 

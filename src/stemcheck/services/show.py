@@ -4,7 +4,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from stemcheck.errors import UsageError
+from stemcheck.errors import (
+    AnswerUnreadableError,
+    StoreError,
+    TrialNotFoundError,
+    UsageError,
+)
 from stemcheck.guidance.select import cautions_for_search
 from stemcheck.services.connecting import Events, connect
 from stemcheck.services.review import review, review_saved
@@ -57,6 +62,27 @@ class Found:
             for r in self.unreadable
         ]
         return [*self.notices, *absent, *unread]
+
+    def raise_if_nothing(self) -> None:
+        """Raise the error that says why there is nothing to show, when there is nothing."""
+        if self.trials:
+            return
+        facts = {"missing": self.missing, "unreadable": [r.model_dump() for r in self.unreadable]}
+        if self.unreadable:
+            first = self.unreadable[0]
+            text = f"The record {first.nct_id or ''} could not be read: {first.reason}"
+            hint = "Look at the record itself on https://clinicaltrials.gov"
+            raise AnswerUnreadableError(text, hint=hint, facts=facts)
+        if self.missing:
+            names, has = (
+                " and ".join(self.missing),
+                "have" if len(self.missing) == 1 else "have any of",
+            )
+            text = f"The registry was asked and does not {has} {names}."
+            hint = "Check the number, digit by digit. Old numbers of a study are found, too."
+            raise TrialNotFoundError(text, hint=hint, facts=facts)
+        text = "Saved data do not hold this trial. That says nothing about the registry."
+        raise StoreError(text, hint="Ask the registry: the same command without --offline.")
 
 
 def find_trials(

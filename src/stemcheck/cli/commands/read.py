@@ -22,13 +22,10 @@ from stemcheck.errors import ExitCode
 if TYPE_CHECKING:
     from stemcheck.services.search import Search
 
-EPILOG = """\
+EPILOG = """\b
 Examples:
-
   stemcheck read study.json
-
   curl -s 'https://clinicaltrials.gov/api/v2/studies/NCT04506073' | stemcheck read - --json
-
   stemcheck read records.jsonl.gz --format jsonl | jq -r '.nct_id, .reading.routes[]'
 """
 

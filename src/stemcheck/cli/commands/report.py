@@ -1,1 +1,180 @@
-"""`stemcheck report`: a page to print, for a person without a terminal."""
+"""`stemcheck report`: a page to read and print, for a person without a terminal."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TextIO
+
+import typer
+
+from stemcheck.cli.filters import (
+    CellsOption,
+    ConditionOption,
+    CountryOption,
+    Filters,
+    LimitOption,
+    PhaseOption,
+    RouteOption,
+    StatusOption,
+    query_for,
+)
+from stemcheck.cli.options import (
+    ForceFlag,
+    LiveFlag,
+    OfflineFlag,
+    OutputOption,
+    QuietFlag,
+    RefreshFlag,
+    StrictFlag,
+    TimeoutOption,
+)
+from stemcheck.errors import AnswerUnreadableError, ExitCode, TrialNotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from stemcheck.output.talk import Talk
+    from stemcheck.services.search import Ask
+    from stemcheck.services.settings import Settings
+    from stemcheck.services.show import Found
+    from stemcheck.trial.answer import ShowAnswer, TrialsAnswer
+    from stemcheck.trial.query import TrialQuery
+
+EPILOG = """\b
+Examples:
+  stemcheck report -c stroke -o stroke.html
+  stemcheck report NCT04506073 -o study.html
+  stemcheck report NCT04506073 --questions clinician -o sheet.html
+"""
+
+
+class Audience(StrEnum):
+    """For whom the questions are."""
+
+    PATIENT = "patient"
+    CLINICIAN = "clinician"
+
+
+def write_report(  # noqa: PLR0913 (one parameter an option)
+    *,
+    numbers: Annotated[
+        list[str] | None, typer.Argument(metavar="[NCT...]", help="Numbers like NCT04506073.")
+    ] = None,
+    condition: ConditionOption = None,
+    status: StatusOption = None,
+    phase: PhaseOption = None,
+    route: RouteOption = None,
+    cells: CellsOption = None,
+    country: CountryOption = None,
+    limit: LimitOption = None,
+    questions: Annotated[
+        Audience | None,
+        typer.Option("--questions", help="Add a sheet of questions with room for the answers."),
+    ] = None,
+    output: OutputOption = None,
+    force: ForceFlag = False,
+    offline: OfflineFlag = False,
+    live: LiveFlag = False,
+    refresh: RefreshFlag = False,
+    strict: StrictFlag = False,
+    quiet: QuietFlag = False,
+    timeout: TimeoutOption = None,
+) -> int:
+    """Make a web page of a search, or of trials in full: one file, to read, print and hand on."""
+    filters = Filters(
+        condition=condition,
+        status=status,
+        phase=phase,
+        route=route,
+        cells=cells,
+        country=country,
+        limit=limit,
+    )
+    _check(numbers, filters, has_output=output is not None)
+    query = query_for(filters)
+
+    from stemcheck.cli.asking import chosen_ask, settings_with
+    from stemcheck.output.sink import answer_stream
+    from stemcheck.output.talk import Talk
+
+    ask = chosen_ask(offline=offline, live=live)
+    page = _Page(ask, settings_with(timeout, refresh=refresh), Talk(quiet=quiet), questions, strict)
+    # The file's place is checked before anybody is asked.
+    with answer_stream(output, force=force) as stream:
+        return page.of_trials(numbers, stream) if numbers else page.of_search(query, stream)
+
+
+def _check(numbers: list[str] | None, filters: Filters, *, has_output: bool) -> None:
+    if not numbers and filters.is_empty:
+        raise UsageError(
+            "A report needs a condition or NCT numbers.",
+            hint="For example: stemcheck report -c stroke -o stroke.html",
+        )
+    if numbers and not filters.is_empty:
+        raise UsageError(
+            "NCT numbers and filters cannot go into one report.", hint="Make two reports."
+        )
+    if not has_output:
+        raise UsageError(
+            "A report needs a file to go to.", hint="Add -o page.html, or -o - to print the page."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How a page is made: whom to ask, how, and what the reader wants on it."""
+
+    ask: "Ask"
+    settings: "Settings"
+    talk: "Talk"
+    questions: Audience | None
+    is_strict: bool
+
+    def of_search(self, query: "TrialQuery", stream: TextIO) -> int:
+        """Write the page of a search and return the exit code."""
+        from stemcheck.output.html.page import write_search_page
+        from stemcheck.services.search import open_search
+        from stemcheck.services.sources import today
+
+        with (
+            self.talk.progress() as progress,
+            open_search(query, self.ask, self.settings, on_event=progress) as search,
+        ):
+            answer = search.answer()
+        write_search_page(answer, stream, today=today(), questions=_audience(self.questions))
+        self.talk.say(search.closing_notices())
+        return self._exit_code(answer)
+
+    def of_trials(self, numbers: list[str], stream: TextIO) -> int:
+        """Write the page of trials in full and return the exit code; without any, raise."""
+        from stemcheck.output.html.page import write_trials_page
+        from stemcheck.services.show import checked_number, find_trials
+        from stemcheck.services.sources import today
+
+        wanted = tuple(dict.fromkeys(checked_number(number) for number in numbers))
+        with self.talk.progress() as progress:
+            found = find_trials(wanted, self.ask, self.settings, on_event=progress)
+        if not found.trials:
+            _raise_for_none(found)
+        answer = found.answer()
+        write_trials_page(answer, stream, today=today(), questions=_audience(self.questions))
+        self.talk.say(found.closing_notices())
+        return ExitCode.NOT_FOUND if answer.missing else self._exit_code(answer)
+
+    def _exit_code(self, answer: "TrialsAnswer | ShowAnswer") -> int:
+        from stemcheck.services.search import Ask
+
+        if self.is_strict and answer.unreadable:
+            return ExitCode.UNREADABLE
+        if answer.source.kind != "live" and self.ask is not Ask.SAVED_ONLY:
+            return ExitCode.SAVED_DATA
+        return ExitCode.DONE
+
+
+def _audience(questions: Audience | None) -> Literal["patient", "clinician"] | None:
+    return None if questions is None else questions.value
+
+
+def _raise_for_none(found: "Found") -> NoReturn:
+    """Raise for a page that would show no trial at all: nothing is written then."""
+    sentence = " ".join(notice.text for notice in found.closing_notices())
+    if found.unreadable:
+        raise AnswerUnreadableError(sentence, hint="No page was written.")
+    raise TrialNotFoundError(sentence, hint="No page was written.")

@@ -16,6 +16,7 @@ from stemcheck.cli.options import (
     OfflineFlag,
     OutputOption,
     QuietFlag,
+    RefreshFlag,
     StrictFlag,
     TimeoutOption,
     chosen_format,
@@ -30,11 +31,9 @@ if TYPE_CHECKING:
     from stemcheck.services.search import Ask
     from stemcheck.services.show import Found
 
-EPILOG = """\
+EPILOG = """\b
 Examples:
-
   stemcheck show NCT04506073
-
   stemcheck show NCT04506073 NCT02035514 --json | jq '.trials[].reading.routes'
 """
 
@@ -61,6 +60,7 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     force: ForceFlag = False,
     offline: OfflineFlag = False,
     live: LiveFlag = False,
+    refresh: RefreshFlag = False,
     strict: StrictFlag = False,
     quiet: QuietFlag = False,
     no_color: NoColorFlag = False,
@@ -80,7 +80,8 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     ask = chosen_ask(offline=offline, live=live)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     with talk.progress() as progress:
-        found = find_trials(wanted, ask, settings_with(timeout), on_event=progress)
+        found = find_trials(wanted, ask, settings_with(timeout, refresh=refresh), on_event=progress)
+    found.raise_if_nothing()
     parts = Parts(sites=sites, criteria=criteria, why=why)
     _write(found, shape, talk, output, force=force, parts=parts)
     if web:
@@ -131,10 +132,10 @@ def _exit_code(found: "Found", ask: "Ask", *, strict: bool) -> int:
 
     if found.missing:
         return ExitCode.NOT_FOUND
-    if found.unreadable and (strict or not found.trials):
+    if found.unreadable and strict:
         return ExitCode.UNREADABLE
+    if any(notice.id == "not_in_sample" for notice in found.notices):
+        return ExitCode.STORE
     if found.source.kind != "live" and ask is not Ask.SAVED_ONLY:
         return ExitCode.SAVED_DATA
-    if not found.trials:
-        return ExitCode.NOT_FOUND
     return ExitCode.DONE

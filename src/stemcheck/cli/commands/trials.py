@@ -15,6 +15,7 @@ from stemcheck.cli.options import (
     OfflineFlag,
     OutputOption,
     QuietFlag,
+    RefreshFlag,
     StrictFlag,
     TimeoutOption,
     chosen_format,
@@ -25,13 +26,10 @@ if TYPE_CHECKING:
     from stemcheck.services.search import Ask, Search
     from stemcheck.trial.query import TrialQuery
 
-EPILOG = """\
+EPILOG = """\b
 Examples:
-
   stemcheck trials --condition stroke
-
   stemcheck trials -c "heart failure" --status open --country "United States"
-
   stemcheck trials -c lupus --route iv --json | jq '.trials[].nct_id'
 """
 
@@ -44,40 +42,51 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     condition: Annotated[
         list[str] | None,
         typer.Option(
-            "--condition", "-c", help="Illness, in plain words. Repeat it for any of several."
+            "--condition",
+            "-c",
+            metavar="WORDS",
+            help="Illness, in plain words. Repeat it for any of several.",
         ),
     ] = None,
     status: Annotated[
         list[str] | None,
         typer.Option(
-            "--status", help="Registry status, or open, closed, stopped. Repeat for any of several."
+            "--status",
+            metavar="WORD",
+            help="Registry status, or open, closed, stopped. Repeat for any of several.",
         ),
     ] = None,
     phase: Annotated[
-        list[str] | None, typer.Option("--phase", help="early1, 1, 2, 3, 4 or na.")
+        list[str] | None, typer.Option("--phase", metavar="PHASE", help="early1, 1, 2, 3, 4 or na.")
     ] = None,
     route: Annotated[
-        list[str] | None, typer.Option("--route", help="How the cells are given, such as iv.")
+        list[str] | None,
+        typer.Option("--route", metavar="WORD", help="How the cells are given, such as iv."),
     ] = None,
     cells: Annotated[
         list[str] | None,
         typer.Option(
             "--cells",
+            metavar="WORD",
             help="Kind of cells. Default: mesenchymal ones, and other stem cells if given by vein. "
             "any = every stem-cell product.",
         ),
     ] = None,
     country: Annotated[
-        list[str] | None, typer.Option("--country", help="Country with at least one site.")
+        list[str] | None,
+        typer.Option("--country", metavar="NAME", help="Country with at least one site."),
     ] = None,
     raw: Annotated[
         str | None,
         typer.Option(
-            "--raw", help="Extra search terms in the registry's own query language (Essie)."
+            "--raw",
+            metavar="ESSIE",
+            help="Extra search terms in the registry's own query language (Essie).",
         ),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", "-n", min=1, help="Show at most this many.")
+        int | None,
+        typer.Option("--limit", "-n", min=1, metavar="N", help="Show at most this many."),
     ] = None,
     show_all: Annotated[
         bool, typer.Option("--all", help=f"Show all rows in the table, not only {TABLE_ROWS}.")
@@ -90,6 +99,7 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     force: ForceFlag = False,
     offline: OfflineFlag = False,
     live: LiveFlag = False,
+    refresh: RefreshFlag = False,
     strict: StrictFlag = False,
     explain: Annotated[
         bool,
@@ -112,7 +122,7 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     from stemcheck.services.search import open_search
 
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
-    settings = settings_with(timeout)
+    settings = settings_with(timeout, refresh=refresh)
     ask = chosen_ask(offline=offline, live=live)
     with (
         talk.progress() as progress,

@@ -9,6 +9,7 @@ from stemcheck.guidance.signals import Tone, find_kind
 from stemcheck.output.plain import clean
 from stemcheck.output.wording import day, people_of, phase_of
 from stemcheck.trial.details import DetailedTrial, Publication, Site
+from stemcheck.trial.reading import Evidence, Reading
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS
 from stemcheck.trial.trial import Signal, Trial
 
@@ -32,6 +33,19 @@ class Country:
     """None: the record gives no site of this country a status of its own."""
 
 
+def into_a_vein(reading: Reading) -> str:
+    """Return whether the record says that the cells go into a vein."""
+    return _YES_NO[{"yes": True, "no": False}.get(reading.intravenous)]
+
+
+def first_quotes(reading: Reading) -> list[Evidence]:
+    """Return one quote for each value of a reading: enough beside a study in a list."""
+    first: dict[tuple[str, str], Evidence] = {}
+    for evidence in reading.evidence:
+        first.setdefault((evidence.claim, evidence.value), evidence)
+    return list(first.values())
+
+
 def design_facts(trial: Trial) -> Iterator[Fact]:
     """Yield who runs the study and how it is built."""
     if trial.sponsor:
@@ -50,9 +64,7 @@ def design_facts(trial: Trial) -> Iterator[Fact]:
     for topic, value in topics.items():
         if value:
             entry = find_entry(topic, value)
-            yield Fact(
-                names[topic], entry.label if entry else plain(topic, value), _meaning(entry)
-            )
+            yield Fact(names[topic], entry.label if entry else plain(topic, value), _meaning(entry))
     yield Fact("People", people_of(trial))
 
 

@@ -14,6 +14,13 @@ from stemcheck.output.summary import headline, left_out_lines, none_found
 from stemcheck.output.wording import not_live_lines, source_line
 from stemcheck.trial.answer import AppliedCaution, ShowAnswer, Source, TrialsAnswer
 
+_ALWAYS = "always"
+"""The reason of a caution that stands beside every trial."""
+_SHEET_TITLES: dict[Audience, str] = {
+    "patient": "Questions to take along",
+    "clinician": "Questions for the clinician to ask",
+}
+
 
 def write_search_page(
     answer: TrialsAnswer, stream: TextIO, *, today: date, questions: Audience | None = None
@@ -22,7 +29,7 @@ def write_search_page(
     sections = _sections(answer.cautions)
     ordered = [caution for _, cautions in sections for caution in cautions]
     numbers = {caution.id: number for number, caution in enumerate(ordered, 1)}
-    special = {caution.id for caution in ordered if caution.why != "always"}
+    special = {caution.id for caution in ordered if caution.why != _ALWAYS}
     is_open = attrgetter("status.open_to_new_participants")
     page = environment().get_template("search.html.j2")
     stream.writelines(
@@ -43,7 +50,7 @@ def write_search_page(
                 trial.nct_id: sorted(numbers[id_] for id_ in special.intersection(trial.cautions))
                 for trial in answer.trials
             },
-            audience=questions,
+            sheet_title=_SHEET_TITLES[questions or "patient"],
             questions=_by_topic(questions_for(None, questions)) if questions else [],
         )
     )
@@ -60,8 +67,12 @@ def write_trials_page(
             **_around(answer.source, today),
             title=_title(answer),
             answer=answer,
-            cautions={trial.nct_id: cautions_for(trial) for trial in answer.trials},
-            audience=audience,
+            cautions={
+                trial.nct_id: [c for c in cautions_for(trial) if c.why != _ALWAYS]
+                for trial in answer.trials
+            },
+            sections=_sections([c for c in answer.cautions if c.why == _ALWAYS]),
+            sheet_title=_SHEET_TITLES[audience],
             is_sheet=questions is not None,
             questions={
                 trial.nct_id: _by_topic(questions_for(trial, audience)) for trial in answer.trials

@@ -78,6 +78,4 @@ def _style() -> str:
 def _policy() -> str:
     """Return what the page may load: its own style sheet, known by its hash, and nothing else."""
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'none'; base-uri 'none'"
-    )
+    return f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'none'; base-uri 'none'"

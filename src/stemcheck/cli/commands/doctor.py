@@ -1,0 +1,64 @@
+"""`stemcheck doctor`: can this machine reach the registry?"""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from stemcheck.cli.options import (
+    ForceFlag,
+    Format,
+    FormatOption,
+    JsonFlag,
+    NoColorFlag,
+    OutputOption,
+    TimeoutOption,
+    chosen_format,
+)
+from stemcheck.errors import UsageError
+
+
+def examine_connection(  # noqa: PLR0913 (one parameter an option)
+    *,
+    connection: Annotated[
+        str | None,
+        typer.Option(
+            "--connection", metavar="N", help="Try only this way of connecting: 1, 2 or 3."
+        ),
+    ] = None,
+    format_: FormatOption = None,
+    json: JsonFlag = False,
+    output: OutputOption = None,
+    force: ForceFlag = False,
+    no_color: NoColorFlag = False,
+    timeout: TimeoutOption = None,
+) -> int:
+    """Look at every step to the registry: name, connection, TLS, each way of asking, and saved data."""
+    shape = chosen_format(format_, json=json, jsonl=False, csv=False)
+    if shape not in {Format.TABLE, Format.JSON}:
+        raise UsageError(f"doctor has no {shape} format.", hint="Use table or json.")
+
+    from stemcheck.cli.asking import settings_with
+    from stemcheck.output.diagnosis import print_advice, print_finding
+    from stemcheck.output.records import write_json
+    from stemcheck.output.sink import answer_stream
+    from stemcheck.output.talk import Talk
+    from stemcheck.services.doctor import diagnosis_of, examine, exit_code_for
+    from stemcheck.services.settings import connection_from
+
+    settings = settings_with(timeout)
+    if connection is not None:
+        settings = replace(settings, connection=connection_from(connection, "--connection"))
+    with answer_stream(output, force=force) as stream:
+        console = Talk(no_color=no_color).console(stream)
+        findings = []
+        for finding in examine(settings):
+            findings.append(finding)
+            if shape is Format.TABLE:
+                print_finding(finding, console)
+        diagnosis = diagnosis_of(tuple(findings))
+        if shape is Format.JSON:
+            write_json(diagnosis, stream)
+        else:
+            print_advice(diagnosis, console)
+    return exit_code_for(diagnosis)

@@ -1,0 +1,153 @@
+"""`stemcheck verify`: "a clinic gave me this"."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stemcheck.cli.options import (
+    ForceFlag,
+    Format,
+    FormatOption,
+    JsonFlag,
+    LiveFlag,
+    NoColorFlag,
+    OfflineFlag,
+    OutputOption,
+    QuietFlag,
+    TimeoutOption,
+    chosen_format,
+)
+from stemcheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from stemcheck.output.talk import Talk
+    from stemcheck.services.brochure import Brochure
+    from stemcheck.services.verify import Verification
+
+EPILOG = """\
+\b
+Examples:
+  stemcheck verify NCT04506073 --condition stroke --route iv --open
+  stemcheck verify --text leaflet.pdf --condition lupus --country Mexico
+  stemcheck verify --text - --json < mail.txt | jq '.numbers[].checks[]'
+"""
+
+
+def verify_claims(  # noqa: PLR0913 (one parameter an option)
+    *,
+    numbers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NCT...]", help="Numbers as you were given them."),
+    ] = None,
+    text: Annotated[
+        str | None,
+        typer.Option(
+            "--text",
+            metavar="FILE|-",
+            help="A leaflet, web page or letter: text, HTML or PDF. Numbers and claims are read from it.",
+        ),
+    ] = None,
+    condition: Annotated[
+        list[str] | None,
+        typer.Option("--condition", "-c", help="You were told that it is about this illness."),
+    ] = None,
+    route: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--route", help="You were told that the cells are given this way, such as iv."
+        ),
+    ] = None,
+    cells: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cells",
+            help="You were told that these cells are given: mesenchymal, adipose, own, any ...",
+        ),
+    ] = None,
+    country: Annotated[
+        list[str] | None, typer.Option("--country", help="You were told that it runs there.")
+    ] = None,
+    site: Annotated[
+        list[str] | None,
+        typer.Option("--site", help="You were told that this hospital, clinic or city takes part."),
+    ] = None,
+    is_open: Annotated[
+        bool, typer.Option("--open", help="You were told that it takes new people now.")
+    ] = False,
+    format_: FormatOption = None,
+    json: JsonFlag = False,
+    output: OutputOption = None,
+    force: ForceFlag = False,
+    offline: OfflineFlag = False,
+    live: LiveFlag = False,
+    quiet: QuietFlag = False,
+    no_color: NoColorFlag = False,
+    timeout: TimeoutOption = None,
+) -> int:
+    """Hold what a clinic told you against the registry's record. No verdict: facts and quotes."""
+    shape = chosen_format(format_, json=json, jsonl=False, csv=False)
+    if shape not in {Format.TABLE, Format.JSON}:
+        raise UsageError(f"verify has no {shape} format.", hint="Use table or json.")
+    if not numbers and text is None:
+        raise UsageError(
+            "There is nothing to verify.",
+            hint="Give an NCT number, like NCT04506073, or a text: --text leaflet.txt",
+        )
+
+    from stemcheck.cli.asking import chosen_ask, settings_with
+    from stemcheck.cli.claims import expectations_from
+    from stemcheck.output.talk import Talk
+    from stemcheck.services.verify import mentions_in, verify
+
+    expected = expectations_from(
+        condition=condition,
+        route=route,
+        cells=cells,
+        country=country,
+        site=site,
+        is_open=is_open,
+    )
+    mentions = mentions_in(tuple(numbers or ()))
+    ask = chosen_ask(offline=offline, live=live)
+    settings = settings_with(timeout)
+    brochure = _brochure(text)
+    talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
+    with talk.progress() as progress:
+        verification = verify(mentions, brochure, expected, ask, settings, on_event=progress)
+    _write(verification, shape, talk, output, force=force)
+    if verification.error is not None and verification.exit_code == verification.error.exit_code:
+        raise verification.error
+    return verification.exit_code
+
+
+def _brochure(text: str | None) -> "Brochure | None":
+    if text is None:
+        return None
+    from stemcheck.services.brochure import open_brochure
+
+    return open_brochure(None if text == "-" else Path(text))
+
+
+def _write(
+    verification: "Verification",
+    shape: Format,
+    talk: "Talk",
+    output: Path | None,
+    *,
+    force: bool,
+) -> None:
+    from stemcheck.output.records import write_json
+    from stemcheck.output.sink import answer_stream
+    from stemcheck.output.verification import TOLD_IN_PLACE, print_verification
+    from stemcheck.services.sources import today
+
+    answer = verification.answer
+    beside = answer.notices
+    with answer_stream(output, force=force) as stream:
+        if shape is Format.JSON:
+            write_json(answer, stream)
+        else:
+            print_verification(answer, talk.console(stream), today=today())
+            beside = tuple(notice for notice in beside if notice.id not in TOLD_IN_PLACE)
+    talk.say(beside)

@@ -1,0 +1,36 @@
+"""What `stemcheck doctor` found, for the terminal."""
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from stemcheck.output.plain import clean
+from stemcheck.trial.diagnosis import Diagnosis, Finding
+
+_MARKS = {"ok": ("✓", "green"), "failed": ("✗", "red"), "skipped": ("-", "dim"), "noted": ("·", "")}
+
+
+def print_finding(finding: Finding, console: Console) -> None:
+    """Print one step; the facts behind it only where it failed."""
+    mark, style = _MARKS[finding.state]
+    line = Text(f"{mark} ", style).append(f"{finding.id.replace('_', ' ')}: ", "bold")
+    console.print(line.append(clean(finding.text)))
+    if finding.state == "failed" and finding.facts:
+        facts = ", ".join(f"{name}={clean(str(value))}" for name, value in finding.facts.items())
+        console.print(Padding(Text(facts, "dim"), (0, 0, 0, 4), expand=False))
+
+
+def print_advice(diagnosis: Diagnosis, console: Console) -> None:
+    """Print what to do next."""
+    console.print()
+    if diagnosis.registry_can_be_asked:
+        console.print(Text("Nothing to do: stemcheck trials --condition stroke"))
+        return
+    console.print(Text("What you can do", "bold"))
+    for advice in (
+        "Try another network, or set HTTPS_PROXY if your network has a proxy.",
+        "Ask in a browser: https://clinicaltrials.gov",
+        "For bulk work, the AACT database holds the whole registry: https://aact.ctti-clinicaltrials.org",
+        "Reporting a bug? Add the output of: stemcheck doctor --json (it holds no personal data).",
+    ):
+        console.print(Padding(Text(f"• {advice}"), (0, 0, 0, 2), expand=False))

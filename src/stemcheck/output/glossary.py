@@ -1,0 +1,77 @@
+"""The registry's words and ours in plain language, by topic."""
+
+from typing import Literal, TextIO
+
+from pydantic import Field
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from stemcheck.guidance.glossary import Entry, entries, topics
+from stemcheck.output.markdown import escaped
+from stemcheck.trial.trial import Facts
+
+HEADINGS = {
+    "status": "Status: where a study stands",
+    "phase": "Phase: how far the testing has come",
+    "study_type": "Kinds of study",
+    "product": "What is given",
+    "tissue": "Where the cells come from",
+    "donor": "Whose cells they are",
+    "route": "How the cells get into the body",
+    "intravenous": "By vein or not",
+    "oversight": "Who watches: what the sponsor ticked",
+    "allocation": "How people are put into groups",
+    "masking": "Who knows what is given",
+    "model": "How the groups are set up",
+    "sponsor_class": "Who answers for the study",
+}
+
+
+class GlossaryDocument(Facts):
+    """Words and their meaning, as JSON."""
+
+    schema_: Literal["stemcheck.glossary/1"] = Field("stemcheck.glossary/1", alias="schema")
+    entries: tuple[Entry, ...]
+
+
+def glossary_document(topic: str | None) -> GlossaryDocument:
+    """Return the entries of one topic, or all."""
+    return GlossaryDocument(entries=entries(topic))
+
+
+def print_glossary(topic: str | None, console: Console) -> None:
+    """Print each word with its meaning, under its topic."""
+    for name in _chosen(topic):
+        console.print(Text(_heading(name), "bold cyan"))
+        for entry in entries(name):
+            console.print(
+                Padding(Text(entry.label, "bold").append(f"  {entry.value}", "dim"), (0, 2))
+            )
+            console.print(Padding(Text(_meaning(entry)), (0, 0, 0, 4)))
+            console.print(Padding(Text(f"Source: {entry.source}", "dim"), (0, 0, 0, 4)))
+        console.print()
+
+
+def write_glossary_markdown(topic: str | None, stream: TextIO) -> None:
+    """Write the glossary as markdown."""
+    for name in _chosen(topic):
+        stream.write(f"## {escaped(_heading(name))}\n\n")
+        for entry in entries(name):
+            words = (
+                f"**{escaped(entry.label)}** ({escaped(entry.value)}): {escaped(_meaning(entry))}"
+            )
+            stream.write(f"- {words} *Source: {escaped(entry.source)}*\n")
+        stream.write("\n")
+
+
+def _chosen(topic: str | None) -> tuple[str, ...]:
+    return topics() if topic is None else (topic,)
+
+
+def _heading(topic: str) -> str:
+    return HEADINGS.get(topic, topic.replace("_", " ").capitalize())
+
+
+def _meaning(entry: Entry) -> str:
+    return f"{entry.meaning} {entry.join}".strip()

@@ -1,0 +1,73 @@
+"""A sheet of questions to take along, with room for the answers in the printable form."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Literal, TextIO
+
+from pydantic import Field
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from stemcheck.guidance.questions import Audience, Question
+from stemcheck.output.markdown import escaped
+from stemcheck.output.plain import clean
+from stemcheck.trial.answer import Source
+from stemcheck.trial.trial import Facts
+
+
+class QuestionsDocument(Facts):
+    """Questions to ask, as JSON."""
+
+    schema_: Literal["stemcheck.questions/1"] = Field("stemcheck.questions/1", alias="schema")
+    audience: Audience
+    nct_id: str | None
+    """The trial that the questions are about. None: no trial was named."""
+    title: str | None
+    condition: str | None
+    questions: tuple[Question, ...]
+    source: Source | None
+    """Where the trial's record comes from. None: no trial was named."""
+
+
+def print_questions(sheet: QuestionsDocument, console: Console) -> None:
+    """Print the questions under their topics."""
+    console.print(Text(_heading(sheet), "bold"))
+    for topic, questions in _topics(sheet):
+        console.print()
+        console.print(Text(topic, "bold cyan"))
+        for question in questions:
+            console.print(Padding(Text(f"• {question.text}"), (0, 0, 0, 2)))
+    console.print()
+    console.print(Text(_CLOSING, "dim"))
+
+
+def write_questions_markdown(sheet: QuestionsDocument, stream: TextIO) -> None:
+    """Write the sheet as markdown, with a box to tick beside each question."""
+    stream.write(f"# {escaped(_heading(sheet))}\n")
+    for topic, questions in _topics(sheet):
+        stream.write(f"\n## {escaped(topic)}\n\n")
+        stream.writelines(f"- [ ] {escaped(question.text)}\n" for question in questions)
+    stream.write(f"\n{escaped(_CLOSING)}\n")
+
+
+_CLOSING = "Write the answers down. Talk them over with your own doctor."
+
+
+def _heading(sheet: QuestionsDocument) -> str:
+    who = (
+        "Questions to ask" if sheet.audience == "patient" else "Questions for the clinician to ask"
+    )
+    if sheet.nct_id:
+        return f"{who} about {sheet.nct_id}: {clean(sheet.title) or '(no title)'}"
+    return f"{who} about stem cells for {clean(sheet.condition)}" if sheet.condition else who
+
+
+def _topics(sheet: QuestionsDocument) -> Iterator[tuple[str, list[Question]]]:
+    """Yield the questions by topic, topics in the order in which they first come."""
+    order = {
+        question.topic: place for place, question in reversed(list(enumerate(sheet.questions)))
+    }
+    ranked = sorted(sheet.questions, key=lambda question: order[question.topic])
+    for topic, group in groupby(ranked, key=lambda question: question.topic):
+        yield topic, list(group)

@@ -1,0 +1,149 @@
+"""What was claimed beside what the record says, for the terminal: one small table a number."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from stemcheck.guidance.glossary import find_entry, plain
+from stemcheck.guidance.select import headline_cautions
+from stemcheck.output.detail import print_source
+from stemcheck.output.marks import Marks
+from stemcheck.output.plain import clean, shortened
+from stemcheck.output.wording import NOT_A_TRIAL, people_of, places_of, status_notes, title_of
+from stemcheck.trial.verification import Check, NumberChecked, VerifyAnswer
+
+TOLD_IN_PLACE = frozenset({"no_number", "no_claim", "not_asked"})
+"""Notices that stand in the answer itself, not beside it."""
+
+_RESULTS = {
+    "matches": ("✓ matches", "green"),
+    "differs": ("✗ differs", "bold yellow"),
+    "not_stated": ("? not settled", "cyan"),
+    None: ("–", "dim"),
+}
+_TOPICS = {"route": ("route",), "cells": ("product", "tissue", "donor")}
+_SHORTEST_FOR_LINK = 40
+_LONGEST_WORDS = 160
+
+
+def print_verification(answer: VerifyAnswer, console: Console, *, today: date) -> None:
+    """Print every number with its checks, the text's claims, and what to keep in mind."""
+    told = {notice.id: clean(notice.text) for notice in answer.notices}
+    if answer.source is not None:
+        print_source(answer.source, console, today)
+    elif "not_asked" in told:
+        title = Text("THE REGISTRY COULD NOT BE ASKED", "bold")
+        body = Text(f"{told['not_asked']} This says nothing about the numbers below.")
+        console.print(Panel(body, title=title, border_style="yellow"))
+    for number in answer.numbers:
+        _print_number(number, console)
+    if answer.claims:
+        _print_claims(answer, console)
+    for id_ in ("no_number", "no_claim"):
+        if id_ in told:
+            console.print(Text(told[id_], "bold"))
+    console.print()
+    _print_cautions(answer, console)
+
+
+def _print_number(number: NumberChecked, console: Console) -> None:
+    console.print()
+    trial = number.trial
+    head = Text(number.nct_id, "bold")
+    if clean(number.as_written) != number.nct_id:
+        head.append(f'  written: "{shortened(clean(number.as_written), 60)}"', "dim")
+    console.print(head)
+    if trial is not None:
+        facts = [NOT_A_TRIAL[trial.study_type]] if trial.study_type in NOT_A_TRIAL else []
+        facts += [*status_notes(trial), people_of(trial), places_of(trial)]
+        console.print(Text(shortened(title_of(trial), 200)))
+        console.print(Text(" · ".join(facts), "dim"))
+    console.print(Padding(Text(clean(number.summary)), (1, 0, 0, 0)))
+    if number.checks:
+        console.print(_table(number.checks))
+    if trial is not None:
+        for line in Marks([trial]).footnotes():
+            console.print(Text(line, "yellow"))
+
+
+def _table(checks: tuple[Check, ...]) -> Padding:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=True, header_style="bold")
+    table.add_column("Checked", width=9)
+    table.add_column("You were told", ratio=2)
+    table.add_column("Result", width=13, no_wrap=True)
+    table.add_column("The record says", ratio=4)
+    for check in checks:
+        word, style = _RESULTS[check.result]
+        table.add_row(check.what, _claimed(check), Text(word, style), _recorded(check))
+    return Padding(table, (1, 0, 1, 2))
+
+
+def _claimed(check: Check) -> Text:
+    if check.claimed is None:
+        return Text("–", "dim")
+    return Text("open now" if check.what == "open" else _in_plain_words(check, check.claimed))
+
+
+def _recorded(check: Check) -> Text:
+    if check.record is None and check.quote is None:
+        return Text("nothing on this")
+    record = shortened(_in_plain_words(check, check.record or ""), _LONGEST_WORDS)
+    cell = Text(record)
+    quote = shortened(clean(check.quote), _LONGEST_WORDS)
+    if quote and quote != record and check.what != "open":
+        cell.append(f'\n"{quote}"', "italic")
+    if check.field:
+        cell.append(f"  {check.field}", "dim")
+    return cell
+
+
+def _in_plain_words(check: Check, words: str) -> str:
+    topics = _TOPICS.get(check.what)
+    if topics is None:
+        return clean(words)
+    return ", ".join(_plain(value, topics) for value in words.split(", "))
+
+
+def _plain(value: str, topics: tuple[str, ...]) -> str:
+    topic = next((topic for topic in topics if find_entry(topic, value)), None)
+    if topic is None:
+        return "stem cells of some kind" if value == "any" else clean(value.replace("_", " "))
+    return plain(topic, value)
+
+
+def _print_claims(answer: VerifyAnswer, console: Console) -> None:
+    console.print()
+    console.print(Text("In the text: words that deserve a question", "bold"))
+    for claim in answer.claims:
+        line = Text("• ").append(f'"{clean(claim.quote)}"', "italic")
+        line.append(f"\n  {clean(claim.note)} ").append(f"[{clean(claim.source)}]", "dim")
+        console.print(Padding(line, (0, 0, 0, 2)))
+
+
+def _print_cautions(answer: VerifyAnswer, console: Console) -> None:
+    console.print(Text("Before you decide", "bold"))
+    headline = {caution.id for caution in headline_cautions()}
+    grid = Table.grid(padding=(0, 1))
+    for caution in answer.cautions:
+        if caution.id in headline:
+            grid.add_row(Text(" •"), Text(caution.text))
+    console.print(grid)
+    console.print()
+    for line in _next_steps(answer):
+        console.print(Text(line, "dim"))
+
+
+def _next_steps(answer: VerifyAnswer) -> Iterator[str]:
+    known = [number.nct_id for number in answer.numbers if number.trial]
+    more = len(answer.cautions) - len(headline_cautions())
+    if known:
+        yield f"More on it: stemcheck show {known[0]}   What to ask: stemcheck questions {known[0]}"
+        if more > 0:
+            yield f"{more} more cautions stand there and in: stemcheck cautions"
+    else:
+        yield "Look for trials: stemcheck trials --condition ...   What to ask: stemcheck questions"

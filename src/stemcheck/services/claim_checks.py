@@ -1,0 +1,110 @@
+"""Claims about the illness, the cells and the way, held against one record."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from stemcheck.services.said import Said, check
+from stemcheck.services.scope import OTHER_STEM_CELLS
+from stemcheck.services.words import phrase
+from stemcheck.trial.reading import Donor, Product, Reading, Route, Tissue
+from stemcheck.trial.trial import Trial
+from stemcheck.trial.verification import Check, Result
+
+ANY_STEM_CELLS = "any"
+_STEM_CELLS = OTHER_STEM_CELLS | {Product.MESENCHYMAL}
+_BY_VESSEL = frozenset(
+    {Route.INTRAVENOUS, Route.INTRA_ARTERIAL, Route.INTRACORONARY, Route.PORTAL_VEIN}
+)
+_LEFT_OPEN = frozenset({Route.NOT_STATED, Route.INFUSION_UNSPECIFIED})
+_AT_THE_PLACE = frozenset({Route.LOCAL_INJECTION, Route.TOPICAL, Route.IMPLANT})
+"""Ways that shade into one another: a gel pressed into a wound is all three."""
+
+
+def check_condition(claimed: str, trial: Trial, registry_terms: tuple[str, ...] = ()) -> Check:
+    """Hold a condition against the record's conditions, keywords, titles and the registry's own terms."""
+    wanted = phrase(claimed)
+    named = "; ".join(trial.conditions) or None
+    terms = (("derivedSection.conditionBrowseModule", term) for term in registry_terms)
+    for field, text in chain(_condition_texts(trial), terms):
+        if wanted.stands_in(phrase(text)):
+            return check("condition", claimed, "matches", Said(named, field, text))
+    if not trial.conditions:
+        return check("condition", claimed, "not_stated")
+    for number, condition in enumerate(trial.conditions):
+        if phrase(condition).is_wider_than(wanted):
+            said = Said(named, f"conditions[{number}]", condition)
+            return check("condition", claimed, "not_stated", said)
+    said = Said(named, "conditions[0]", trial.conditions[0])
+    return check("condition", claimed, "differs", said)
+
+
+def _condition_texts(trial: Trial) -> Iterator[tuple[str, str]]:
+    yield from ((f"conditions[{n}]", text) for n, text in enumerate(trial.conditions))
+    yield from ((f"keywords[{n}]", text) for n, text in enumerate(trial.keywords))
+    yield "briefTitle", trial.brief_title or ""
+    yield "officialTitle", trial.official_title or ""
+
+
+def check_route(claimed: str, trial: Trial) -> Check:
+    """Hold a way of giving against the reading; ``not_stated`` when the record leaves it open."""
+    reading = trial.reading
+    if reading is None:
+        return check("route", claimed, "not_stated")
+    result = _route_result(Route(claimed), set(reading.routes))
+    return check("route", claimed, result, _said(trial, reading, "route", claimed))
+
+
+def _route_result(claimed: Route, said: set[Route]) -> Result:
+    if claimed in said or (claimed is Route.INFUSION_UNSPECIFIED and said & _BY_VESSEL):
+        return "matches"
+    if claimed is Route.NOT_STATED or said & _LEFT_OPEN:
+        return "not_stated"
+    shades = claimed in _AT_THE_PLACE and said & _AT_THE_PLACE
+    return "not_stated" if shades else "differs"
+
+
+def check_cells(claimed: str, trial: Trial) -> Check:
+    """Hold a kind of cells, a tissue or a donor against the reading."""
+    reading = trial.reading
+    if reading is None:
+        return check("cells", claimed, "not_stated")
+    if claimed in set(Donor):
+        topic, result = "donor", _plain_result(claimed, reading.donor)
+    elif claimed in set(Tissue):
+        topic, result = "tissue", _plain_result(claimed, reading.tissue)
+    else:
+        topic, result = "product", _product_result(claimed, set(reading.products))
+    return check("cells", claimed, result, _said(trial, reading, topic, claimed))
+
+
+def _plain_result(claimed: str, said: tuple[str, ...]) -> Result:
+    if claimed in said:
+        return "matches"
+    return "not_stated" if "not_stated" in said else "differs"
+
+
+def _product_result(claimed: str, said: set[Product]) -> Result:
+    means_any = claimed in {ANY_STEM_CELLS, Product.UNSPECIFIED_STEM}
+    if claimed in said or (means_any and said & _STEM_CELLS):
+        return "matches"
+    is_stem = claimed in _STEM_CELLS
+    return "not_stated" if is_stem and Product.UNSPECIFIED_STEM in said else "differs"
+
+
+def _said(trial: Trial, reading: Reading, topic: str, claimed: str) -> Said:
+    """Return the record's words for the claimed value, else its first words on the subject."""
+    values = {
+        "route": reading.routes,
+        "product": reading.products,
+        "tissue": reading.tissue,
+        "donor": reading.donor,
+    }[topic]
+    record = ", ".join(values)
+    on_topic = [evidence for evidence in reading.evidence if evidence.claim == topic]
+    exact = (evidence for evidence in on_topic if evidence.value == claimed)
+    if words := next(chain(exact, on_topic), None):
+        return Said(record, words.field, words.quote)
+    if set(values) == {"none"} and trial.interventions:
+        # "No cells" has no words of its own: what is given instead has.
+        return Said(record, "interventions[0].name", trial.interventions[0].name)
+    return Said(record)

@@ -1,0 +1,168 @@
+"""Claims about where a study runs, and whether it takes new people there, held against one record."""
+
+from typing import NamedTuple
+
+from stemcheck.services.said import Said, check
+from stemcheck.services.words import phrase, read_claim_words, without, words_of
+from stemcheck.trial.details import DetailedTrial, Site
+from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for
+from stemcheck.trial.verification import Check, Expectations, Result
+
+_UNSETTLED = frozenset({None, "UNKNOWN", "WITHHELD"})
+"""Statuses that do not say whether new people are taken."""
+_MOST_NAMED = 4
+"""Cities that are named when a claimed place is not among them."""
+
+
+class Place(NamedTuple):
+    """A site and its number in the record."""
+
+    number: int
+    site: Site
+
+    @property
+    def name(self) -> str:
+        """The site as its record names it, in one line."""
+        site = self.site
+        return ", ".join(
+            part for part in (site.facility, site.city, site.state, site.country) if part
+        )
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of its name, evened out."""
+        return frozenset(words_of(self.name))
+
+
+def check_country(claimed: str, trial: DetailedTrial) -> Check:
+    """Hold a country against the countries of the record's sites."""
+    record = ", ".join(trial.countries) or None
+    countries = [
+        (f"locations[{n}].country", site.country)
+        for n, site in enumerate(trial.details.locations)
+        if site.country
+    ] or [("locations", country) for country in trial.countries]
+    for field, country in countries:
+        if is_country(claimed, country):
+            return check("country", claimed, "matches", Said(record, field, country))
+    if not countries:
+        return check("country", claimed, "not_stated")
+    return check("country", claimed, "differs", Said(record, *countries[0]))
+
+
+def check_site(claimed: str, trial: DetailedTrial) -> Check:
+    """Hold the name of a hospital, clinic or city against the record's sites.
+
+    A like name ("University of X" and a hospital in X) settles nothing, nor does a record that keeps the
+    names of its sites back.
+    """
+    places = _places(trial)
+    if not places:
+        return check("site", claimed, "not_stated")
+    if fitting := [place for place in places if _fits(claimed, place)]:
+        return _site_check(claimed, "matches", fitting[0], fitting[0].name)
+    wanted = without(words_of(claimed), "place_kinds")
+    if alike := [place for place in places if wanted <= place.words]:
+        return _site_check(claimed, "not_stated", alike[0], alike[0].name)
+    if unnamed := [place for place in places if _is_unnamed(place.site)]:
+        return _site_check(claimed, "not_stated", unnamed[0], _cities(places))
+    return _site_check(claimed, "differs", places[0], _cities(places))
+
+
+class _Standing(NamedTuple):
+    is_open: bool | None
+    """None: the record does not settle it."""
+    record: str
+    field: str
+    value: str | None
+
+
+def check_open(trial: DetailedTrial, expected: Expectations) -> Check:
+    """Say whether the study takes new people now, at the claimed place where the record tells."""
+    status = trial.status
+    is_open = None if status.value in _UNSETTLED else status.open_to_new_participants
+    standing = _Standing(is_open, status.label, "overallStatus", status.value)
+    if status.last_known:
+        last = f"{status.label}; last known: {label_for(status.last_known)}"
+        standing = standing._replace(record=last)
+    if is_open is not False:
+        standing = _standing_there(trial, expected, standing)
+    results: dict[bool | None, Result] = {True: "matches", False: "differs", None: "not_stated"}
+    said = Said(standing.record, standing.field if standing.value else None, standing.value)
+    if not expected.is_open:
+        return check("open", None, None, said)
+    return check("open", "open", results[standing.is_open], said)
+
+
+def is_country(claimed: str, name: str) -> bool:
+    """Return whether two names stand for one country."""
+    return phrase(claimed, "countries").named == phrase(name, "countries").named
+
+
+def _standing_there(trial: DetailedTrial, expected: Expectations, overall: _Standing) -> _Standing:
+    """Return the standing at the claimed place; the overall one when the record tells no other."""
+    there = [place for place in _places(trial) if _is_claimed(place, expected)]
+    stated = [place for place in there if place.site.status]
+    if stated:
+        place = min(stated, key=_openness)
+        status = place.site.status or ""
+        at_place: bool | None = status in OPEN_TO_NEW_PARTICIPANTS
+        if at_place and overall.is_open is None:
+            at_place = None
+        record = f"{overall.record}; at this place: {label_for(status)}"
+        return _Standing(at_place, record, f"locations[{place.number}].status", status)
+    if not there and _is_elsewhere(trial, expected):
+        return overall._replace(is_open=False, record=f"{overall.record}; no such place is listed")
+    return overall
+
+
+def _openness(place: Place) -> tuple[bool, int]:
+    return place.site.status not in OPEN_TO_NEW_PARTICIPANTS, place.number
+
+
+def _is_claimed(place: Place, expected: Expectations) -> bool:
+    if not expected.countries and not expected.sites:
+        return False
+    country = place.site.country or ""
+    in_country = not expected.countries or any(is_country(c, country) for c in expected.countries)
+    return in_country and (not expected.sites or any(_fits(s, place) for s in expected.sites))
+
+
+def _is_elsewhere(trial: DetailedTrial, expected: Expectations) -> bool:
+    """Return whether the record names its places, and none of the claimed ones."""
+    results = {check_country(country, trial).result for country in expected.countries}
+    results |= {check_site(site, trial).result for site in expected.sites}
+    return "differs" in results and "not_stated" not in results
+
+
+def _places(trial: DetailedTrial) -> list[Place]:
+    return [Place(number, site) for number, site in enumerate(trial.details.locations)]
+
+
+def _fits(claimed: str, place: Place) -> bool:
+    return without(words_of(claimed), "generic") <= place.words
+
+
+def _is_unnamed(site: Site) -> bool:
+    name = " ".join(words_of(site.facility or ""))
+    marks = (" ".join(words_of(mark)) for mark in read_claim_words()["unnamed_site"])
+    return not name or any(mark in name for mark in marks)
+
+
+def _cities(places: list[Place]) -> str:
+    """Return where the sites are, at most a few by name."""
+    names = dict.fromkeys(
+        ", ".join(part for part in (place.site.city, place.site.country) if part)
+        for place in places
+    )
+    shown = [name for name in names if name][:_MOST_NAMED]
+    more = len(names) - len(shown)
+    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+
+
+def _site_check(claimed: str, result: Result, place: Place, record: str) -> Check:
+    site = place.site
+    part = "facility" if site.facility else "city"
+    quote = site.facility or site.city
+    field = f"locations[{place.number}].{part}" if quote else f"locations[{place.number}]"
+    return check("site", claimed, result, Said(record or None, field, quote))

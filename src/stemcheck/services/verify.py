@@ -1,0 +1,251 @@
+"""What a clinic told somebody: do these numbers exist, and do the records say what was said?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from stemcheck.errors import ExitCode, StemcheckError
+from stemcheck.guidance.claims import claims_in
+from stemcheck.guidance.numbers import NumberMention, numbers_in
+from stemcheck.guidance.select import cautions_for_search, headline_cautions
+from stemcheck.services.brochure import Brochure
+from stemcheck.services.claim_checks import check_cells, check_condition, check_route
+from stemcheck.services.connecting import Events, connect
+from stemcheck.services.place_checks import check_country, check_open, check_site
+from stemcheck.services.review import review
+from stemcheck.services.search import Ask, CannotAskError
+from stemcheck.services.settings import Settings
+from stemcheck.services.show import checked_number, find_trials, in_full
+from stemcheck.services.sources import REGISTRY_NAME, today
+from stemcheck.services.summing_up import summary_for
+from stemcheck.trial.answer import AppliedCaution, Notice, Source
+from stemcheck.trial.details import DetailedTrial
+from stemcheck.trial.study import Study, Unreadable
+from stemcheck.trial.trial import Trial
+from stemcheck.trial.verification import (
+    Check,
+    ClaimFound,
+    Expectations,
+    NumberChecked,
+    VerifyAnswer,
+)
+
+_MOST_PIECES = 4
+"""Words of a command line that can be one number: NCT 04 506 073."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What came for one number: a trial, or None when its record could not be read."""
+
+    trial: DetailedTrial | None
+    registry_terms: tuple[str, ...] = ()
+    """The registry's own terms for the conditions; saved data have none."""
+    problem: str | None = None
+
+
+@dataclass(slots=True)
+class Records:
+    """What came of asking for all the numbers."""
+
+    source: Source | None = None
+    by_number: dict[str, Record | None] = field(default_factory=dict)
+    """None: the registry has no such number. A number that is not here could not be asked."""
+    notices: list[Notice] = field(default_factory=list)
+    error: StemcheckError | None = None
+    """Why the registry could not be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The answer, and what the process should tell its caller."""
+
+    answer: VerifyAnswer
+    exit_code: ExitCode
+    error: StemcheckError | None
+    """The registry's failure, when not even saved data could answer."""
+
+
+def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
+    mentions: Sequence[NumberMention],
+    brochure: Brochure | None,
+    expected: Expectations,
+    ask: Ask,
+    settings: Settings,
+    *,
+    on_event: Events | None = None,
+) -> Verification:
+    """Hold what was claimed against the records of some numbers and of those that a text names."""
+    text = brochure.text if brochure else ""
+    wanted: dict[str, NumberMention] = {}
+    for mention in (*mentions, *numbers_in(text)):
+        wanted.setdefault(mention.nct_id, mention)
+    records = _fetch(tuple(wanted), ask, settings, on_event) if wanted else Records()
+    claims = tuple(_claims(text))
+    numbers = tuple(_checked(mention, records, expected) for mention in wanted.values())
+    answer = VerifyAnswer(
+        numbers=numbers,
+        claims=claims,
+        source=records.source,
+        cautions=_cautions(records),
+        notices=(*_text_notices(brochure, claims), *records.notices),
+    )
+    return Verification(answer, _exit_code(numbers, records, ask), records.error)
+
+
+def mentions_in(words: Sequence[str]) -> tuple[NumberMention, ...]:
+    """Return the numbers of a command line, where one may be typed as several words.
+
+    Raises UsageError that shows the right form for a word that is no number and no part of one.
+    """
+    found: list[NumberMention] = []
+    start = 0
+    while start < len(words):
+        for pieces in range(1, _MOST_PIECES + 1):
+            if mentions := numbers_in(" ".join(words[start : start + pieces])):
+                found += mentions
+                start += pieces
+                break
+        else:
+            checked_number(words[start])
+            start += 1
+    return tuple(found)
+
+
+def _fetch(
+    nct_ids: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None
+) -> Records:
+    """Return the records: the registry's, or saved ones when it gave none and they may stand in."""
+    if ask is Ask.SAVED_ONLY:
+        return _saved(nct_ids, settings, None)
+    live = _live(nct_ids, ask, settings, on_event)
+    if live.error is None or live.by_number or ask is Ask.REGISTRY_ONLY:
+        return live
+    saved = _saved(nct_ids, settings, live.error)
+    return saved if saved.by_number else live
+
+
+def _live(
+    nct_ids: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None
+) -> Records:
+    records = Records()
+    day = today()
+    data_dates: list[str] = []
+    impossible = [nct_id for nct_id in nct_ids if not nct_id.strip("NCT0")]
+    records.by_number = dict.fromkeys(impossible)
+    asked = tuple(nct_id for nct_id in nct_ids if nct_id not in impossible)
+    has_fallback = ask is not Ask.REGISTRY_ONLY
+    try:
+        with connect(settings, has_fallback=has_fallback, on_event=on_event) as registry:
+            for nct_id, item in zip(asked, registry.fetch(asked), strict=True):
+                if isinstance(item, Study):
+                    trial = in_full(review(item, today=day), item.details)
+                    records.by_number[nct_id] = Record(trial, item.condition_terms)
+                    data_dates += [item.data_date] if item.data_date else []
+                elif isinstance(item, Unreadable):
+                    records.by_number[nct_id] = Record(None, problem=item.reason)
+                else:
+                    records.by_number[nct_id] = None
+    except CannotAskError as error:
+        records.error = error
+        records.notices.append(Notice(id="not_asked", text=error.message))
+    if records.by_number:
+        records.source = Source(
+            kind="live",
+            registry=REGISTRY_NAME,
+            data_timestamp=min(data_dates, default=None),
+            retrieved_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        )
+    return records
+
+
+def _saved(
+    nct_ids: tuple[str, ...], settings: Settings, why_not_live: StemcheckError | None
+) -> Records:
+    found = find_trials(nct_ids, Ask.SAVED_ONLY, settings)
+    records = Records(notices=found.notices)
+    if why_not_live is None or found.trials:
+        why = why_not_live.message if why_not_live else None
+        records.source = found.source.model_copy(update={"why_not_live": why})
+    for nct_id in nct_ids:
+        for trial in found.trials:
+            if nct_id in {trial.nct_id, *trial.aliases}:
+                records.by_number[nct_id] = Record(trial)
+    return records
+
+
+def _checked(mention: NumberMention, records: Records, expected: Expectations) -> NumberChecked:
+    nct_id = mention.nct_id
+    record = records.by_number.get(nct_id)
+    found = None if nct_id not in records.by_number else record is not None
+    checks: tuple[Check, ...] = ()
+    if record and record.trial:
+        checks = tuple(_checks(record.trial, record.registry_terms, expected))
+        if nct_id != record.trial.nct_id:
+            text = f"{nct_id} is an older number of {record.trial.nct_id}."
+            records.notices.append(Notice(id="alias", text=text))
+    if record and record.problem:
+        text = f"{nct_id} could not be read: {record.problem}"
+        records.notices.append(Notice(id="unreadable", text=text))
+    trial = record.trial if record else None
+    shown = trial and Trial(**{name: getattr(trial, name) for name in Trial.model_fields})
+    return NumberChecked(
+        as_written=mention.as_written,
+        nct_id=nct_id,
+        found=found,
+        trial=shown,
+        checks=checks,
+        summary=summary_for(nct_id, trial, checks, found=found, source=records.source),
+    )
+
+
+def _checks(
+    trial: DetailedTrial, registry_terms: tuple[str, ...], expected: Expectations
+) -> Iterator[Check]:
+    yield from (check_condition(text, trial, registry_terms) for text in expected.conditions)
+    yield from (check_cells(value, trial) for value in expected.cells)
+    yield from (check_route(value, trial) for value in expected.routes)
+    yield from (check_country(text, trial) for text in expected.countries)
+    yield from (check_site(text, trial) for text in expected.sites)
+    yield check_open(trial, expected)
+
+
+def _claims(text: str) -> Iterator[ClaimFound]:
+    for claim in claims_in(text):
+        yield ClaimFound(kind=claim.kind, quote=claim.quote, note=claim.note, source=claim.source)
+
+
+def _text_notices(brochure: Brochure | None, claims: Sequence[ClaimFound]) -> Iterator[Notice]:
+    """Yield what has to be said about a text: how it was read, and what it does not hold."""
+    if brochure is None:
+        return
+    yield from brochure.notices
+    if not numbers_in(brochure.text):
+        yield Notice(id="no_number", text="The text names no NCT number.")
+    if not claims:
+        said = "The text makes no claim of the kinds that stemcheck looks for."
+        yield Notice(id="no_claim", text=said)
+
+
+def _cautions(records: Records) -> tuple[AppliedCaution, ...]:
+    """Return the cautions of every table, then all that apply to a trial found."""
+    trials = [record.trial for record in records.by_number.values() if record and record.trial]
+    applying = cautions_for_search(trials) if trials else ()
+    by_id = {caution.id: caution for caution in (*headline_cautions(), *applying)}
+    return tuple(by_id.values())
+
+
+def _exit_code(numbers: Sequence[NumberChecked], records: Records, ask: Ask) -> ExitCode:
+    """Return the gravest thing that happened: what was not answered weighs more than what differs."""
+    found = {number.found for number in numbers}
+    if False in found:
+        return ExitCode.NOT_FOUND
+    if records.error:
+        return records.error.exit_code
+    if any(record and record.problem for record in records.by_number.values()):
+        return ExitCode.UNREADABLE
+    is_live = records.source is None or records.source.kind == "live"
+    if None in found or not (is_live or ask is Ask.SAVED_ONLY):
+        return ExitCode.SAVED_DATA
+    differs = any(check.result == "differs" for n in numbers for check in n.checks)
+    return ExitCode.DIFFERS if differs else ExitCode.DONE

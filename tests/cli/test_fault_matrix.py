@@ -1,0 +1,160 @@
+"""Every fault of the registry against every way of asking: no silent success, no false "none".
+
+With ``--live`` nothing may stand in for the registry, so each fault has to end in its own exit code, with
+an empty standard output; without it, the built-in sample answers under its own name and the exit code is 8.
+"""
+
+import json
+
+import pytest
+
+from stemcheck.errors import ExitCode
+from tests.cli.conftest import Run
+from tests.standin import Family, Fault, StandIn
+
+WAYS = {
+    "table": ("trials", "-c", "stroke"),
+    "json": ("trials", "-c", "stroke", "--json"),
+    "jsonl": ("trials", "-c", "stroke", "--jsonl"),
+    "csv": ("trials", "-c", "stroke", "--csv"),
+    "show": ("show", "NCT90000001", "--json"),
+}
+
+CODES: dict[Family, set[ExitCode]] = {
+    Family.EDGE: {ExitCode.REFUSED},
+    Family.BUSY: {ExitCode.REFUSED},
+    Family.DOWN: {ExitCode.REFUSED},
+    Family.ODD_STATUS: {ExitCode.REFUSED, ExitCode.UNREADABLE},
+    Family.BODY: {ExitCode.UNREADABLE},
+    Family.SHAPE: {ExitCode.UNREADABLE},
+    Family.WIRE: {ExitCode.UNREACHABLE, ExitCode.UNREADABLE},
+    Family.REDIRECT: {ExitCode.UNREACHABLE, ExitCode.REFUSED, ExitCode.UNREADABLE},
+    Family.BOMB: {ExitCode.UNREADABLE, ExitCode.UNREACHABLE},
+}
+"""Which exit codes a fault that never ends may have. Families that are not here do not stop an answer."""
+
+LET_THROUGH = {Fault.EDGE_403_UNLESS_TOKEN, Fault.EDGE_403_UNLESS_URLLIB}
+"""What the connection ladder gets past."""
+
+ONE_STUDY_SHAPES = {Fault.TOP_LEVEL_LIST, Fault.TOP_LEVEL_NULL, Fault.ERROR_OBJECT}
+
+STOPPING = [f for f in Fault if f.family in CODES and f not in LET_THROUGH]
+
+
+def never_says_none(text: str) -> bool:
+    return "lists no such" not in text and "holds none" not in text
+
+
+def test_the_matrix_is_as_large_as_promised() -> None:
+    assert len(STOPPING) >= 40
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("fault", STOPPING)
+def test_a_fault_is_never_an_answer(
+    fault: Fault, way: str, registry: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if way == "show" and fault.family is Family.SHAPE and fault not in ONE_STUDY_SHAPES:
+        pytest.skip("a fault of lists: one study has no such shape")
+    monkeypatch.setenv("STEMCHECK_TIMEOUT", "60")
+    registry.always = fault
+    ran = run(*WAYS[way], "--live")
+    assert ran.code in CODES[fault.family]
+    assert ran.out == ""
+    assert never_says_none(ran.err)
+    if way == "table":
+        message, hint = ran.err.splitlines()
+        assert message.startswith("stemcheck: ")
+        assert hint.startswith("Hint: ")
+    else:
+        error = json.loads(ran.err.splitlines()[-1])["error"]
+        assert error["message"]
+        assert error["hint"]
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "show"])
+@pytest.mark.parametrize(
+    "fault", [Fault.EDGE_403_ALL, Fault.DOWN_503, Fault.HTML_200, Fault.RESET, Fault.CUT_JSON]
+)
+def test_saved_data_stand_in_under_their_own_name(
+    fault: Fault, way: str, registry: StandIn, run: Run
+) -> None:
+    registry.always = fault
+    ran = run(*WAYS[way])
+    assert ran.code == ExitCode.SAVED_DATA
+    assert "could not be asked" in ran.err
+    match way:
+        case "json":
+            source = json.loads(ran.out)["source"]
+            assert (source["kind"], bool(source["why_not_live"])) == ("sample", True)
+        case "jsonl":
+            assert {json.loads(line)["source"] for line in ran.out.splitlines()} == {"sample"}
+        case "csv":
+            assert ",sample," in ran.out
+        case _:
+            assert "THIS IS NOT AN ANSWER FROM THE REGISTRY" in ran.out
+
+
+@pytest.mark.parametrize("way", ["table", "json", "jsonl", "csv"])
+@pytest.mark.parametrize(
+    "fault", [Fault.EDGE_403_ALL, Fault.DOWN_503, Fault.HTML_200, Fault.RESET, Fault.CUT_JSON]
+)
+def test_half_an_answer_is_not_an_answer(
+    fault: Fault, way: str, registry: StandIn, run: Run, small_pages: None
+) -> None:
+    registry.trouble(fault, page=2)
+    arguments = [word for word in WAYS[way] if word not in {"-c", "stroke"}]
+    ran = run(*arguments, "--cells", "any", "--live")
+    assert ran.code in CODES[fault.family]
+    if way == "jsonl":
+        lines = [json.loads(line) for line in ran.out.splitlines()]
+        error = json.loads(ran.err.splitlines()[-1])["error"]
+        assert error["complete"] is False
+        assert error["trials_written"] == len(lines) > 0
+    else:
+        assert ran.out == ""
+
+
+@pytest.mark.parametrize(
+    "fault", [f for f in Fault if f.family in {Family.PAGING, Family.HARMLESS, Family.SLOW}]
+)
+def test_pages_that_do_not_add_up_are_never_called_complete(
+    fault: Fault, registry: StandIn, run: Run, small_pages: None
+) -> None:
+    registry.late_seconds = 0.2
+    whole = json.loads(run("trials", "--cells", "any", "--live", "--json").out)
+    registry.trouble(fault, path="/studies")
+    ran = run("trials", "--cells", "any", "--live", "--json", "--refresh")
+    if ran.code:
+        assert ran.code in {ExitCode.UNREADABLE, ExitCode.UNREACHABLE}
+        assert ran.out == ""
+        return
+    answer = json.loads(ran.out)
+    counts = answer["counts"]
+    assert (
+        counts["shown"] + sum(counts["left_out"].values()) + counts["unreadable"]
+        == counts["fetched"]
+    )
+    if counts["complete"]:
+        assert counts["fetched"] == counts["registry_total"] == whole["counts"]["fetched"]
+    else:
+        assert answer["notices"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_broken_records_are_reported_and_the_others_shown(
+    way: str, registry: StandIn, run: Run
+) -> None:
+    if way == "show":
+        pytest.skip("show asks for one study, not for a page")
+    before = run(*WAYS[way], "--live").err.count("could not be read")
+    registry.always = Fault.BROKEN_ITEMS
+    ran = run(*WAYS[way], "--live", "--refresh")
+    assert ran.code == ExitCode.DONE
+    assert ran.out
+    assert ran.err.count("could not be read") == before + 10
+    if way == "json":
+        counts = json.loads(ran.out)["counts"]
+        assert counts["unreadable"] == before + 10
+        assert counts["shown"] + sum(counts["left_out"].values()) + before + 10 == counts["fetched"]
+    assert run(*WAYS[way], "--live", "--strict").code == ExitCode.UNREADABLE

@@ -1,0 +1,150 @@
+"""Every fault of the stand-in, at the first page and at a later one, over each kind of connection.
+
+What has to come out is decided by the fault's family: an error with its exit code, or a whole answer, or
+an answer that says itself that it is not whole. Never an exception of httpx, never a quiet success.
+"""
+
+import pytest
+
+from stemcheck.errors import ExitCode, StemcheckError
+from stemcheck.registry.client import Registry
+from stemcheck.registry.crawl import Crawl
+from tests.contract.made_up import QUERY, made_up_studies, numbers_in, quick_settings
+from tests.standin import Family, Fault, StandIn
+
+EXIT_CODES = {
+    Family.EDGE: ExitCode.REFUSED,
+    Family.BUSY: ExitCode.REFUSED,
+    Family.DOWN: ExitCode.REFUSED,
+    Family.BODY: ExitCode.UNREADABLE,
+    Family.SHAPE: ExitCode.UNREADABLE,
+    Family.REDIRECT: ExitCode.UNREADABLE,
+    Family.WIRE: ExitCode.UNREACHABLE,
+}
+"""The exit code of each family whose faults all end in an error."""
+
+SINGLE_EXIT_CODES = {
+    Fault.STATUS_204: ExitCode.UNREADABLE,
+    Fault.STATUS_304_UNASKED: ExitCode.UNREADABLE,
+    Fault.STATUS_401: ExitCode.REFUSED,
+    Fault.STATUS_404_HTML: ExitCode.UNREADABLE,
+    Fault.STATUS_418: ExitCode.REFUSED,
+    Fault.REPEATED_TOKEN: ExitCode.UNREADABLE,
+    Fault.TOKEN_LOOP: ExitCode.UNREADABLE,
+    Fault.TOKEN_NOT_TEXT: ExitCode.UNREADABLE,
+    Fault.TOTAL_NOT_A_NUMBER: ExitCode.UNREADABLE,
+    Fault.ENDLESS_BODY: ExitCode.UNREADABLE,
+    Fault.ENDLESS_HEADERS: ExitCode.UNREACHABLE,
+    Fault.HUGE_CONTENT_LENGTH: ExitCode.UNREADABLE,
+    Fault.DEEP_JSON: ExitCode.UNREADABLE,
+    Fault.GZIP_BOMB: ExitCode.UNREADABLE,
+}
+HARMLESS = {Fault.EDGE_403_UNLESS_TOKEN}
+"""Refuses only clients without our tokens: we are let in."""
+
+FIRST_PAGE_ONLY = {Fault.TOTAL_TOO_LARGE, Fault.TOTAL_TOO_SMALL, Fault.TOTAL_MISSING}
+"""Only the first page announces a total, so that later ones cannot be wrong about it."""
+
+SILENT = {
+    Fault.HANG,
+    Fault.HANG_AFTER_HEADERS,
+    Fault.DRIP_FOREVER,
+}
+"""Cost the whole timeout."""
+
+
+def code_for(fault: Fault, connection: str, page: int) -> ExitCode | None:
+    """The exit code that a fault has to lead to; None: an answer comes."""
+    if fault in HARMLESS or (fault is Fault.EDGE_403_UNLESS_URLLIB and connection == "2"):
+        return None
+    if fault is Fault.TOTAL_NOT_A_NUMBER and page > 1:
+        return None
+    if fault is Fault.TOKEN_LOOP and page > 1:
+        return None  # shown on one page only, it closes no circle
+    if fault is Fault.REDIRECT_LOOP and page > 1:
+        return ExitCode.USAGE  # the way round asks with a parameter that the registry refuses
+    if fault is Fault.DROPPED_IN_HEADERS and connection == "2":
+        # http.client takes the end of the stream for the end of the headers: an answer without a type.
+        return ExitCode.UNREADABLE
+    return SINGLE_EXIT_CODES.get(fault) or EXIT_CODES.get(fault.family)
+
+
+def is_whole(fault: Fault, page: int) -> bool:
+    """Whether the answer that comes in spite of a fault is complete."""
+    if fault in FIRST_PAGE_ONLY and page > 1:
+        return True
+    return fault.family in {Family.HARMLESS, Family.SLOW} or fault in {
+        Fault.EDGE_403_UNLESS_TOKEN,
+        Fault.EDGE_403_UNLESS_URLLIB,
+        Fault.DUPLICATED_STUDIES,
+        Fault.DATA_REFRESHED,
+        Fault.TOKEN_LOOP,
+        Fault.TOTAL_NOT_A_NUMBER,
+    }
+
+
+@pytest.mark.parametrize("connection", ["1", "2"])
+@pytest.mark.parametrize("page", [1, 2])
+@pytest.mark.parametrize("fault", list(Fault), ids=str)
+def test_a_fault_is_told_for_what_it_is(fault: Fault, page: int, connection: str) -> None:
+    code, came, crawl = outcome(fault, page, connection)
+    assert code == code_for(fault, connection, page)
+    if code is not None:
+        assert not crawl.is_complete
+        assert came == 10 * (page - 1)
+    else:
+        assert crawl.is_complete == is_whole(fault, page)
+
+
+def outcome(fault: Fault, page: int, connection: str) -> tuple[ExitCode | None, int, Crawl]:
+    """How a search ends, how many readable studies came before, and what is known of it."""
+    came = 0
+    with StandIn(made_up_studies(25)) as standin:
+        standin.trouble(fault, path="/studies", page=page)
+        standin.late_seconds = 0.2
+        settings = quick_settings(
+            standin,
+            connection=connection,
+            timeout_seconds=0.4 if fault in SILENT else 1.2,
+            page_bytes=4 * 2**20,
+        )
+        with Registry(settings) as registry:
+            try:
+                for arrived in registry.search(QUERY):
+                    came += sum(hasattr(item, "trial") for item in arrived.items)
+            except StemcheckError as error:
+                assert error.message
+                assert error.hint
+                assert "httpx" not in error.message
+                return error.exit_code, came, registry.last_crawl
+            return None, came, registry.last_crawl
+
+
+@pytest.mark.parametrize("connection", ["1", "2"])
+@pytest.mark.parametrize(
+    "fault",
+    [f for f in Fault if f.family in {Family.BUSY, Family.DOWN, Family.WIRE} and f not in SILENT]
+    and [Fault.DOWN_503, Fault.BUSY_429_SECONDS, Fault.RESET, Fault.TRUNCATED_BODY],
+    ids=str,
+)
+def test_what_heals_is_asked_again_and_the_answer_is_whole(fault: Fault, connection: str) -> None:
+    with StandIn(made_up_studies(25)) as standin:
+        standin.faults = [fault]
+        with Registry(quick_settings(standin, connection=connection)) as registry:
+            assert len(numbers_in(list(registry.search(QUERY)))) == 25
+            assert registry.last_crawl.is_complete
+        assert len(standin.pages_asked) == 4
+        assert standin.pages_asked[0].query == standin.pages_asked[1].query
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault.STATUS_401, Fault.STATUS_404_HTML, Fault.HTML_200, Fault.CUT_JSON, Fault.BAD_GZIP],
+    ids=str,
+)
+def test_what_cannot_heal_is_asked_once(fault: Fault) -> None:
+    with StandIn(made_up_studies(25)) as standin:
+        standin.always = fault
+        with Registry(quick_settings(standin)) as registry, pytest.raises(StemcheckError):
+            list(registry.search(QUERY))
+        assert len(standin.asked) == 1

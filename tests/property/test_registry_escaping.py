@@ -1,0 +1,77 @@
+"""No text that a person can type is ever taken for the registry's query language."""
+
+from urllib.parse import parse_qsl
+
+import httpx
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stemcheck.errors import UsageError
+from stemcheck.registry import essie
+from stemcheck.registry.parameters import check, parameters_for, web_url_for
+from stemcheck.trial.query import TrialQuery
+from tests.standin import parse_back
+from tests.standin.essie_parse import Junction, Node, Term, parse_query
+
+WORDS = st.sampled_from([*sorted(essie.RESERVED_WORDS), "stroke", "or", "COVID-19", "a&b", "c=d"])
+MARKS = st.sampled_from([*" \t[](){}<>\"'\\,;:|/&?#=%+*~^-_.·“”", '\\"', '")', "AREA[", "]"])
+TEXTS = st.one_of(
+    st.text(max_size=60),
+    st.lists(st.one_of(WORDS, MARKS, st.text(max_size=3)), max_size=14).map("".join),
+    st.lists(WORDS, max_size=8).map(" ".join),
+)
+
+
+@given(TEXTS)
+def test_the_registry_reads_back_exactly_what_was_typed(text: str) -> None:
+    query = TrialQuery(conditions=(text,))
+    try:
+        pairs = parameters_for(query, page_size=10, count_total=True)
+    except UsageError:
+        return
+    # Through httpx's encoding and the server's decoding, then through the server's parser.
+    sent = httpx.Request("GET", "http://127.0.0.1/studies", params=pairs).url.query.decode()
+    received = dict(parse_qsl(sent, strict_parsing=True))
+    assert len(received) == len(pairs)
+    assert parse_back(received["query.cond"]) == essie.tidy(text)
+
+
+@given(TEXTS)
+def test_tidying_takes_away_nothing_that_can_be_seen(text: str) -> None:
+    tidied = essie.tidy(text)
+    assert essie.tidy(tidied) == tidied
+    kept = iter(tidied)
+    lost = [char for char in text if char.isprintable() and not char.isspace() and char not in kept]
+    assert lost == []
+
+
+@given(st.lists(TEXTS, min_size=2, max_size=4))
+def test_each_of_several_conditions_stays_whole(texts: list[str]) -> None:
+    try:
+        pairs = parameters_for(TrialQuery(conditions=tuple(texts)), page_size=10, count_total=True)
+    except UsageError:
+        return
+    node = parse_query(dict(pairs)["query.cond"])
+    assert isinstance(node, Junction)
+    assert [literal_of(item) for item in node.items] == [essie.tidy(text) for text in texts]
+
+
+def literal_of(node: Node) -> str:
+    """The text between two ORs, as the server's parser sees it."""
+    assert isinstance(node, Term)
+    return node.parts[0].text if node.parts[0].quoted else node.written
+
+
+@given(TEXTS)
+def test_a_phrase_is_always_one_phrase(text: str) -> None:
+    assert parse_back(essie.phrase(text)) == essie.tidy(text)
+
+
+@given(TEXTS)
+def test_a_search_that_passes_the_check_has_a_page(text: str) -> None:
+    query = TrialQuery(conditions=(text,))
+    try:
+        check(query)
+    except UsageError:
+        return
+    assert web_url_for(query).isascii()

@@ -1,0 +1,254 @@
+"""Routes: which words name a way into the body, whose way it is, and which field is believed."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from stemcheck.reading.given import Given
+from stemcheck.reading.passages import read_passages
+from stemcheck.reading.route import read_routes
+from stemcheck.reading.scanner import Scan, scan_passages
+from stemcheck.reading.step import Step
+from stemcheck.trial.reading import Product, Route
+from stemcheck.trial.text import ArmText, InterventionText, RecordText
+
+CELLS = {"mesenchymal", "unspecified_stem", "mixed_tissue"}
+
+
+def given_in(scans: Iterable[Scan], controls: frozenset[int] = frozenset()) -> Given:
+    """Every cell word is given; the first intervention and arm hold the cells."""
+    mentions = {
+        number: tuple(
+            (mark, Product.MESENCHYMAL)
+            for mark in scan.marks
+            if mark.kind == "cell" and mark.value in CELLS
+        )
+        for number, scan in enumerate(scans)
+    }
+    return Given(
+        (Product.MESENCHYMAL,), mentions, frozenset({0}), frozenset({0}), controls=controls
+    )
+
+
+def routes_and_steps(record: RecordText) -> tuple[set[str], tuple[Step, ...]]:
+    scans = scan_passages(read_passages(record))
+    routes, steps = read_routes(scans, given_in(scans))
+    return {route.value for route in routes}, steps
+
+
+def routes_in(description: str, **fields: str) -> set[str]:
+    """Read a record whose cell intervention is described so."""
+    intervention = InterventionText("BIOLOGICAL", "Mesenchymal stem cells", (), description)
+    return routes_and_steps(RecordText(interventions=(intervention,), **fields))[0]
+
+
+def routes_in_summary(summary: str) -> set[str]:
+    return routes_and_steps(RecordText(brief_summary=summary))[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "route"),
+    [
+        ("MSC will be infused intravenously over one hour.", "intravenous"),
+        ("Intra Venus infusion of MSC", "intravenous"),
+        ("MSC infused via a peripheral vein", "intravenous"),
+        ("infusion through a central venous catheter", "intravenous"),
+        ("2 million cells/kg given by i.v. drip", "intravenous"),
+        ("UC-MSC, iv, 1x10^6 cells/kg, once a week", "intravenous"),
+        ("MSC injected into the portal vein", "portal_vein"),
+        ("cells are delivered through the hepatic artery", "intra_arterial"),
+        ("infusion into the infarct-related artery", "intracoronary"),
+        ("transendocardial injection of MSC", "intramyocardial"),
+        ("injected at the edge of the myocardial infarction area", "intramyocardial"),
+        ("intratechally, twice", "intrathecal"),
+        ("cells are injected by lumbar puncture", "intrathecal"),
+        ("stereotactically implanted into the striatum", "intracerebral"),
+        ("injected into the spinal cord", "intraspinal"),
+        ("injection of MSC into the left knee", "intra_articular"),
+        ("knee injection of MSC", "intra_articular"),
+        ("injected in the nucleus pulposus", "intradiscal"),
+        ("subchondral injection of cells", "intraosseous"),
+        ("intra muscular injection", "intramuscular"),
+        ("sub-cutaneous injection", "subcutaneous"),
+        ("sub-tenon injection of MSC", "ocular"),
+        ("two nasal drops a day", "intranasal"),
+        ("nebulized MSC", "airway"),
+        ("injected around the fistula tract", "local_injection"),
+        ("injection at the site of fracture", "local_injection"),
+        ("topically applied", "topical"),
+        ("MSC seeded on a collagen scaffold", "implant"),
+        ("MSC circulate in an extracorporeal device", "extracorporeal"),
+        ("two infusions of MSC", "infusion_unspecified"),
+        ("a single injection of MSC", "not_stated"),
+        ("transplantation of MSC", "not_stated"),
+    ],
+)
+def test_words_of_the_cell_intervention_say_its_route(words: str, route: str):
+    assert routes_in(words) == {route}
+
+
+@pytest.mark.parametrize(
+    ("words", "routes"),
+    [
+        ("60 million cells intrathecally and 20 million intravenously", "intrathecal,intravenous"),
+        ("infused through the pancreatic artery or intravenously", "intra_arterial,intravenous"),
+        ("one IC infusion followed by one IV infusion of MSC", "intracoronary,intravenous"),
+        ("ia and iv of MSC", "intra_arterial,intravenous"),
+        ("intramuscular and local injection of MSC", "intramuscular,local_injection"),
+        (
+            "intravenous, lumbar, and intranasal administration",
+            "intranasal,intrathecal,intravenous",
+        ),
+    ],
+)
+def test_routes_joined_in_one_breath_are_all_read(words: str, routes: str):
+    assert ",".join(sorted(routes_in(words))) == routes
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "MSC for patients with grade II-IV disease",
+        "MSC for graft versus host disease of stage III or IV",
+        "MSC in NYHA class IV",
+        "MSC made under protocol SMUP-IA-01",
+        "it-hMSC are ischemia tolerant cells",
+        "MSC for intracerebral hemorrhage",
+        "MSC for perianal fistula",
+        "MSC for osteoarthritis of the knee",
+        "MSC to change the brain structure",
+    ],
+)
+def test_numerals_codes_and_anatomy_are_no_routes(words: str):
+    assert routes_in(words) == {"not_stated"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ATG at 3.5 mg/kg IV from day -6 to -2, and then patient's own MSC on day 1.",
+        "Premedication with dexamethasone intravenously. MSC are given on day 1.",
+        "MSC are given under intravenous sedation with propofol.",
+        "Venous blood is drawn from a cubital vein before MSC are given.",
+        "Cyclophosphamide 50 mg/kg for two days. It is given intravenously over one hour.",
+        "MSC are not given intravenously.",
+    ],
+)
+def test_routes_of_other_drugs_sedation_and_samples_are_not_the_cells(words: str):
+    assert routes_in(words) == {"not_stated"}
+
+
+def test_a_route_shared_with_the_placebo_is_the_cells_too():
+    assert routes_in("Intravenous infusion of MSC or placebo") == {"intravenous"}
+
+
+def test_a_route_of_the_sham_alone_is_not():
+    words = "Patients waiting for stem cells undergo a sham procedure (cannulation of a vein)."
+    assert routes_in(words) == {"not_stated"}
+
+
+def test_words_of_a_control_passage_are_refused():
+    scans = scan_passages(
+        read_passages(RecordText(arms=(ArmText("Placebo", description="intravenous saline"),)))
+    )
+    routes, steps = read_routes(scans, given_in(scans, controls=frozenset({0, 1})))
+    assert routes == (Route.NOT_STATED,)
+    assert [(step.decision, step.why) for step in steps] == [
+        ("refused", "of the placebo or the control")
+    ]
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "In rats, MSC were infused intravenously.",
+        "Previous studies have shown that MSC infused intravenously are safe.",
+        "Hydrocortisone is injected intravenously.",
+    ],
+)
+def test_prose_on_animals_other_studies_and_other_drugs_gives_no_route(summary: str):
+    assert routes_in_summary(summary) == {"not_stated"}
+
+
+def test_prose_goes_on_about_the_cells_of_the_sentence_before():
+    summary = "Patients receive autologous MSC. The suspension is infused intravenously."
+    assert routes_in_summary(summary) == {"intravenous"}
+
+
+def test_the_intervention_outweighs_the_prose():
+    detail = "MSC will be injected into the spinal cord of participants."
+    assert routes_in("Intrathecal MSC", detailed_description=detail) == {"intrathecal"}
+
+
+def test_prose_is_read_where_the_intervention_is_silent():
+    detail = "MSC will be injected into the spinal cord of participants."
+    assert routes_in("MSC", detailed_description=detail) == {"intraspinal"}
+
+
+def test_a_plain_route_of_the_prose_outweighs_a_bare_infusion():
+    summary = "Participants will receive MSC by intravenous infusion."
+    assert routes_in("Infusion of MSC", brief_summary=summary) == {"intravenous"}
+
+
+def test_letters_of_two_meanings_take_the_diseased_organ():
+    words = "Subjects will receive an IA injection of MSC."
+    assert routes_in(words, brief_title="MSC in knee osteoarthritis") == {"intra_articular"}
+    assert routes_in(words, brief_title="MSC in heart failure") == {"intra_arterial"}
+
+
+def test_words_of_no_organ_take_the_diseased_organ():
+    words = "Intracavitary injection of MSC"
+    assert routes_in(words, brief_title="MSC in stroke") == {"intracerebral"}
+    assert routes_in(words, brief_title="MSC in lung abscess") == {"local_injection"}
+
+
+def test_words_tied_to_nothing_count_where_the_record_says_no_more():
+    code = InterventionText("BIOLOGICAL", "HX-7 inj.", (), "Intrathecal injection, 1 ml/10 kg")
+    first = InterventionText("BIOLOGICAL", "Stem cells")
+    assert routes_and_steps(RecordText(interventions=(first, code)))[0] == {"intrathecal"}
+
+
+def test_another_drug_of_its_own_entry_never_counts():
+    drug = InterventionText("DRUG", "Busulfan", (), "32 mg/m2 by vein, twice a day")
+    first = InterventionText("BIOLOGICAL", "Stem cell infusion")
+    record = RecordText(interventions=(first, drug))
+    assert routes_and_steps(record)[0] == {"infusion_unspecified"}
+
+
+def test_every_route_has_a_short_verbatim_quote_and_a_rule_of_the_vocabulary():
+    words = "MSC are given to participants " + "of the first group " * 20 + "intravenously."
+    intervention = InterventionText("BIOLOGICAL", "MSC", (), words)
+    routes, steps = routes_and_steps(RecordText(interventions=(intervention,)))
+    took = [step for step in steps if step.decision == "took"]
+    assert {step.value for step in took} == routes
+    for step in took:
+        assert step.quote in words
+        assert len(step.quote.split()) <= 20
+        assert step.rule == "routes.toml route.intravenous.words"
+
+
+def test_untraced_reading_agrees_and_brings_two_quotes_a_route():
+    words = "Intravenous MSC. Intravenous cells. Intravenous stem cells. Intrathecal MSC."
+    intervention = InterventionText("BIOLOGICAL", "MSC", (), words)
+    scans = scan_passages(read_passages(RecordText(interventions=(intervention,))))
+    given = given_in(scans)
+    routes, steps = read_routes(scans, given, is_traced=False)
+    assert routes == read_routes(scans, given)[0]
+    assert [step.value for step in steps].count("intravenous") == 2
+    assert {step.decision for step in steps} == {"took"}
+
+
+def test_an_empty_record_states_no_route():
+    assert routes_and_steps(RecordText()) == ({"not_stated"}, ())
+
+
+def test_every_value_of_the_vocabulary_is_a_route_or_none():
+    import tomllib
+    from importlib.resources import files
+
+    folder = files("stemcheck.reading") / "vocabulary"
+    routes = {route.value for route in Route} | {"none"}
+    for name in ("routes.toml", "agents.toml"):
+        tables = tomllib.loads((folder / name).read_text(encoding="utf-8"))
+        for kind in ("route", "site", "letters", "form", "infusion", "organ"):
+            assert set(tables.get(kind, {})) <= routes
