@@ -74,7 +74,7 @@ def silent_listener() -> Iterator[str]:
         waiting = []
         for _ in range(4):
             one = socket.socket()
-            one.setblocking(False)  # noqa: FBT003 - the socket's own interface
+            one.setblocking(False)
             one.connect_ex(listener.getsockname())
             waiting.append(one)
         try:
@@ -143,12 +143,12 @@ def test_a_program_ends_at_once_while_the_next_page_is_under_way() -> None:
 
 
 def test_ctrl_c_at_any_moment_of_a_search_leaves_no_traceback() -> None:
-    with StandIn(made_up_studies(60)) as standin:
+    with StandIn(made_up_studies(80)) as standin:
         standin.delay_seconds = 0.02
         for step in itertools.count():
             program = start(standin.base_url, pause=0.02)
             await_line(program, "ready")
-            time.sleep(step * 0.03)
+            time.sleep(step * 0.1)
             program.send_signal(signal.SIGINT)
             out, err = program.communicate(timeout=10)
             assert err == ""

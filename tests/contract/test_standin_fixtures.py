@@ -73,7 +73,7 @@ def test_broken_records_are_twenty_one() -> None:
         {"fields": "NCTId|BriefTitle|OverallStatus|Location|Phase"},
         {"format": "csv"},
     ],
-    ids=lambda parameters: "+".join(parameters),
+    ids="+".join,
 )
 def test_broken_records_are_served_and_searched_like_others(parameters: dict[str, str]) -> None:
     with (

@@ -175,7 +175,7 @@ def _has_loose(text: str, view: View, scope: Scope) -> bool:
         words = words_of(text)
         return _any_value(view, scope, lambda value: _covers(value.words, words, scope.coverage))
     if scope.expansion == "Term" or scope.coverage != "Contains":
-        return _any_value(view, scope, lambda value: _covers(value.stems, stems, scope.coverage))
+        return _has_stems(stems, view, scope)
     held = view.stems(scope.area)
     if scope.expansion == "Lossy":
         return any(stem in held for stem in stems)
@@ -185,11 +185,14 @@ def _has_loose(text: str, view: View, scope: Scope) -> bool:
 def _has_concept(concept: tuple[str, ...], held: frozenset[str], view: View, scope: Scope) -> bool:
     if held.issuperset(concept):
         return True
-    others = [other for other in synonyms().get(concept, ()) if held.issuperset(other)]
     return any(
-        _any_value(view, scope, lambda value, o=other: _covers(value.stems, o, "Contains"))  # type: ignore[misc]
-        for other in others
+        held.issuperset(other) and _has_stems(other, view, scope)
+        for other in synonyms().get(concept, ())
     )
+
+
+def _has_stems(stems: tuple[str, ...], view: View, scope: Scope) -> bool:
+    return _any_value(view, scope, lambda value: _covers(value.stems, stems, scope.coverage))
 
 
 def _any_value(view: View, scope: Scope, test: Callable[[Value], bool]) -> bool:

@@ -89,16 +89,16 @@ class View:
 class SiteView(View):
     """A study seen from one of its sites: other sites' values are hidden."""
 
-    def __init__(self, record: View, number: int) -> None:
+    def __init__(self, record: View, site: Any) -> None:
         super().__init__(record.study)
-        self._record, self._number = record, number
+        self._record, self._site = record, site
 
     def raw(self, piece: str) -> list[Any]:
         path = pieces()[piece].path
         if not path.startswith(LOCATIONS):
             return self._record.raw(piece)
-        site = sites_of(self.study)[self._number]
-        return list(values_at(site, tuple(path.removeprefix(LOCATIONS + ".").split("."))))
+        steps = tuple(path.removeprefix(LOCATIONS + ".").split("."))
+        return list(values_at(self._site, steps))
 
 
 class Record(View):
@@ -123,7 +123,7 @@ class Record(View):
     @cached_property
     def sites(self) -> tuple[SiteView, ...]:
         """The study seen from each of its sites."""
-        return tuple(SiteView(self, number) for number in range(len(sites_of(self.study))))
+        return tuple(SiteView(self, site) for site in sites_of(self.study))
 
     def line(self, key: str, cut: Cut) -> bytes:
         """The study as one line of JSON, limited to ``cut``; kept per ``key``."""

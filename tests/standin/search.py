@@ -1,7 +1,5 @@
 """From a checked request to the positions of the matching studies, in order."""
 
-from collections.abc import Callable, Iterable
-
 from tests.standin.answers import RefusedError
 from tests.standin.essie_match import (
     Scope,
@@ -15,7 +13,7 @@ from tests.standin.essie_parse import EssieError, EssieRefusal, Node, parse_quer
 from tests.standin.facets import is_in_facet
 from tests.standin.fields import SIZES, pieces
 from tests.standin.intervals import date_span
-from tests.standin.parameters import QUERY_AREAS, ListRequest
+from tests.standin.parameters import QUERY_AREAS, Geo, ListRequest
 from tests.standin.records import Corpus, Record
 
 Question = tuple[Node, Scope]
@@ -30,10 +28,14 @@ def find_positions(request: ListRequest, corpus: Corpus) -> list[int]:
             check_areas(node, scope.area)
         except EssieRefusal as refusal:
             raise RefusedError(str(refusal)) from refusal
-    tests = [_question_test(*question) for question in (*queries, *filters)]
-    tests += _filter_tests(request)
+
+    def matches(record: Record) -> bool:
+        return _passes_filters(record, request) and all(
+            is_match(node, record, scope) for node, scope in (*queries, *filters)
+        )
+
     try:
-        matching = [n for n, r in enumerate(corpus.records) if all(test(r) for test in tests)]
+        matching = [number for number, record in enumerate(corpus.records) if matches(record)]
     except EssieRefusal as refusal:
         raise RefusedError(str(refusal)) from refusal
     for name, is_descending in reversed(request.sort):
@@ -53,22 +55,17 @@ def _question(value: str, area: str, label: str) -> Question:
         raise RefusedError(f"Error parsing query in {label}: {error}") from error
 
 
-def _question_test(node: Node, scope: Scope) -> Callable[[Record], bool]:
-    return lambda record: is_match(node, record, scope)
+def _passes_filters(record: Record, request: ListRequest) -> bool:
+    statuses = {value.raw for value in record.values("OverallStatus")}
+    return (
+        all(not wanted.isdisjoint(statuses) for wanted in request.statuses)
+        and all(_is_inside(record, geo) for geo in request.geo)
+        and all(is_in_facet(record, *facet) for facet in request.aggregated)
+    )
 
 
-def _filter_tests(request: ListRequest) -> Iterable[Callable[[Record], bool]]:
-    for statuses in request.statuses:
-        yield (
-            lambda record, s=statuses: (
-                not s.isdisjoint(v.raw for v in record.values("OverallStatus"))
-            )
-        )  # type: ignore[misc]
-    for geo in request.geo:
-        reach = kilometres_in(geo.distance)
-        yield lambda record, g=geo, km=reach: is_inside(record, g.latitude, g.longitude, km)  # type: ignore[misc]
-    for facet, options in request.aggregated:
-        yield lambda record, f=facet, o=options: is_in_facet(record, f, o)  # type: ignore[misc]
+def _is_inside(record: Record, geo: Geo) -> bool:
+    return is_inside(record, geo.latitude, geo.longitude, kilometres_in(geo.distance))
 
 
 def _has_id(corpus: Corpus, position: int, ids: frozenset[str]) -> bool:

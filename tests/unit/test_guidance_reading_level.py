@@ -5,6 +5,7 @@ Syllables are counted by vowels, which gives a few words one too many and seldom
 """
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -37,7 +38,7 @@ VOWELS = re.compile(r"[aeiouy]+")
 PARTED_VOWELS = re.compile(r"ia(?!l\b|n\b)|io(?!n)|iu|eo(?!u|p)|ua|crea|reac|ying\b|eing\b|ism\b")
 
 
-def syllables_in(word):
+def syllables_in(word: str) -> int:
     """Count the syllables of a word: groups of vowels, less the silent ones."""
     word = re.sub(r"[^a-z]", "", word.lower())
     if not word:
@@ -50,7 +51,7 @@ def syllables_in(word):
     return max(1, count)
 
 
-def grade_of(sentence):
+def grade_of(sentence: str) -> float:
     """Return the Flesch-Kincaid grade of one sentence."""
     words = [word for word in re.split(r"[\s/\u2013-]+", sentence) if re.search(r"\w", word)]
     syllables = sum(syllables_in(word) for word in words)
@@ -60,7 +61,8 @@ def grade_of(sentence):
 @pytest.mark.parametrize(
     ("word", "count"),
     [
-        ("cell", 1), ("cells", 1), ("table", 2), ("disease", 2), ("treated", 2), ("caused", 1), ("notices", 3),
+        ("cell", 1), ("cells", 1), ("table", 2), ("disease", 2), ("treated", 2), ("caused", 1),
+        ("notices", 3),
         ("treatment", 2), ("study", 2), ("studies", 2), ("experiment", 4), ("reaction", 3), ("approval", 3),
         ("insurance", 3), ("condition", 3), ("official", 3), ("theory", 3), ("create", 2), ("being", 2),
         ("unproven", 3), ("material", 4), ("people", 2), ("safely", 2), ("movement", 2), ("area", 3),
@@ -70,7 +72,7 @@ def test_syllables_are_counted_as_spoken(word, count):
     assert abs(syllables_in(word) - count) <= (1 if word in {"area", "theory", "material"} else 0)
 
 
-def patient_texts():
+def patient_texts() -> Iterator[tuple[str, str]]:
     yield from ((f"caution {item.id}", item.text) for item in select.catalogue())
     yield from ((f"why {tag}", text) for tag, text in read_texts("cautions")["why"].items())
     for entry in glossary.entries():
@@ -89,7 +91,7 @@ def patient_texts():
     yield from ((f"not listed {item.products}", item.why) for item in approvals.not_listed())
 
 
-def sentences_of(text):
+def sentences_of(text: str) -> list[str]:
     for name, plain in NAMES.items():
         text = text.replace(name, plain)
     return [part for part in re.split(r"(?<=[.?!:])\s+", text.strip()) if part]

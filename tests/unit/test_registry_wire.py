@@ -1,12 +1,19 @@
 """The registry's JSON is read whole; what cannot be read is reported in its place."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from stemcheck.errors import AnswerUnreadableError
-from stemcheck.registry.wire import data_date_of, read_document, read_page, read_study
+from stemcheck.registry.wire import (
+    data_date_of,
+    read_document,
+    read_page,
+    read_record,
+    read_study,
+)
 from stemcheck.trial.study import Unreadable
 from tests.unit.records_made_up import NCT_ID, a_full_record, a_record, page_of
 
@@ -128,6 +135,41 @@ def test_half_a_character_costs_neither_the_page_nor_the_record() -> None:
     whole = a_record("NCT00000002", descriptionModule={"briefSummary": "\ufffd and 🦠"})
     assert page.studies[:2] == [a_record(), whole]
     assert isinstance(page.studies[2], Unreadable)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pytest.param(lambda record: record, id="one study"),
+        pytest.param(lambda record: [record], id="an array"),
+        pytest.param(lambda record: {"studies": [record]}, id="a page"),
+    ],
+)
+def test_half_a_character_is_read_in_every_form(frame: Callable[[Any], Any]) -> None:
+    hurt = a_record(descriptionModule={"briefSummary": "\udfff"})
+    whole = a_record(descriptionModule={"briefSummary": "\ufffd"})
+    assert read_document(json.dumps(frame(hurt)).encode(), "The file") == [whole]
+
+
+@pytest.mark.parametrize("value", [{"a": "\udfff"}, "\udfff", ["\udfff"]])
+def test_half_a_character_makes_no_record_of_anything(value: Any) -> None:
+    body = json.dumps(value).encode()
+    if isinstance(value, list):
+        (broken,) = read_document(body, "The file")
+        assert isinstance(broken, Unreadable)
+    else:
+        with pytest.raises(AnswerUnreadableError, match="The file is JSON, but holds no study"):
+            read_document(body, "The file")
+
+
+def test_a_record_too_deep_to_be_written_again_is_reported() -> None:
+    value: Any = []
+    for _ in range(100_000):
+        value = [value]
+    record = a_record(moreModule=value)
+    assert read_record(record) == Unreadable(
+        nct_id=NCT_ID, reason="The record is nested too deeply."
+    )
 
 
 def test_nesting_without_end_in_a_record_does_not_cost_the_page() -> None:

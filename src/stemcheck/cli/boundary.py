@@ -58,9 +58,12 @@ def _usage_words(error: Exception) -> tuple[str, str]:
     message = str(getattr(error, "format_message", lambda: error)()).strip()
     context = getattr(error, "ctx", None)
     command = getattr(context, "command_path", "stemcheck") if context else "stemcheck"
-    head, _, suggestion = message.partition(" Did you mean ")
-    advice = f"Did you mean {suggestion} " if suggestion else ""
-    return head.rstrip(".") + ".", f"{advice}See: {command} --help"
+    for opening in (" Did you mean ", " (Possible options: "):
+        message, _, suggestion = message.partition(opening)
+        if suggestion:
+            words = suggestion.rstrip(" ?.)")
+            return f"{message.rstrip('.')}.", f"Did you mean {words}? See: {command} --help"
+    return f"{message.rstrip('.')}.", f"See: {command} --help"
 
 
 def _report(

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from stemcheck.guidance.condition_lists import condition_lists_in
 from stemcheck.guidance.denials import is_turned
 from stemcheck.guidance.phrases import PhraseBook
+from stemcheck.guidance.quotes import Clause, shortened
 from stemcheck.guidance.sentences import Sentence, sentences_in
 from stemcheck.guidance.texts import read_texts
 
@@ -53,9 +54,9 @@ def claims_in(text: str) -> tuple[Claim, ...]:
     for number, sentence in enumerate(sentences):
         following = sentences[number + 1] if number + 1 < len(sentences) else None
         for kind in _kinds():
-            span = _span_in(kind, sentence) or _grouped_span(kind, sentence, following)
-            if span:
-                claim = _claim(kind, text, *span)
+            clause = _clause_in(kind, sentence) or _grouped_clause(kind, sentence, following)
+            if clause:
+                claim = _claim(kind, text, clause)
                 found.setdefault((kind.id, claim.start), claim)
     for claim in _claims_by_shape(text, sentences):
         if not any(_overlaps(claim, other) for other in found.values()):
@@ -63,19 +64,17 @@ def claims_in(text: str) -> tuple[Claim, ...]:
     return tuple(sorted(found.values(), key=lambda claim: (claim.start, claim.kind)))
 
 
-def _span_in(kind: _Kind, sentence: Sentence) -> tuple[int, int, int, int] | None:
-    """Return quote and core of the first undenied phrase in a sentence."""
+def _clause_in(kind: _Kind, sentence: Sentence) -> Clause | None:
+    """Return the sentence and in it the first phrase that nothing turns."""
     match = _first_claim(kind, kind.phrases, sentence.words, sentence.lead)
     if match is None or any(True for _ in kind.not_with.matches_in(sentence.words)):
         return None
-    core = sentence.places[match[0]][0], sentence.places[match[-1]][1]
-    return sentence.start, sentence.end, *core
+    first, last = sentence.places[match[0]], sentence.places[match[-1]]
+    return Clause(sentence.start, sentence.end, first[0], last[1])
 
 
-def _grouped_span(
-    kind: _Kind, sentence: Sentence, following: Sentence | None
-) -> tuple[int, int, int, int] | None:
-    """Return quote and core where all groups of a kind are found in a sentence or with the next."""
+def _grouped_clause(kind: _Kind, sentence: Sentence, following: Sentence | None) -> Clause | None:
+    """Return a sentence, or it and the next, in which all groups of a kind are found."""
     if not kind.groups or not any(True for _ in kind.groups[0].matches_in(sentence.words)):
         return None
     pair = [sentence] if following is None else [sentence, following]
@@ -84,7 +83,7 @@ def _grouped_span(
         is_other = any(True for _ in kind.not_with.matches_in(words))
         books = kind.groups[1:]
         if not is_other and all(_first_claim(kind, book, words, sentence.lead) for book in books):
-            return sentence.start, pair[count - 1].end, sentence.start, sentence.end
+            return Clause(sentence.start, pair[count - 1].end, sentence.start, sentence.end)
     return None
 
 
@@ -101,11 +100,12 @@ def _claims_by_shape(text: str, sentences: Sequence[Sentence]) -> Iterator[Claim
     """Yield the claims that show in how a text is laid out: lists of conditions, people's own words."""
     kinds = {kind.id: kind for kind in _kinds()}
     for start, end in condition_lists_in(text, sentences):
-        yield _claim(kinds["many_conditions"], text, start, end, start, end)
+        yield _claim(kinds["many_conditions"], text, Clause(start, end, start, start))
     for match in _SPEECH.finditer(text):
         is_story = _FIRST_PERSON.search(match[0]) and "?" not in match[0]
         if is_story and not _ASKING.search(text, max(0, match.start() - 30), match.start()):
-            yield _claim(kinds["testimonial"], text, *match.span(), *match.span())
+            start, end = match.span()
+            yield _claim(kinds["testimonial"], text, Clause(start, end, start, start))
 
 
 def _overlaps(claim: Claim, other: Claim) -> bool:
@@ -116,15 +116,8 @@ def _overlaps(claim: Claim, other: Claim) -> bool:
     )
 
 
-def _claim(kind: _Kind, text: str, start: int, end: int, core_start: int, core_end: int) -> Claim:
-    if end - start > _LONGEST_QUOTE:
-        spare = max(0, _LONGEST_QUOTE - (core_end - core_start)) // 2
-        if core_start - start > spare:
-            start = text.find(" ", core_start - spare, core_start) + 1 or core_start
-        end = min(end, start + _LONGEST_QUOTE)
-        if end < len(text) and not text[end].isspace():
-            cut = text.rfind(" ", core_start + 1, end)
-            end = cut if cut > 0 else end
+def _claim(kind: _Kind, text: str, clause: Clause) -> Claim:
+    start, end = shortened(text, clause, _LONGEST_QUOTE)
     return Claim(kind.id, text[start:end], kind.note, kind.source, start)
 
 

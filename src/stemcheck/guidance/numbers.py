@@ -35,7 +35,8 @@ _LETTERS_FOR_DIGITS = str.maketrans("OoIiLl", "001111")
 _PIECE = re.compile(rf"{_DIGIT}+", re.IGNORECASE)
 _LENGTH = 8
 _FEWEST_REAL_DIGITS = 5
-_DASHES = "‐‑‒–—―−﹣－"
+_DASHES = frozenset({"Pd", "Sm"})
+"""Unicode categories: dashes, and the minus sign among the signs of mathematics."""
 
 
 def numbers_in(text: str) -> tuple[NumberMention, ...]:
@@ -92,9 +93,10 @@ def _plain_of(char: str) -> str:
     """Return one plain character; nothing for an invisible one."""
     if char.isascii():
         return " " if char.isspace() else char
-    if unicodedata.category(char) == "Cf":
+    category = unicodedata.category(char)
+    if category == "Cf":
         return ""
-    if char in _DASHES:
+    if category in _DASHES:
         return "-"
     if char.isspace():
         return " "

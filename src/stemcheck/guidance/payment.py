@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from stemcheck.guidance.quotes import Clause, shortened
 from stemcheck.guidance.texts import read_texts
 from stemcheck.trial.text import RecordText
 
@@ -64,18 +65,9 @@ def _is_denied(folded: str, start: int) -> bool:
 
 
 def _clause(words: str, start: int, end: int) -> str:
-    """Return the clause around a phrase, verbatim, shortened at spaces when it is long."""
-    left = max(
-        (words.rfind(mark, 0, start) + len(mark) for mark in _BREAKS if mark in words[:start]),
-        default=0,
-    )
+    """Return the clause around a phrase, verbatim."""
+    marks = [(words.rfind(mark, 0, start), mark) for mark in _BREAKS]
+    left = max((place + len(mark) for place, mark in marks if place >= 0), default=0)
     ends = [place for mark in _BREAKS if (place := words.find(mark, end)) >= 0]
     right = min(ends, default=len(words))
-    if right - left > _LONGEST_QUOTE:
-        spare = (_LONGEST_QUOTE - (end - start)) // 2
-        if start - left > spare:
-            left = words.find(" ", start - spare, start) + 1 or start
-        if right - end > spare:
-            cut = words.rfind(" ", end, end + spare)
-            right = cut if cut > 0 else end
-    return words[left:right].strip()
+    return words[slice(*shortened(words, Clause(left, right, start, end), _LONGEST_QUOTE))].strip()

@@ -24,6 +24,11 @@ _LONGEST_ABBREVIATION = 8
 _SHORT_LINE = 48
 """A line this short that is followed by a capital letter stands for itself, as headings do."""
 
+_MOST_WORDS = 120
+"""A row of words without any stop is parted here, so that no text takes more than linear time."""
+
+_LONGEST_SENTENCE = 4_000
+
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'", "\u02bc": "'"})
 
 
@@ -50,12 +55,10 @@ def sentences_in(text: str) -> tuple[Sentence, ...]:
     for start, end in _spans(folded):
         is_new_line = start == 0 or folded[start - 1] == "\n"
         is_item = bool(_ITEM.match(folded, start)) if is_new_line else is_item
-        sentence = _sentence(folded, start, end, lead if is_item else ())
-        if sentence is None:
-            continue
-        found.append(sentence)
-        if not is_item:
-            lead = sentence.words
+        parts = list(_sentences(folded, start, end, lead if is_item else ()))
+        found += parts
+        if parts and not is_item:
+            lead = parts[-1].words
     return tuple(found)
 
 
@@ -82,19 +85,20 @@ def _is_end(text: str, start: int, stop: re.Match[str]) -> bool:
     return is_heading or bool(_ITEM.match(text, stop.end()))
 
 
-def _sentence(text: str, start: int, end: int, lead: tuple[str, ...]) -> Sentence | None:
+def _sentences(text: str, start: int, end: int, lead: tuple[str, ...]) -> Iterator[Sentence]:
+    """Yield the words of one span as a sentence, or as several when they are very many."""
     words = [(match[0].lower(), match.span()) for match in _WORD.finditer(text, start, end)]
-    if not words:
-        return None
-    first, last = words[0][1][0], words[-1][1][1]
-    while last < end and not text[last].isspace():
-        last += 1
-    while first > start and not text[first - 1].isspace():
-        first -= 1
-    return Sentence(
-        start=first,
-        end=last,
-        words=tuple(word for word, _ in words),
-        places=tuple(place for _, place in words),
-        lead=lead,
-    )
+    for first in range(0, len(words), _MOST_WORDS):
+        part = words[first : first + _MOST_WORDS]
+        left, right = part[0][1][0], part[-1][1][1]
+        while right < end and not text[right].isspace() and right - left < _LONGEST_SENTENCE:
+            right += 1
+        while left > start and not text[left - 1].isspace() and right - left < _LONGEST_SENTENCE:
+            left -= 1
+        yield Sentence(
+            start=left,
+            end=right,
+            words=tuple(word for word, _ in part),
+            places=tuple(place for _, place in part),
+            lead=lead,
+        )

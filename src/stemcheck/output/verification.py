@@ -17,8 +17,8 @@ from stemcheck.output.plain import clean, shortened
 from stemcheck.output.wording import NOT_A_TRIAL, people_of, places_of, status_notes, title_of
 from stemcheck.trial.verification import Check, NumberChecked, VerifyAnswer
 
-TOLD_IN_PLACE = frozenset({"no_number", "no_claim", "not_asked"})
-"""Notices that stand in the answer itself, not beside it."""
+TOLD_IN_PLACE = frozenset({"no_number", "no_claim", "not_asked", "not_live"})
+"""Notices that stand in the printed answer itself, not beside it."""
 
 _RESULTS = {
     "matches": ("✓ matches", "green"),
@@ -36,10 +36,11 @@ def print_verification(answer: VerifyAnswer, console: Console, *, today: date) -
     told = {notice.id: clean(notice.text) for notice in answer.notices}
     if answer.source is not None:
         print_source(answer.source, console, today)
-    elif "not_asked" in told:
-        title = Text("THE REGISTRY COULD NOT BE ASKED", "bold")
-        body = Text(f"{told['not_asked']} This says nothing about the numbers below.")
-        console.print(Panel(body, title=title, border_style="yellow"))
+    if "not_asked" in told:
+        nobody = answer.source is None
+        title = "THE REGISTRY COULD NOT BE ASKED" if nobody else "NOT EVERY NUMBER COULD BE ASKED FOR"
+        body = Text(f"{told['not_asked']} That says nothing about those numbers.")
+        console.print(Panel(body, title=Text(title, "bold"), border_style="yellow"))
     for number in answer.numbers:
         _print_number(number, console)
     if answer.claims:
@@ -119,10 +120,12 @@ def _plain(value: str, topics: tuple[str, ...]) -> str:
 def _print_claims(answer: VerifyAnswer, console: Console) -> None:
     console.print()
     console.print(Text("In the text: words that deserve a question", "bold"))
+    grid = Table.grid(padding=(0, 1))
     for claim in answer.claims:
-        line = Text("• ").append(f'"{clean(claim.quote)}"', "italic")
-        line.append(f"\n  {clean(claim.note)} ").append(f"[{clean(claim.source)}]", "dim")
-        console.print(Padding(line, (0, 0, 0, 2)))
+        words = Text(f'"{clean(claim.quote)}"', "italic")
+        words.append(f"\n{clean(claim.note)} ", "not italic")
+        grid.add_row(Text(" •"), words.append(f"[{clean(claim.source)}]", "not italic dim"))
+    console.print(grid)
 
 
 def _print_cautions(answer: VerifyAnswer, console: Console) -> None:
@@ -144,6 +147,6 @@ def _next_steps(answer: VerifyAnswer) -> Iterator[str]:
     if known:
         yield f"More on it: stemcheck show {known[0]}   What to ask: stemcheck questions {known[0]}"
         if more > 0:
-            yield f"{more} more cautions stand there and in: stemcheck cautions"
+            yield f"{more} more cautions apply: the first command prints them, with the reason."
     else:
         yield "Look for trials: stemcheck trials --condition ...   What to ask: stemcheck questions"

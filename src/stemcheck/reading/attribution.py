@@ -33,6 +33,8 @@ NAMES: Final = frozenset(
         Part.OFFICIAL_TITLE,
     }
 )
+PLACES_TOLD: Final = 3
+"""Places told of one value."""
 MANY_TISSUES: Final = 3
 """So many tissues in one sentence are a list of where such cells are found."""
 TRANSFER_REACH: Final = 2
@@ -54,6 +56,11 @@ class Trust(IntEnum):
     SUMMARY = 1
     KEYWORDS = 2
     DETAIL = 3
+
+
+REACHES: Final = {"tissue": 6, "donor": 8}
+"""Words between a tissue or donor word and the cells after it."""
+TELLING: Final = frozenset({"cell", "code", "link", "tissue", "donor", *BARRIERS})
 
 
 class Bound(NamedTuple):
@@ -81,31 +88,43 @@ def main_product(given: Given) -> Product:
     return given.products[0]
 
 
-def words_bound(
-    scans: Sequence[Scan], given: Given, kind: str, reach: int
-) -> Iterator[Bound]:
-    """Words of this kind bound to the main product, passage by passage."""
+def bind_words(scans: Sequence[Scan], given: Given) -> dict[str, list[Bound]]:
+    """Tissue and donor words said of the main product, passage by passage."""
     main = main_product(given)
+    bound: dict[str, list[Bound]] = {kind: [] for kind in REACHES}
     for number, scan in enumerate(scans):
-        if number in given.controls:
-            continue
-        targets = {
-            mark
-            for marks in (given.mentions.get(number, ()), given.sources.get(number, ()))
-            for mark, product in marks
-            if product is main
-        }
+        targets = _targets_in(number, given, main)
         if not targets:
             continue
         trust = trust_in(scan.passage.part)
+        told = None if trust is Trust.HEADLINE else _told_given(scan, trust)
         doubtful = _doubtful_sentences(scan, trust)
-        if trust is not Trust.HEADLINE:
-            told = _told_given(scan, trust)
-            targets = {m for m in targets if m.value not in OPEN or m.sentence in told}
-        for place, mark in enumerate(scan.marks):
-            if mark in targets and mark.sentence not in doubtful:
-                for word in _bound_to(scan.marks, place, kind, reach):
-                    yield Bound(number, word, mark, trust)
+        marks = [mark for mark in scan.marks if mark.kind in TELLING]
+        for place, mark in enumerate(marks):
+            if mark.token not in targets or mark.kind not in {"cell", "code"}:
+                continue
+            if mark.sentence in doubtful:
+                continue
+            if told is not None and mark.value in OPEN and mark.sentence not in told:
+                continue
+            for kind, reach in REACHES.items():
+                bound[kind] += [
+                    Bound(number, word, mark, trust)
+                    for word in _bound_to(marks, place, kind, reach)
+                ]
+    return bound
+
+
+def _targets_in(number: int, given: Given, main: Product) -> set[int]:
+    """First tokens of the terms in this scan that name the main product or its source."""
+    if number in given.controls:
+        return set()
+    return {
+        mark.token
+        for marks in (given.mentions.get(number, ()), given.sources.get(number, ()))
+        for mark, product in marks
+        if product is main
+    }
 
 
 def _told_given(scan: Scan, trust: Trust) -> set[int]:
@@ -221,6 +240,18 @@ def words_harvested(scans: Sequence[Scan], given: Given, kind: str) -> Iterator[
             harvest = by_sentence.get(word.sentence)
             if word.kind == kind and harvest is not None and word.sentence not in doubtful:
                 yield Bound(number, word, harvest, trust_in(scan.passage.part))
+
+
+def steps_for(scans: Sequence[Scan], taken: Sequence[Bound], claim: str) -> tuple[Step, ...]:
+    """The trace of the words taken: of each value, the most trusted places."""
+    places: dict[str, set[int]] = {}
+    steps: list[Step] = []
+    for one in taken:
+        seen = places.setdefault(one.word.value, set())
+        if one.scan not in seen and len(seen) < PLACES_TOLD:
+            seen.add(one.scan)
+            steps.append(step_for(scans[one.scan], one, claim))
+    return tuple(steps)
 
 
 def step_for(scan: Scan, bound: Bound, claim: str) -> Step:

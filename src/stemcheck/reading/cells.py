@@ -47,10 +47,17 @@ class _Group:
     is_bench: bool = False
 
 
-def find_given(record: RecordText, scans: Sequence[Scan]) -> tuple[Given, tuple[Step, ...]]:
-    """The products given in any arm that is not a control, and what each rule decided."""
+def find_given(
+    record: RecordText, scans: Sequence[Scan], *, is_traced: bool = True
+) -> tuple[Given, tuple[Step, ...]]:
+    """The products given in any arm that is not a control, and what each rule decided.
+
+    Untraced, only what was taken is told.
+    """
     decision = _Decision(record, scans)
     given = decision.made()
+    if is_traced:
+        decision.tell_refusals()
     return given, tuple(decision.steps)
 
 
@@ -89,6 +96,12 @@ class _Decision:
         if scan.passage.intervention is not None:
             return self.interventions[scan.passage.intervention]
         return None if scan.passage.arm is None else self.arms[scan.passage.arm]
+
+    def tell_refusals(self) -> None:
+        """Add to the steps every cell term that was refused."""
+        for naming in self.namings:
+            if naming.refusal:
+                self._refuse(naming)
 
     def made(self) -> Given:
         arms_of = arms_of_interventions(self.record)
@@ -246,9 +259,6 @@ class _Decision:
     ) -> Given:
         for value, naming in found.items():
             self._take(value, naming)
-        for naming in self.namings:
-            if naming.refusal:
-                self._refuse(naming)
         products = tuple(product for product in Product if product.value in found)
         if not products:
             return Given((Product.NONE,), {})

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from stemcheck.reading.attribution import Bound, step_for, words_bound, words_harvested
+from stemcheck.reading.attribution import Bound, steps_for, words_harvested
 from stemcheck.reading.given import Given
 from stemcheck.reading.scanner import Scan
 from stemcheck.reading.step import Step
@@ -14,25 +14,17 @@ OWN_TISSUES: Final = frozenset(
     {Tissue.BONE_MARROW, Tissue.ADIPOSE, Tissue.PERIPHERAL_BLOOD, Tissue.DENTAL, Tissue.OTHER}
 )
 """Tissues that a participant can have harvested for the own treatment."""
-REACH: Final = 8
-"""Words between the donor word and the cells."""
-
 
 def read_donor(
-    scans: Sequence[Scan], given: Given, tissue: tuple[Tissue, ...]
+    scans: Sequence[Scan], given: Given, told: Sequence[Bound], tissue: tuple[Tissue, ...]
 ) -> tuple[tuple[Donor, ...], tuple[Step, ...]]:
     """The donor of the mesenchymal cells; where there are none, of the main product."""
-    bound = [
-        one
-        for one in words_bound(scans, given, "donor", REACH)
-        if one.word.value != "not_of_cells"
-    ]
+    bound = [one for one in told if one.word.value != "not_of_cells"]
     taken = most_trusted(bound) or _from_harvest(scans, given, tissue)
     if not taken:
         return (Donor.NOT_STATED,), ()
     values = {one.word.value for one in taken}
-    steps = tuple(step_for(scans[one.scan], one, "donor") for one in taken)
-    return tuple(donor for donor in Donor if donor.value in values), steps
+    return tuple(donor for donor in Donor if donor.value in values), steps_for(scans, taken, "donor")
 
 
 def _from_harvest(

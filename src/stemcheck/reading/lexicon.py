@@ -23,8 +23,9 @@ from importlib.resources import files
 from itertools import product
 from typing import Final, NamedTuple
 
-TOKEN: Final = re.compile(r"[^\W_]+|[.,;:()\[\]\n•!?]")
+TOKEN: Final = re.compile(r"([^\W_]+|[.,;:()\[\]\n•!?])")
 """Words and the marks that divide them. No repeat inside a repeat, so always linear."""
+PUNCTUATION: Final = frozenset(".,;:()[]\n•!?")
 MEMORY: Final = 100_000
 """Word forms remembered at most; then the memory starts anew."""
 
@@ -43,13 +44,37 @@ class Term(NamedTuple):
 class Node:
     """A place in the trie: what may follow, and what ends here."""
 
-    __slots__ = ("edges", "ends", "free")
+    __slots__ = ("after", "edges", "ends", "free")
 
     def __init__(self) -> None:
         self.edges: dict[int, Node] = {}
         self.free: Node | None = None
         """Where any one word leads."""
         self.ends: tuple[Term, ...] = ()
+        self.after: dict[int, tuple[Node, ...]] = {}
+        """Where words seen before led, by the shape of their entry."""
+
+    def go_on(self, entry: "Entry") -> tuple["Node", ...]:
+        """Where a word leads from here; remembered, since shapes are few."""
+        reached = [self.edges[symbol] for symbol in entry.symbols if symbol in self.edges]
+        if self.free is not None and not entry.is_punctuation:
+            reached.append(self.free)
+        following = self.after[entry.shape] = tuple(reached)
+        return following
+
+
+class Entry(NamedTuple):
+    """What the vocabularies know of a word."""
+
+    symbols: tuple[int, ...]
+    """The word classes it belongs to."""
+    shape: int
+    """A number for this set of classes: words of one shape are read alike."""
+    single: tuple[Term, ...]
+    """What the word stands for by itself."""
+    starts: tuple[Node, ...]
+    """Where longer phrases that begin with it go on."""
+    is_punctuation: bool
 
 
 class Lexicon:
@@ -58,10 +83,12 @@ class Lexicon:
     def __init__(self, tables: Iterable[tuple[str, dict[str, dict[str, dict[str, list[str]]]]]]):
         loaded = list(tables)
         self.root: Final = Node()
-        self.memory: dict[str, tuple[int, ...]] = {}
+        self.memory: Final[dict[str, Entry | tuple[()]]] = {}
+        """Words looked up before; an unknown word has an empty entry."""
         self.places: Final[dict[str, list[str]]] = {}
         """Words that stand for one another, by the name of their place."""
         self._classes: dict[frozenset[str], int] = {}
+        self._shapes: dict[tuple[tuple[int, ...], bool], int] = {}
         self._forms: dict[str, set[int]] = {}
         self._beginnings: dict[str, set[int]] = {}
         self._endings: dict[str, set[int]] = {}
@@ -74,21 +101,39 @@ class Lexicon:
         self._beginning_lengths = sorted({len(word) for word in self._beginnings})
         self._ending_lengths = sorted({len(word) for word in self._endings})
 
-    def symbols(self, word: str) -> tuple[int, ...]:
-        """The word classes a token belongs to; empty for most."""
+    def entry(self, word: str) -> Entry | tuple[()]:
+        """What is known of a word; an empty tuple for most."""
+        known = self.memory.get(word)
+        if known is not None:
+            return known
         if len(self.memory) >= MEMORY:
             self.memory.clear()
+        symbols = self._symbols(word)
+        is_mark = word in PUNCTUATION
+        entry = self._entry(symbols, is_mark) if symbols or is_mark else ()
+        self.memory[word] = entry
+        return entry
+
+    def _entry(self, symbols: tuple[int, ...], is_punctuation: bool) -> Entry:
+        edges = self.root.edges
+        begun = [edges[symbol] for symbol in symbols if symbol in edges]
+        return Entry(
+            symbols,
+            self._shapes.setdefault((symbols, is_punctuation), len(self._shapes)),
+            tuple(term for node in begun for term in node.ends),
+            tuple(node for node in begun if node.edges or node.free is not None),
+            is_punctuation,
+        )
+
+    def _symbols(self, word: str) -> tuple[int, ...]:
         found: set[int] = set()
-        folded = word.lower()
-        for form in (word, folded):
+        for form in {word, word.lower()}:
             found |= self._forms.get(form, set())
             for length in self._beginning_lengths:
                 found |= self._beginnings.get(form[:length], set())
             for length in self._ending_lengths:
                 found |= self._endings.get(form[-length:], set())
-        symbols = tuple(found)
-        self.memory[word] = symbols
-        return symbols
+        return tuple(sorted(found))
 
     def _add(self, phrase: str, term: Term) -> None:
         for path in product(*(_choices(place) for place in phrase.split())):
@@ -124,6 +169,11 @@ class Lexicon:
             else:
                 self._forms.setdefault(word, set()).add(symbol)
         return symbol
+
+
+def split_tokens(text: str) -> list[str]:
+    """The text in pieces: what stands between tokens, a token, what stands between ..."""
+    return TOKEN.split(text)
 
 
 def _choices(place: str) -> list[str | None]:

@@ -10,8 +10,12 @@ from typing import Final, NamedTuple
 
 from stemcheck.reading.scanner import Mark, Scan
 
+TELLING: Final = frozenset(
+    {"cell", "veto", "link", "join", "giving", "background", "person", "harvest"}
+)
+"""Kinds of mark that say something of a cell term beside them."""
 WINDOW: Final = 14
-"""Marks looked at on either side of a cell term: keeps the work linear."""
+"""Such marks looked at on either side of a cell term: keeps the work linear."""
 VETO_REACH: Final = 3
 """Words that may stand between a veto word and the cell term."""
 SOURCE_REACH: Final = 6
@@ -65,7 +69,9 @@ def judge_namings(scans: Iterable[Scan]) -> tuple[Naming, ...]:
 
 
 def _namings(number: int, scan: Scan) -> list[Naming]:
-    marks = scan.marks
+    marks = [mark for mark in scan.marks if mark.kind in TELLING]
+    if not any(mark.kind == "cell" for mark in marks):
+        return []
     given: set[int] = set()
     treated: set[int] = set()
     background: set[int] = set()

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from stemcheck.reading.attribution import bind_words
 from stemcheck.reading.cells import find_given
 from stemcheck.reading.codes import read_codes
 from stemcheck.reading.donor import read_donor
@@ -28,18 +29,23 @@ QUOTES_FOR_EACH: Final = 2
 
 def read(text: RecordText) -> Reading:
     """What is given, from which tissue, from whom and how; never raises on any text."""
-    return explain(text)[0]
+    return _read(text, is_traced=False)[0]
 
 
 def explain(text: RecordText) -> tuple[Reading, tuple[Step, ...]]:
-    """The reading, and what each rule took or refused on the way."""
+    """The same reading, and what each rule took or refused on the way."""
+    return _read(text, is_traced=True)
+
+
+def _read(text: RecordText, *, is_traced: bool) -> tuple[Reading, tuple[Step, ...]]:
     scans = scan_passages(read_passages(text), read_codes(text))
-    given, steps = find_given(text, scans)
+    given, steps = find_given(text, scans, is_traced=is_traced)
     if given.products == (Product.NONE,):
         return _nothing_given(), steps
-    tissue, tissue_steps = read_tissue(scans, given)
-    donor, donor_steps = read_donor(scans, given, tissue)
-    routes, route_steps = read_routes(scans, given)
+    told = bind_words(scans, given)
+    tissue, tissue_steps = read_tissue(scans, given, told["tissue"])
+    donor, donor_steps = read_donor(scans, given, told["donor"], tissue)
+    routes, route_steps = read_routes(scans, given, is_traced=is_traced)
     trace = (*steps, *tissue_steps, *donor_steps, *route_steps)
     reading = Reading(
         products=given.products,

@@ -56,6 +56,8 @@ OTHER_MEANINGS: Final = {
 }
 """Kind, value and key of the rules whose words may mean the organ of the disease."""
 DISEASE_FIELDS: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE, Part.CONDITIONS})
+PLAINEST: Final = (-Weight.ROUTE, 0)
+"""Rank of a plain route named by the intervention, an arm or a title."""
 UNTIED_TIER = 3
 """Tier of words that nothing ties to the cells, in a record that says no more."""
 TIERS: Final = {
@@ -76,6 +78,8 @@ class Word(NamedTuple):
     why: str
     weight: Weight = Weight.INFUSION
     tier: int = 0
+    is_aim: bool = False
+    """A plain route in a sentence on this study's own giving of the cells."""
 
 
 def read_routes(
@@ -93,7 +97,7 @@ def read_routes(
         words += _raise_listed(judged)
     held = [word for word in words if word.holds]
     best = min((_rank(word) for word in held), default=None)
-    chosen = [word for word in held if _rank(word) == best]
+    chosen = [word for word in held if _rank(word) == best or (word.is_aim and best == PLAINEST)]
     wanted = {word.value for word in chosen}
     routes = tuple(route for route in Route if route.value in wanted) or (Route.NOT_STATED,)
     if not is_traced:
@@ -101,7 +105,7 @@ def read_routes(
     outweighed = [
         word._replace(holds=False, why="plainer words elsewhere say more")
         for word in held
-        if _rank(word) != best
+        if not (_rank(word) == best or (word.is_aim and best == PLAINEST))
     ]
     refused = [word for word in words if not word.holds]
     return routes, tuple(_step(word) for word in (*chosen, *outweighed, *refused)[:MOST_STEPS])
@@ -211,7 +215,9 @@ def _judged(
             if verdict.why == UNTIED and not is_of_drug and _may_stand_untied(mark, passage):
                 tier = UNTIED_TIER
                 verdict = Verdict(holds=True, why="no other words say a route")
-        yield Word(passage, mark, mark.value, verdict.holds, verdict.why, weight, tier)
+        is_plain = verdict.holds and mark.kind == "route" and weight is Weight.ROUTE
+        is_aim = is_plain and sentences[mark.sentence].is_aim
+        yield Word(passage, mark, mark.value, verdict.holds, verdict.why, weight, tier, is_aim)
 
 
 def _weight_of(mark: Mark) -> Weight:

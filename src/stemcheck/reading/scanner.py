@@ -1,22 +1,25 @@
 """One pass over a passage: which words of the vocabularies stand where, in which clause.
 
-Linear in the length of the text: every token is looked up once, and only phrases already begun are
-carried along.
+Linear in the length of the text: every token is looked up once, most are in no vocabulary and are
+skipped at the speed of the interpreter's own loops, and only phrases already begun are carried on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import accumulate, compress
+from typing import Final, NamedTuple
 
-from stemcheck.reading.lexicon import TOKEN, Lexicon, Node, Term, load_lexicon
+from stemcheck.reading.lexicon import Entry, Lexicon, Node, Term, load_lexicon, split_tokens
 from stemcheck.reading.passages import Passage
 
-ABBREVIATIONS = frozenset({"e", "g", "i", "v", "vs", "dr", "approx", "ca", "no", "fig", "st", "al"})
+ABBREVIATIONS: Final = frozenset(
+    {"e", "g", "i", "v", "vs", "dr", "approx", "ca", "no", "fig", "st", "al"}
+)
 """Words after which a full stop seldom ends a sentence."""
-OPENING, CLOSING = frozenset("(["), frozenset(")]")
-CLAUSE_ENDS = frozenset(";:•")
-SENTENCE_ENDS = frozenset("!?")
-PUNCTUATION = frozenset(".,;:()[]\n•!?")
+OPENING: Final = frozenset("([")
+CLOSING: Final = frozenset(")]")
+CLAUSE_ENDS: Final = frozenset(";:•")
+SENTENCE_ENDS: Final = frozenset("!?")
 
 
 class Mark(NamedTuple):
@@ -50,14 +53,11 @@ class Scan:
         return [mark for mark in self.marks if mark.kind in kinds]
 
 
-class _Found(NamedTuple):
-    start_token: int
-    start: int
-    end_token: int
-    end: int
-    sentence: int
-    clause: int
-    term: Term
+Found = tuple[int, int, Term, int, int]
+"""A phrase found: its first token, its last token negated (so that the longest sorts first), what it
+stands for, and the sentence and clause it began in."""
+Walk = tuple[Node, tuple[int, int, int]]
+"""A phrase begun: how far it is, and the token, sentence and clause it began in."""
 
 
 def scan_passages(
@@ -70,7 +70,7 @@ def scan_passages(
     own = {
         code: Term("code", str(number), code, "name of an intervention")
         for code, number in (codes or {}).items()
-        if not words.symbols(code)
+        if not words.entry(code)
     }
     return tuple(Scan(passage, scan_text(passage.text, words, own)) for passage in passages)
 
@@ -79,67 +79,102 @@ def scan_text(
     text: str, lexicon: Lexicon, own: Mapping[str, Term] | None = None
 ) -> tuple[Mark, ...]:
     """Mark the words of one text; of one kind, the longest phrase wins and none overlap."""
-    own = own or {}
-    found: list[_Found] = []
-    known, symbols_of, root = lexicon.memory, lexicon.symbols, lexicon.root.edges
-    walks: list[tuple[Node, int, int, int, int]] = []
-    sentence = clause = clauses = 0
-    outer: list[int] = []
-    number = -1
-    previous = ""
-    for match in TOKEN.finditer(text):
-        number += 1
-        word = match[0]
-        symbols = known.get(word)
-        if symbols is None:
-            symbols = symbols_of(word)
-        if symbols or walks:
-            begun = walks
-            walks = []
-            end = match.end()
-            for node, token, start, own_sentence, own_clause in begun:
-                if node.free is not None and word not in PUNCTUATION:
-                    walks.append((node.free, token, start, own_sentence, own_clause))
-                for symbol in symbols:
-                    following = node.edges.get(symbol)
-                    if following is not None:
-                        walks.append((following, token, start, own_sentence, own_clause))
-            for symbol in symbols:
-                following = root.get(symbol)
-                if following is not None:
-                    walks.append((following, number, match.start(), sentence, clause))
-            for node, token, start, own_sentence, own_clause in walks:
-                for term in node.ends:
-                    found.append(_Found(token, start, number, end, own_sentence, own_clause, term))
-        if word in own:
-            start, end = match.span()
-            found.append(_Found(number, start, number, end, sentence, clause, own[word]))
-        elif word in PUNCTUATION:
-            if word in OPENING:
-                outer.append(clause)
-                clauses += 1
-                clause = clauses
-            elif word in CLOSING:
-                if outer:
-                    clause = outer.pop()
-            elif word in CLAUSE_ENDS:
-                clauses += 1
-                clause = clauses
-            elif word in SENTENCE_ENDS or _ends_sentence(text, match.end(), word, previous):
-                sentence += 1
-                clauses += 1
-                clause = clauses
-                outer.clear()
-        previous = word
-    return _longest(found)
+    pieces = split_tokens(text)
+    words = pieces[1::2]
+    entries = list(map(lexicon.memory.get, words))
+    if None in entries:
+        entries = [lexicon.entry(word) for word in words]
+    ends = list(accumulate(map(len, pieces)))[1::2]
+    found = _phrases_found(text, words, entries, ends)
+    if own:
+        found += _names_found(words, own, found)
+    found.sort()
+    return _longest(found, words, ends)
 
 
-def _ends_sentence(text: str, end: int, word: str, previous: str) -> bool:
-    if word == ",":
-        return False
+def _phrases_found(
+    text: str, words: Sequence[str], entries: Sequence[Entry | tuple[()] | None], ends: Sequence[int]
+) -> list[Found]:
+    found: list[Found] = []
+    walks: list[Walk] = []
+    place = _Place(text)
+    last = -1
+    for number in compress(range(len(words)), entries):
+        entry = entries[number]
+        if not entry:
+            continue
+        _, shape, single, starts, is_punctuation = entry
+        if walks:
+            if number - last > 1:
+                walks = _over_free_words(walks, number - last - 1)
+            begun, walks = walks, []
+            for node, origin in begun:
+                following = node.after.get(shape)
+                if following is None:
+                    following = node.go_on(entry)
+                for reached in following:
+                    for term in reached.ends:
+                        token, sentence, clause = origin
+                        found.append((token, -number, term, sentence, clause))
+                    walks.append((reached, origin))
+        for term in single:
+            found.append((number, -number, term, place.sentence, place.clause))
+        if starts:
+            origin = (number, place.sentence, place.clause)
+            for node in starts:
+                walks.append((node, origin))
+        if is_punctuation:
+            previous = words[number - 1] if number else ""
+            place.pass_by(words[number], previous, ends[number])
+        last = number
+    return found
+
+
+def _over_free_words(walks: list[Walk], count: int) -> list[Walk]:
+    """Carry phrases with a place for any word over words of no vocabulary."""
+    for _ in range(count):
+        walks = [(node.free, origin) for node, origin in walks if node.free is not None]
+        if not walks:
+            break
+    return walks
+
+
+class _Place:
+    """Which sentence and clause the pass is in."""
+
+    __slots__ = ("clause", "clauses", "outer", "sentence", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.sentence = self.clause = self.clauses = 0
+        self.outer: list[int] = []
+
+    def pass_by(self, mark: str, previous: str, end: int) -> None:
+        """Go past a mark of punctuation that ends at this offset."""
+        if mark == ",":
+            return
+        if mark in OPENING:
+            self.outer.append(self.clause)
+            self._begin_clause()
+        elif mark in CLOSING:
+            if self.outer:
+                self.clause = self.outer.pop()
+        elif mark in CLAUSE_ENDS:
+            self._begin_clause()
+        elif mark in SENTENCE_ENDS or _ends_sentence(self.text, end, mark, previous):
+            self.sentence += 1
+            self._begin_clause()
+            self.outer.clear()
+
+    def _begin_clause(self) -> None:
+        self.clauses += 1
+        self.clause = self.clauses
+
+
+def _ends_sentence(text: str, end: int, mark: str, previous: str) -> bool:
     rest = text[end : end + 8]
     following = rest.lstrip(" \t\r")
-    if word == "\n":
+    if mark == "\n":
         return not following[:1].islower()
     if previous.lower() in ABBREVIATIONS:
         return False
@@ -151,30 +186,42 @@ def _ends_sentence(text: str, end: int, word: str, previous: str) -> bool:
     return following[0].isupper() and following[1:2].islower() and previous[-1:].islower()
 
 
-def _longest(found: list[_Found]) -> tuple[Mark, ...]:
-    found.sort(key=lambda one: (one.start_token, -one.end_token))
+def _names_found(
+    words: Sequence[str], own: Mapping[str, Term], found: Sequence[Found]
+) -> list[Found]:
+    if own.keys().isdisjoint(words):
+        return []
+    names: list[Found] = []
+    ordered = sorted(found)
+    following = 0
+    sentence = clause = 0
+    for number, word in enumerate(words):
+        while following < len(ordered) and ordered[following][0] <= number:
+            sentence, clause = ordered[following][3:]
+            following += 1
+        if word in own:
+            names.append((number, -number, own[word], sentence, clause))
+    return names
+
+
+def _longest(
+    found: Sequence[Found], words: Sequence[str], ends: Sequence[int]
+) -> tuple[Mark, ...]:
     covered: dict[str, int] = {}
     marks: list[Mark] = []
     breaks = 0
-    for one in found:
-        term = one.term
-        if covered.get(term.kind, -1) >= one.start_token:
+    for token, negated, term, sentence, clause in found:
+        kind, value, key, rule = term
+        last_token = -negated
+        if covered.get(kind, -1) >= token:
             continue
-        covered[term.kind] = one.end_token
-        if term.kind == "break":
+        covered[kind] = last_token
+        if kind == "break":
             breaks += 1
+        start = ends[token] - len(words[token])
+        place = clause * 1000 + breaks % 1000
+        end = ends[last_token]
         marks.append(
-            Mark(
-                term.kind,
-                term.value,
-                term.key,
-                term.rule,
-                one.start,
-                one.end,
-                one.start_token,
-                one.end_token,
-                one.sentence,
-                one.clause * 1000 + breaks % 1000,
-            )
+            Mark(kind, value, key, rule, start, end, token, last_token, sentence, place)
         )
     return tuple(marks)

@@ -19,9 +19,13 @@ AGENT_OWNERS: Final[dict[str, Owner]] = {
     "sample": "sample",
     "placebo": "placebo",
 }
+NOTED: Final = frozenset(
+    {"agent", "giving", "way", "route", "letters", "site", "negation", "background", "study"}
+)
+"""Kinds of marks that a sentence is judged by."""
 COMMA_APART, CLAUSE_APART = 3, 8
 """Words that a comma, and a clause border, count for."""
-WINDOW: Final = 8
+WINDOW: Final = 5
 """Marks looked at on either side of a route word: keeps the work linear."""
 FAR: Final = 999
 WITHOUT_A_WAY: Final = frozenset({"treat", "assess"})
@@ -51,35 +55,43 @@ class Sentence:
     is_earlier: bool = False
     is_own_study: bool = False
 
+    @property
+    def is_aim(self) -> bool:
+        """Whether it says what this study gives."""
+        return self.has_cells and self.is_own_study and not self.is_earlier and bool(self.giving)
+
 
 def sentences_of(scan: Scan, mentions: Sequence[Mark]) -> dict[int, Sentence]:
-    """Group the marks of a passage by the number of their sentence; ``mentions`` name the given cells."""
+    """Group the marks of a passage by their sentence; ``mentions`` name the given cells."""
     found: defaultdict[int, Sentence] = defaultdict(Sentence)
     for mark in mentions:
-        sentence = found[mark.sentence]
-        sentence.owners.append(mark)
-        sentence.has_cells = True
+        found[mark.sentence].owners.append(mark)
+        found[mark.sentence].has_cells = True
     for mark in scan.marks:
-        match mark.kind:
-            case "agent":
-                found[mark.sentence].owners.append(mark)
-            case "giving" | "way" if mark.key not in WITHOUT_A_WAY:
-                found[mark.sentence].giving.append(mark)
-            case "route" | "letters" | "site" if mark.value != "none":
-                found[mark.sentence].routes.append(mark)
-            case "negation":
-                found[mark.sentence].negations.append(mark)
-            case "background" if mark.value == "animal":
-                found[mark.sentence].is_animal = True
-            case "background":
-                found[mark.sentence].is_earlier = True
-            case "study":
-                found[mark.sentence].is_own_study = True
-            case _:
-                pass
+        if mark.kind in NOTED:
+            _note(found[mark.sentence], mark)
     for sentence in found.values():
         sentence.owners.sort(key=lambda mark: mark.start)
     return found
+
+
+def _note(sentence: Sentence, mark: Mark) -> None:
+    match mark.kind:
+        case "agent":
+            sentence.owners.append(mark)
+        case "giving" | "way" if mark.key not in WITHOUT_A_WAY:
+            sentence.giving.append(mark)
+        case "route" | "letters" | "site" if mark.value != "none":
+            sentence.routes.append(mark)
+        case "negation":
+            sentence.negations.append(mark)
+        case "background":
+            sentence.is_animal |= mark.value == "animal"
+            sentence.is_earlier |= mark.value != "animal"
+        case "study":
+            sentence.is_own_study = True
+        case _:
+            pass
 
 
 def owner_of(mark: Mark) -> Owner:

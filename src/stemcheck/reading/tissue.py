@@ -2,30 +2,23 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
 
-from stemcheck.reading.attribution import Bound, Trust, step_for, words_bound, words_harvested
+from stemcheck.reading.attribution import Bound, Trust, steps_for, words_harvested
 from stemcheck.reading.given import Given
 from stemcheck.reading.scanner import Scan
 from stemcheck.reading.step import Step
 from stemcheck.trial.reading import Product, Tissue
 
-REACH: Final = 6
-"""Words between the tissue and the cells."""
 
-
-def read_tissue(scans: Sequence[Scan], given: Given) -> tuple[tuple[Tissue, ...], tuple[Step, ...]]:
+def read_tissue(
+    scans: Sequence[Scan], given: Given, told: Sequence[Bound]
+) -> tuple[tuple[Tissue, ...], tuple[Step, ...]]:
     """The tissue of the mesenchymal cells; where there are none, of the main product.
 
     Interventions, arms and titles that contradict one another are all shown; otherwise the most
     trusted passage decides.
     """
-    bound = [
-        one
-        for one in words_bound(scans, given, "tissue", REACH)
-        if _is_source(one)
-    ]
-    bound = _without_doubtful_codes(bound)
+    bound = _without_doubtful_codes([one for one in told if _is_source(one)])
     taken = most_trusted(bound)
     if not taken and Product.HEMATOPOIETIC not in given.products:
         taken = most_trusted(
@@ -34,8 +27,7 @@ def read_tissue(scans: Sequence[Scan], given: Given) -> tuple[tuple[Tissue, ...]
     if not taken:
         return (Tissue.NOT_STATED,), ()
     values = {one.word.value for one in taken}
-    steps = tuple(step_for(scans[one.scan], one, "tissue") for one in taken)
-    return tuple(tissue for tissue in Tissue if tissue.value in values), steps
+    return tuple(tissue for tissue in Tissue if tissue.value in values), steps_for(scans, taken, "tissue")
 
 
 def _is_source(bound: Bound) -> bool:

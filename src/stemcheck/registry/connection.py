@@ -128,6 +128,8 @@ class Connection:
                     if not response.has_redirect_location:
                         return self._read(response, deadline)
                     request = _next_request(response)
+                    # What is left unread costs the connection.
+                    read_sentence(response.iter_raw(), encoding="", check_time=lambda: None)
                 finally:
                     response.close()
         except httpx.UnsupportedProtocol:

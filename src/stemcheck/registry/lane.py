@@ -91,7 +91,8 @@ class Lane:
         """Let the thread end after the task in hand; wait for that a little at most."""
         self._is_ended = True
         self._tasks.put(None)
-        if self._thread is not None and patience_seconds:
+        # Ctrl-C may have come before the thread was started: then it is not alive yet.
+        if self._thread is not None and self._thread.is_alive() and patience_seconds:
             self._thread.join(patience_seconds)
 
     def abandon(self) -> None:

@@ -25,11 +25,11 @@ def error_for_400(sentence: str, query: TrialQuery | None = None) -> QueryReject
     """
     table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     sentence = _one_line(sentence)
-    for entry in table["refusals"]:
-        if found := re.search(entry["says"], sentence):
-            break
-    else:  # the last entry matches anything
-        raise AssertionError(sentence)
+    entry, found = next(  # the last entry matches anything
+        (entry, found)
+        for entry in table["refusals"]
+        if (found := re.search(entry["says"], sentence))
+    )
     words = {name: text.replace("`", "") for name, text in found.groupdict(default="").items()}
     option = table["options"].get(words.get("label")) or _likely_option_for(query)
     words["option"] = option

@@ -5,6 +5,7 @@ record; what is absent stays ``None`` or empty; dates keep the precision they ca
 """
 
 from stemcheck.registry import shapes
+from stemcheck.registry.wire import data_date_of
 from stemcheck.trial import text, trial
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for
 from stemcheck.trial.study import Study
@@ -30,6 +31,7 @@ def study_for(record: shapes.WireStudy, *, with_details: bool = False) -> Study:
         text=_text_for(record),
         details=details,
         condition_terms=_terms_of(browse.get("meshes")) + _terms_of(browse.get("ancestors")),
+        data_date=data_date_of(record),
     )
 
 

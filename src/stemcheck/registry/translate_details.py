@@ -5,7 +5,7 @@ Contacts, officials and the responsible person are never read.
 
 from urllib.parse import quote
 
-from stemcheck.registry import shapes
+from stemcheck.registry import shapes, shapes_details
 from stemcheck.trial.details import Details, FdaNotice, PostedDocument, Publication, Site
 
 DOCUMENT_URL = "https://cdn.clinicaltrials.gov/large-docs/"
@@ -48,7 +48,7 @@ def _site_for(site: shapes.WireLocation) -> Site:
     )
 
 
-def _publication_for(reference: shapes.WireReference) -> Publication:
+def _publication_for(reference: shapes_details.WireReference) -> Publication:
     return Publication(
         pmid=reference.get("pmid"),
         type=reference.get("type"),
@@ -76,7 +76,7 @@ def _document_url_for(nct_id: str, filename: str | None) -> str | None:
     return f"{DOCUMENT_URL}{nct_id[-2:]}/{nct_id}/{quote(filename, safe='')}"
 
 
-def _fda_notices_for(violation: shapes.WireViolation | None) -> tuple[FdaNotice, ...]:
+def _fda_notices_for(violation: shapes_details.WireViolation | None) -> tuple[FdaNotice, ...]:
     return tuple(
         FdaNotice(
             type=event.get("type"),
@@ -88,7 +88,7 @@ def _fda_notices_for(violation: shapes.WireViolation | None) -> tuple[FdaNotice,
     )
 
 
-def _is_waiting(unposted: shapes.WireUnposted | None) -> bool:
+def _is_waiting(unposted: shapes_details.WireUnposted | None) -> bool:
     """Return whether results have been sent, are not public, and have not been called back.
 
     Events: RELEASE (sent), RESET (sent back by the registry's reviewers), UNRELEASE (called back).

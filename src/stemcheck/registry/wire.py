@@ -60,12 +60,20 @@ class _Page(TypedDict, total=False):
 _Document = Annotated[WireStudy | _Page | _Records | _Anything, Field(union_mode="left_to_right")]
 """The forms in which people keep records: one study, a list page, an array of studies."""
 
-_study = TypeAdapter(WireStudy)
-_page = TypeAdapter(_Page)
+
+# Built when first used: each takes milliseconds, and a command needs one of them.
+@cache
+def _study_reader() -> TypeAdapter[WireStudy]:
+    return TypeAdapter(WireStudy)
 
 
 @cache
-def _document() -> TypeAdapter[_Document]:
+def _page_reader() -> TypeAdapter[_Page]:
+    return TypeAdapter(_Page)
+
+
+@cache
+def _document_reader() -> TypeAdapter[_Document]:
     return TypeAdapter(_Document)
 
 
@@ -87,7 +95,7 @@ def read_page(body: bytes) -> WirePage:
     record, however broken.
     """
     try:
-        page = _page.validate_json(body)
+        page = _page_reader().validate_json(body)
     except ValidationError as problem:
         page = _page_from(parse(body, "The answer"), problem)
     return WirePage(
@@ -104,7 +112,7 @@ def read_study(body: bytes) -> WireStudy | Unreadable:
     Raises `AnswerUnreadableError` when it is no JSON object; a record that does not fit is a value.
     """
     try:
-        return _study.validate_json(body)
+        return _study_reader().validate_json(body)
     except ValidationError:
         value = parse(body, "The answer")
     if not isinstance(value, dict):
@@ -118,7 +126,7 @@ def read_document(body: bytes, subject: str) -> list[WireStudy | Unreadable]:
     Raises `AnswerUnreadableError`, with ``subject`` as its first words, when it is none of them.
     """
     try:
-        document = _document().validate_json(body)
+        document = _document_reader().validate_json(body)
     except ValidationError:
         document = _SetAside(parse(body, subject))
     if isinstance(document, list):
@@ -142,7 +150,7 @@ def read_record(value: object) -> WireStudy | Unreadable:
     """
     try:
         # Back to JSON, so that a record is judged by the same rules wherever it comes from.
-        return _study.validate_json(_without_halves(json.dumps(value, ensure_ascii=False)))
+        return _study_reader().validate_json(_without_halves(json.dumps(value, ensure_ascii=False)))
     except ValidationError as problem:
         return Unreadable(nct_id=nct_id_of(value), reason=_reason_for(value, problem))
     except RecursionError:
@@ -208,7 +216,7 @@ def _page_from(value: object, problem: ValidationError) -> _Page:
     if not isinstance(value, dict) or not isinstance(value.get("studies"), list):
         _refuse("The answer holds no list of studies.")
     try:
-        page = _page.validate_json(json.dumps(value | {"studies": []}))
+        page = _page_reader().validate_json(json.dumps(value | {"studies": []}))
     except (ValidationError, RecursionError):
         _refuse("The answer's own fields cannot be read.", detail=_details_of(problem))
     page["studies"] = [_SetAside(record) for record in value["studies"]]

@@ -69,7 +69,9 @@ def check_site(claimed: str, trial: DetailedTrial) -> Check:
     return _site_check(claimed, "differs", places[0], _cities(places))
 
 
-class _Standing(NamedTuple):
+class Standing(NamedTuple):
+    """Whether new people are taken, and the words that say so."""
+
     is_open: bool | None
     """None: the record does not settle it."""
     record: str
@@ -77,20 +79,30 @@ class _Standing(NamedTuple):
     value: str | None
 
 
-def check_open(trial: DetailedTrial, expected: Expectations) -> Check:
-    """Say whether the study takes new people now, at the claimed place where the record tells."""
+def standing_for(trial: DetailedTrial, expected: Expectations) -> Standing:
+    """Return whether the study takes new people now, at the claimed place where the record tells."""
     status = trial.status
     is_open = None if status.value in _UNSETTLED else status.open_to_new_participants
-    standing = _Standing(is_open, status.label, "overallStatus", status.value)
+    standing = Standing(is_open, status.label, "overallStatus", status.value)
     if status.last_known:
         last = f"{status.label}; last known: {label_for(status.last_known)}"
         standing = standing._replace(record=last)
-    if is_open is not False:
-        standing = _standing_there(trial, expected, standing)
-    results: dict[bool | None, Result] = {True: "matches", False: "differs", None: "not_stated"}
+    return standing if is_open is False else _standing_there(trial, expected, standing)
+
+
+def as_of_then(standing: Standing) -> Standing:
+    """Return what saved data can say: a study that was open then may be closed now."""
+    if standing.is_open:
+        return standing._replace(is_open=None, record=f"{standing.record} in saved data")
+    return standing
+
+
+def check_open(standing: Standing, *, is_claimed: bool) -> Check:
+    """Hold "it takes new people" against the record; when nobody said so, the record's words alone."""
     said = Said(standing.record, standing.field if standing.value else None, standing.value)
-    if not expected.is_open:
+    if not is_claimed:
         return check("open", None, None, said)
+    results: dict[bool | None, Result] = {True: "matches", False: "differs", None: "not_stated"}
     return check("open", "open", results[standing.is_open], said)
 
 
@@ -99,7 +111,7 @@ def is_country(claimed: str, name: str) -> bool:
     return phrase(claimed, "countries").named == phrase(name, "countries").named
 
 
-def _standing_there(trial: DetailedTrial, expected: Expectations, overall: _Standing) -> _Standing:
+def _standing_there(trial: DetailedTrial, expected: Expectations, overall: Standing) -> Standing:
     """Return the standing at the claimed place; the overall one when the record tells no other."""
     there = [place for place in _places(trial) if _is_claimed(place, expected)]
     stated = [place for place in there if place.site.status]
@@ -110,7 +122,7 @@ def _standing_there(trial: DetailedTrial, expected: Expectations, overall: _Stan
         if at_place and overall.is_open is None:
             at_place = None
         record = f"{overall.record}; at this place: {label_for(status)}"
-        return _Standing(at_place, record, f"locations[{place.number}].status", status)
+        return Standing(at_place, record, f"locations[{place.number}].status", status)
     if not there and _is_elsewhere(trial, expected):
         return overall._replace(is_open=False, record=f"{overall.record}; no such place is listed")
     return overall

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from stemcheck.services.place_checks import Standing
 from stemcheck.trial.answer import Source
 from stemcheck.trial.reading import Product
-from stemcheck.trial.status import label_for
+from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS
 from stemcheck.trial.trial import Trial
 from stemcheck.trial.verification import Check, What
 
@@ -15,6 +16,7 @@ _SUBJECTS: dict[What, str] = {
     "country": "the country",
     "site": "the place",
 }
+_MAY_BE_OPEN = OPEN_TO_NEW_PARTICIPANTS | {"UNKNOWN", "WITHHELD"}
 _NO_CELLS = (Product.NONE,)
 
 
@@ -22,6 +24,7 @@ def summary_for(
     nct_id: str,
     trial: Trial | None,
     checks: Sequence[Check],
+    standing: Standing | None = None,
     *,
     found: bool | None,
     source: Source | None,
@@ -31,9 +34,9 @@ def summary_for(
         return f"{nct_id}: nobody who was asked could say if this number exists."
     if not found:
         return f"{nct_id} is not in the registry: check that it is copied right."
-    if trial is None:
+    if trial is None or standing is None:
         return f"{nct_id} is in the registry, but its record could not be read."
-    parts = [*_agreement(checks), *_no_cells(trial), _open_words(trial, checks)]
+    parts = [*_agreement(checks), *_no_cells(trial), _open_words(trial, standing)]
     where = "the registry" if source is None or source.kind == "live" else "saved data"
     return f"{nct_id} is in {where}; {_joined(parts, last_link='; and ', link='; ')}."
 
@@ -45,12 +48,20 @@ def _agreement(checks: Sequence[Check]) -> Iterable[str]:
         ("not_stated", "its record does not settle"),
     ):
         subjects = [
-            _SUBJECTS[check.what]
+            _subject(check, checks)
             for check in checks
             if check.result == result and check.what in _SUBJECTS
         ]
         if subjects:
-            yield f"{words} {_joined(list(dict.fromkeys(subjects)))}"
+            yield f"{words} {_joined(subjects)}"
+
+
+def _subject(check: Check, checks: Sequence[Check]) -> str:
+    """Return what a check is about; with the claim where several are about the same."""
+    subject = _SUBJECTS[check.what]
+    if sum(other.what == check.what for other in checks) == 1:
+        return subject
+    return f'{subject} ("{(check.claimed or "").replace("_", " ")}")'
 
 
 def _no_cells(trial: Trial) -> Iterable[str]:
@@ -58,18 +69,18 @@ def _no_cells(trial: Trial) -> Iterable[str]:
         yield "no cells are given in it, as far as its record says"
 
 
-def _open_words(trial: Trial, checks: Sequence[Check]) -> str:
-    status = trial.status
-    said = next((check.record for check in checks if check.what == "open"), status.label)
-    label = said or label_for(status.value or "")
-    is_settled = status.value not in {None, "UNKNOWN", "WITHHELD"}
-    if not is_settled:
-        return f"nobody has said lately if it takes new people ({label})"
-    if not status.open_to_new_participants:
-        return f"it takes no new people now ({label})"
-    if status.value == "AVAILABLE":
-        return f"the product may be asked for now, outside a trial ({label})"
-    return f"it takes new people now ({label})"
+def _open_words(trial: Trial, standing: Standing) -> str:
+    told = f"({standing.record})"
+    if standing.is_open is None and standing.value in OPEN_TO_NEW_PARTICIPANTS:
+        return f"it took new people then, and that may have changed {told}"
+    if standing.is_open is None:
+        return f"nobody has said lately if it takes new people {told}"
+    if standing.is_open and trial.status.value == "AVAILABLE":
+        return f"a doctor may ask for it now, outside a trial {told}"
+    if standing.is_open:
+        return f"it takes new people now {told}"
+    is_elsewhere = standing.field != "overallStatus" or standing.value in _MAY_BE_OPEN
+    return f"it takes no new people {'there' if is_elsewhere else 'now'} {told}"
 
 
 def _joined(parts: list[str], *, link: str = ", ", last_link: str = " and ") -> str:

@@ -1,4 +1,4 @@
-"""What a clinic told somebody: do these numbers exist, and do the records say what was said?"""
+"""What a clinic told somebody, held against the records of the numbers that it gave."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,12 +11,19 @@ from stemcheck.guidance.select import cautions_for_search, headline_cautions
 from stemcheck.services.brochure import Brochure
 from stemcheck.services.claim_checks import check_cells, check_condition, check_route
 from stemcheck.services.connecting import Events, connect
-from stemcheck.services.place_checks import check_country, check_open, check_site
+from stemcheck.services.place_checks import (
+    Standing,
+    as_of_then,
+    check_country,
+    check_open,
+    check_site,
+    standing_for,
+)
 from stemcheck.services.review import review
 from stemcheck.services.search import Ask, CannotAskError
 from stemcheck.services.settings import Settings
 from stemcheck.services.show import checked_number, find_trials, in_full
-from stemcheck.services.sources import REGISTRY_NAME, today
+from stemcheck.services.sources import REGISTRY_NAME, not_live_notices, today
 from stemcheck.services.summing_up import summary_for
 from stemcheck.trial.answer import AppliedCaution, Notice, Source
 from stemcheck.trial.details import DetailedTrial
@@ -163,10 +170,11 @@ def _saved(
     nct_ids: tuple[str, ...], settings: Settings, why_not_live: StemcheckError | None
 ) -> Records:
     found = find_trials(nct_ids, Ask.SAVED_ONLY, settings)
-    records = Records(notices=found.notices)
+    records = Records()
     if why_not_live is None or found.trials:
         why = why_not_live.message if why_not_live else None
         records.source = found.source.model_copy(update={"why_not_live": why})
+        records.notices = [*not_live_notices(records.source), *found.notices]
     for nct_id in nct_ids:
         for trial in found.trials:
             if nct_id in {trial.nct_id, *trial.aliases}:
@@ -179,8 +187,15 @@ def _checked(mention: NumberMention, records: Records, expected: Expectations) -
     record = records.by_number.get(nct_id)
     found = None if nct_id not in records.by_number else record is not None
     checks: tuple[Check, ...] = ()
+    standing: Standing | None = None
     if record and record.trial:
-        checks = tuple(_checks(record.trial, record.registry_terms, expected))
+        standing = standing_for(record.trial, expected)
+        if records.source and records.source.kind != "live":
+            standing = as_of_then(standing)
+        checks = (
+            *_checks(record.trial, record.registry_terms, expected),
+            check_open(standing, is_claimed=expected.is_open),
+        )
         if nct_id != record.trial.nct_id:
             text = f"{nct_id} is an older number of {record.trial.nct_id}."
             records.notices.append(Notice(id="alias", text=text))
@@ -195,7 +210,7 @@ def _checked(mention: NumberMention, records: Records, expected: Expectations) -
         found=found,
         trial=shown,
         checks=checks,
-        summary=summary_for(nct_id, trial, checks, found=found, source=records.source),
+        summary=summary_for(nct_id, trial, checks, standing, found=found, source=records.source),
     )
 
 
@@ -207,7 +222,6 @@ def _checks(
     yield from (check_route(value, trial) for value in expected.routes)
     yield from (check_country(text, trial) for text in expected.countries)
     yield from (check_site(text, trial) for text in expected.sites)
-    yield check_open(trial, expected)
 
 
 def _claims(text: str) -> Iterator[ClaimFound]:

@@ -63,8 +63,8 @@ def words_of(text: str) -> tuple[str, ...]:
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     plain = re.sub(r"'s\b|(?<=s)'", "", plain).replace("ae", "e").replace("oe", "e")
     plain = re.sub(r"\bnon[\s-]+(?=\w)", "non", plain).replace("our", "or")
-    same: dict[str, str] = read_claim_words()["same_word"]
-    words = (_singular(word) for word in re.findall(r"[^\W_]+", plain))
+    same = _same_words()
+    words = (_singular(word) for word in re.findall(r"[^\W\d_]+|\d+", plain))
     return tuple(same.get(word, word) for word in words)
 
 
@@ -76,6 +76,12 @@ def without(words: Iterable[str], list_name: str) -> frozenset[str]:
 
 def _telling(words: tuple[str, ...]) -> frozenset[str]:
     return without(words, "generic")
+
+
+@cache
+def _same_words() -> dict[str, str]:
+    pairs: dict[str, str] = read_claim_words()["same_word"]
+    return {_singular(word): _singular(other) for word, other in pairs.items()}
 
 
 @cache

@@ -1,6 +1,7 @@
 """`stemcheck questions`: what to ask the clinic and one's own doctor."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,10 +19,11 @@ from stemcheck.cli.options import (
     TimeoutOption,
     chosen_format,
 )
-from stemcheck.errors import ExitCode, TrialNotFoundError, UsageError
+from stemcheck.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from stemcheck.services.search import Ask
+    from stemcheck.output.talk import Talk
+    from stemcheck.services.questions import QuestionsAnswer
     from stemcheck.services.show import Found
 
 EPILOG = """\
@@ -72,35 +74,31 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
         )
 
     from stemcheck.cli.asking import chosen_ask, settings_with
-    from stemcheck.output.questions import (
-        QuestionsDocument,
-        print_questions,
-        write_questions_markdown,
-    )
-    from stemcheck.output.records import write_json
-    from stemcheck.output.sink import answer_stream
     from stemcheck.output.talk import Talk
-    from stemcheck.services.questions import questions_to_ask
-    from stemcheck.services.show import checked_number, find_trials
+    from stemcheck.services.questions import find_trial, sheet_for
 
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     ask = chosen_ask(offline=offline, live=live)
     found: Found | None = None
     if number is not None:
-        wanted = checked_number(number)
         with talk.progress() as progress:
-            found = find_trials((wanted,), ask, settings_with(timeout), on_event=progress)
-        _check_found(found, wanted)
-    trial = found.trials[0] if found else None
-    asked = " ".join(condition.split()) if condition else None
-    sheet = QuestionsDocument(
-        audience=audience.value,
-        nct_id=trial.nct_id if trial else None,
-        title=trial.brief_title if trial else None,
-        condition=asked,
-        questions=questions_to_ask(trial, asked, audience.value),
-        source=found.source if found else None,
-    )
+            found = find_trial(number, ask, settings_with(timeout), on_event=progress)
+    sheet = sheet_for(found, condition, audience.value)
+    _write(sheet, shape, talk, output, force=force)
+    if found is None:
+        return ExitCode.DONE
+    talk.say(found.closing_notices())
+    is_saved = found.source.kind != "live" and not offline
+    return ExitCode.SAVED_DATA if is_saved else ExitCode.DONE
+
+
+def _write(
+    sheet: "QuestionsAnswer", shape: Format, talk: "Talk", output: Path | None, *, force: bool
+) -> None:
+    from stemcheck.output.questions import print_questions, write_questions_markdown
+    from stemcheck.output.records import write_json
+    from stemcheck.output.sink import answer_stream
+
     with answer_stream(output, force=force) as stream:
         match shape:
             case Format.JSON:
@@ -109,27 +107,3 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
                 write_questions_markdown(sheet, stream)
             case _:
                 print_questions(sheet, talk.console(stream))
-    if found:
-        talk.say(found.closing_notices())
-    return _exit_code(found, ask)
-
-
-def _check_found(found: "Found", wanted: str) -> None:
-    """Raise TrialNotFoundError when there is no trial to ask about."""
-    if found.trials:
-        return
-    if found.unreadable:
-        from stemcheck.errors import AnswerUnreadableError
-
-        raise AnswerUnreadableError(f"The record of {wanted} could not be read.")
-    where = "the registry" if found.missing else "saved data"
-    raise TrialNotFoundError(
-        f"{wanted} is not in {where}.", hint="Without a number: stemcheck questions"
-    )
-
-
-def _exit_code(found: "Found | None", ask: "Ask") -> int:
-    from stemcheck.services.search import Ask
-
-    is_saved = found is not None and found.source.kind != "live"
-    return ExitCode.SAVED_DATA if is_saved and ask is not Ask.SAVED_ONLY else ExitCode.DONE

@@ -55,7 +55,7 @@ class Audience(StrEnum):
 def write_report(  # noqa: PLR0913 (one parameter an option)
     *,
     numbers: Annotated[
-        list[str] | None, typer.Argument(metavar="[NCT...]", help="Numbers like NCT04506073.")
+        list[str] | None, typer.Argument(metavar="NCT...", help="Numbers like NCT04506073.")
     ] = None,
     condition: ConditionOption = None,
     status: StatusOption = None,

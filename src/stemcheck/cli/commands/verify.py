@@ -143,11 +143,11 @@ def _write(
     from stemcheck.services.sources import today
 
     answer = verification.answer
-    beside = answer.notices
+    told = {"not_asked"}  # the error line says it
     with answer_stream(output, force=force) as stream:
         if shape is Format.JSON:
             write_json(answer, stream)
         else:
             print_verification(answer, talk.console(stream), today=today())
-            beside = tuple(notice for notice in beside if notice.id not in TOLD_IN_PLACE)
-    talk.say(beside)
+            told |= TOLD_IN_PLACE
+    talk.say([notice for notice in answer.notices if notice.id not in told])

@@ -1,0 +1,85 @@
+"""Mistakes at the keyboard are answered with the right word, on stderr, with exit code 2."""
+
+import json
+
+import pytest
+
+from stemcheck.errors import ExitCode
+from tests.cli.conftest import Run
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        (("trails",), "trials"),
+        (("trials", "--status", "recruting"), "recruiting"),
+        (("trials", "--phase", "5"), "early1, 1, 2, 3, 4, na"),
+        (("trials", "-c", ""), "stroke"),
+        (("trials", "-c", "   "), "stroke"),
+        (("trials", "--country", ""), "Spain"),
+        (("trials", "--route", "intravenus"), "intravenous"),
+        (("trials", "--cells", "mesenchimal"), "mesenchymal"),
+        (("trials", "--offline", "--live"), "Use one of them"),
+        (("trials", "--all", "--limit", "3"), "Use one of them"),
+        (("trials", "--limit", "0"), "--help"),
+        (("trials", "--conditoin", "stroke"), "--condition"),
+        (("trials", "--timeout", "soon"), "like 30"),
+        (("trials", "-c", " ".join(f"word{n}" for n in range(13))), "main words"),
+        (("show", "NCT123"), "eight digits"),
+        (("show", "04506073"), "NCT04506073"),
+        (("show",), "--help"),
+        (("show", "NCT04506073", "--all"), "--help"),
+        (("read", "no-such-file.json"), "Check the name"),
+        (("schema", "nothing"), "trials"),
+        (("doctor", "--connection", "9"), "auto, 1, 2, 3"),
+    ],
+)
+def test_a_mistake_is_answered_with_what_would_be_right(
+    typed: tuple[str, ...], advice: str, run: Run
+) -> None:
+    ran = run(*typed)
+    assert ran.code == ExitCode.USAGE
+    assert ran.out == ""
+    message, hint = ran.err.splitlines()
+    assert message.startswith("stemcheck: ")
+    assert advice in hint
+
+
+def test_a_program_gets_its_mistakes_as_json(run: Run) -> None:
+    assert (
+        json.loads(run("trials", "--json", "--csv").err)["error"]["hint"] == "Choose one of them."
+    )
+    ran = run("trials", "--status", "recruting", "--format", "json")
+    assert ran.out == ""
+    error = json.loads(ran.err)["error"]
+    assert error["code"] == "usage"
+    assert "recruiting" in error["hint"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://example.org/api", "ftp://example.org", "nonsense", "https://user:pw@example.org"],
+)
+def test_an_address_that_is_not_allowed_is_refused(
+    url: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEMCHECK_REGISTRY_URL", url)
+    ran = run("trials", "-c", "stroke", "--live")
+    assert ran.code == ExitCode.USAGE
+    assert "STEMCHECK_REGISTRY_URL" in ran.err
+
+
+def test_without_a_command_the_help_is_shown(run: Run) -> None:
+    ran = run()
+    assert "Usage: stemcheck" in ran.out + ran.err
+    assert "Exit codes" in ran.out + ran.err
+
+
+def test_a_bug_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_arguments: object, **_options: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("stemcheck.services.search.open_search", break_down)
+    ran = run("trials", "-c", "stroke")
+    assert ran.code == ExitCode.BUG
+    assert "This is a bug" in ran.err

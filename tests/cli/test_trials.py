@@ -1,0 +1,232 @@
+"""`stemcheck trials`, as a person and as a program meets it."""
+
+import csv
+import io
+import json
+
+import jsonschema
+import pytest
+
+from stemcheck.errors import ExitCode
+from stemcheck.output.records import CSV_COLUMNS
+from stemcheck.output.schema import schemas
+from stemcheck.trial.status import STATUS_LABELS, OverallStatus
+from tests.cli.conftest import Run
+from tests.standin import StandIn
+
+EVERYTHING = ("trials", "--cells", "any", "--live")
+
+
+def test_the_counts_account_for_every_record(registry: StandIn, run: Run) -> None:
+    answer = json.loads(run("trials", "--live", "--json").out)
+    counts = answer["counts"]
+    assert counts["complete"]
+    assert counts["shown"] == len(answer["trials"]) > 0
+    assert (
+        counts["shown"] + sum(counts["left_out"].values()) + counts["unreadable"]
+        == counts["fetched"]
+    )
+    assert counts["unreadable"] == len(answer["unreadable"])
+
+
+def test_every_document_keeps_to_its_schema(registry: StandIn, run: Run) -> None:
+    documents = schemas()
+    answer = json.loads(run(*EVERYTHING, "--json").out)
+    jsonschema.validate(answer, documents["trials"])
+    jsonschema.validate(json.loads(run("cautions", "--json").out), documents["cautions"])
+    shown = run("show", answer["trials"][0]["nct_id"], "--live", "--json").out
+    jsonschema.validate(json.loads(shown), documents["show"])
+    for line in run(*EVERYTHING, "--jsonl").out.splitlines():
+        jsonschema.validate(json.loads(line), documents["trials-line"])
+
+
+def test_every_format_shows_the_same_trials(registry: StandIn, run: Run) -> None:
+    whole = {trial["nct_id"] for trial in json.loads(run(*EVERYTHING, "--json").out)["trials"]}
+    lines = {json.loads(line)["nct_id"] for line in run(*EVERYTHING, "--jsonl").out.splitlines()}
+    rows = {row["nct_id"] for row in csv.DictReader(io.StringIO(run(*EVERYTHING, "--csv").out))}
+    markdown = run(*EVERYTHING, "--format", "markdown").out
+    table = run(*EVERYTHING, "--all").out
+    assert whole == lines == rows
+    assert all(f"[{nct_id}](" in markdown and nct_id in table for nct_id in whole)
+
+
+def test_every_trial_has_status_reading_cautions_and_address(registry: StandIn, run: Run) -> None:
+    for trial in json.loads(run(*EVERYTHING, "--json").out)["trials"]:
+        assert trial["status"]["label"]
+        assert trial["status"]["meaning"]
+        assert trial["reading"]["products"]
+        assert trial["cautions"]
+        assert trial["url"] == f"https://clinicaltrials.gov/study/{trial['nct_id']}"
+
+
+@pytest.mark.parametrize("status", list(OverallStatus))
+def test_every_status_is_shown_in_words(status: OverallStatus, registry: StandIn, run: Run) -> None:
+    ran = run("trials", "--live", "--json", "--cells", "any", "--status", status.value)
+    trials = json.loads(ran.out)["trials"]
+    if not trials:
+        pytest.skip(f"no hand-written study of stem cells is {status.value}")
+    assert {trial["status"]["label"] for trial in trials} == {STATUS_LABELS[status]}
+
+
+def test_an_unknown_status_comes_with_the_last_known_one(registry: StandIn, run: Run) -> None:
+    ran = run("trials", "--live", "--json", "--status", "unknown")
+    trials = json.loads(ran.out)["trials"]
+    assert trials
+    assert all(trial["status"]["last_known"] for trial in trials)
+    table = run("trials", "--live", "--status", "unknown").out
+    assert "last: " in table
+    assert "confirmed" in table
+
+
+def test_what_is_no_trial_is_marked(registry: StandIn, run: Run) -> None:
+    table = run(*EVERYTHING, "--all").out
+    assert "expanded access" in table
+    assert "observational" in table
+
+
+def test_open_trials_come_first(registry: StandIn, run: Run) -> None:
+    trials = json.loads(run(*EVERYTHING, "--json").out)["trials"]
+    openness = [trial["status"]["open_to_new_participants"] for trial in trials]
+    assert openness == sorted(openness, reverse=True)
+
+
+def test_a_limit_is_counted_as_a_reason(registry: StandIn, run: Run) -> None:
+    counts = json.loads(run("trials", "--live", "--json", "--limit", "3").out)["counts"]
+    assert counts["shown"] == 3
+    assert counts["left_out"]["over_limit"] > 0
+    assert (
+        counts["shown"] + sum(counts["left_out"].values()) + counts["unreadable"]
+        == counts["fetched"]
+    )
+
+
+def test_none_listed_is_an_answer(registry: StandIn, run: Run) -> None:
+    ran = run("trials", "-c", "a disease nobody has", "--live")
+    assert ran.code == ExitCode.DONE
+    assert "The registry was asked and lists no such study today." in ran.out
+    answer = json.loads(run("trials", "-c", "a disease nobody has", "--live", "--json").out)
+    assert (answer["trials"], answer["counts"]["registry_total"]) == ([], 0)
+
+
+def test_explain_names_what_was_left_out(registry: StandIn, run: Run) -> None:
+    ran = run("trials", "--live", "--explain")
+    assert registry.base_url in ran.err
+    assert "https://clinicaltrials.gov/search?" in ran.err
+    assert "give no cells" in ran.err
+    account = json.loads(run("trials", "--live", "--explain", "--json", "-q").err)["explain"]
+    left_out = account["counts"]["left_out"]
+    assert {reason: len(ids) for reason, ids in account["left_out"].items()} == left_out
+
+
+def test_quiet_says_nothing_but_errors(registry: StandIn, run: Run) -> None:
+    assert run("trials", "--live", "--quiet", "--json").err == ""
+    assert run("trials", "--live", "--quiet", "--status", "nonsense").err
+
+
+def test_a_second_search_asks_only_whether_anything_changed(registry: StandIn, run: Run) -> None:
+    run("trials", "-c", "stroke", "--live", "--json")
+    again = run("trials", "-c", "stroke", "--live", "--json")
+    assert registry.pages_asked[-1].headers.get("if-none-match")
+    assert json.loads(again.out)["source"]["kind"] == "live"
+
+
+def test_the_last_answer_stands_in_when_the_registry_is_gone(registry: StandIn, run: Run) -> None:
+    from tests.standin import Fault
+
+    live = json.loads(run("trials", "-c", "stroke", "--live", "--json").out)
+    registry.always = Fault.DOWN_503
+    ran = run("trials", "-c", "stroke", "--json")
+    saved = json.loads(ran.out)
+    assert ran.code == ExitCode.SAVED_DATA
+    assert saved["source"]["kind"] == "saved"
+    assert saved["source"]["why_not_live"]
+    assert [t["nct_id"] for t in saved["trials"]] == [t["nct_id"] for t in live["trials"]]
+    offline = run("trials", "-c", "stroke", "--json", "--offline")
+    assert offline.code == ExitCode.DONE
+    assert json.loads(offline.out)["source"]["kind"] == "saved"
+
+
+def test_the_sample_answers_offline_and_says_so(run: Run) -> None:
+    ran = run("trials", "--condition", "stroke", "--offline")
+    assert ran.code == ExitCode.DONE
+    assert "THIS IS NOT AN ANSWER FROM THE REGISTRY" in ran.out
+    answer = json.loads(run("trials", "-c", "stroke", "--offline", "--json").out)
+    assert answer["source"]["kind"] == "sample"
+    assert answer["source"]["data_timestamp"] == "2022-10-10"
+    assert len(answer["trials"]) > 15
+
+
+def test_an_empty_sample_answer_says_nothing_about_the_registry(run: Run) -> None:
+    ran = run("trials", "--condition", "a disease nobody has", "--offline")
+    assert ran.code == ExitCode.DONE
+    assert "That says nothing about the registry." in ran.out
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140, 200])
+def test_tables_fit_the_terminal(
+    width: int, registry: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = run(*EVERYTHING, "--all").out.splitlines()
+    from rich.cells import cell_len
+
+    assert max(map(cell_len, lines)) <= width
+
+
+def test_cautions_stand_under_every_table(registry: StandIn, run: Run) -> None:
+    for arguments in (("-c", "stroke"), ("-c", "a disease nobody has")):
+        out = run("trials", *arguments, "--live").out
+        assert "Before you decide" in out
+        assert "not approved by the" in out
+
+
+def test_rows_that_are_not_printed_are_told(registry: StandIn, run: Run) -> None:
+    from stemcheck.cli.commands import trials
+
+    number = json.loads(run(*EVERYTHING, "--json").out)["counts"]["shown"]
+    if number <= trials.TABLE_ROWS:
+        pytest.skip("there are fewer hand-written studies than rows")
+    assert f"{trials.TABLE_ROWS} of {number} trials are printed" in run(*EVERYTHING).out
+
+
+def test_csv_has_the_promised_columns_and_no_formulas(registry: StandIn, run: Run) -> None:
+    rows = list(csv.reader(io.StringIO(run(*EVERYTHING, "--csv").out)))
+    assert tuple(rows[0]) == CSV_COLUMNS
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_hostile_text_reaches_no_format(registry: StandIn, run: Run) -> None:
+    for shape in ("table", "json", "jsonl", "csv", "markdown"):
+        out = run(*EVERYTHING, "--format", shape).out
+        assert not {"\x1b", "\x07", "\x9b", "\x9d", "\u202e", "\u2066"} & set(out), shape
+    assert "<script" not in run(*EVERYTHING, "--format", "markdown").out.replace("\\<", "")
+
+
+def test_a_file_is_written_whole_and_never_replaced_unasked(
+    registry: StandIn, run: Run, tmp_path: object
+) -> None:
+    from pathlib import Path
+
+    target = Path(str(tmp_path)) / "answer.json"
+    assert run("trials", "--live", "--json", "-o", str(target)).code == 0
+    first = target.read_text(encoding="utf-8")
+    assert json.loads(first)["trials"]
+    refused = run("trials", "--live", "--json", "-o", str(target))
+    assert refused.code == ExitCode.USAGE
+    assert "--force" in json.loads(refused.err)["error"]["hint"]
+    assert run("trials", "--live", "--json", "-o", str(target), "--force").code == 0
+    assert [path.name for path in target.parent.glob("*.json*")] == ["answer.json"]
+
+
+def test_a_failure_leaves_the_old_file_alone(registry: StandIn, run: Run, tmp_path: object) -> None:
+    from pathlib import Path
+
+    from tests.standin import Fault
+
+    target = Path(str(tmp_path)) / "answer.json"
+    target.write_text("before", encoding="utf-8")
+    registry.always = Fault.DOWN_503
+    ran = run("trials", "--live", "--json", "-o", str(target), "--force")
+    assert ran.code == ExitCode.REFUSED
+    assert target.read_text(encoding="utf-8") == "before"
+    assert [path.name for path in target.parent.glob("*answer*")] == ["answer.json"]

@@ -1,0 +1,79 @@
+"""The README is true: every command, option, exit code and variable stands in it, and its commands run."""
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from stemcheck.cli.app import app
+from stemcheck.errors import ExitCode
+from tests.cli.conftest import Run, registry, run  # noqa: F401 (fixtures)
+from tests.conftest import PROJECT
+from tests.standin import StandIn
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+SHARED_WITH_ALL = {"--help", "-h"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_named(name: str) -> None:
+    assert f"stemcheck {name}" in README
+
+
+def options() -> Iterator[str]:
+    for command in COMMANDS.values():
+        for parameter in command.params:
+            for name in parameter.opts:
+                if name.startswith("--") and name not in SHARED_WITH_ALL:
+                    yield name
+
+
+@pytest.mark.parametrize("option", sorted(set(options())))
+def test_every_option_is_named(option: str) -> None:
+    assert re.search(rf"`{option}\b|{option}\b", README)
+
+
+def test_every_option_named_exists() -> None:
+    known = {*options(), "--help", "--version", "--quiet", "--break-system-packages"}
+    text = re.sub(r"```sh\n(?:python3|pipx|\.venv/bin/pip).*?```", "", README, flags=re.DOTALL)
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= known
+
+
+@pytest.mark.parametrize("code", list(ExitCode))
+def test_every_exit_code_is_explained_as_in_the_help(code: ExitCode) -> None:
+    assert f"| {code.value} | {code.meaning} |" in README
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for requirement in project["dependencies"]:
+        name = re.split(r"[<>=]", requirement)[0]
+        assert f"| {name} |" in README
+
+
+def examples() -> list[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL)
+    lines = [line.split("   #")[0].strip() for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line.startswith("stemcheck ")]
+
+
+@pytest.mark.parametrize("line", examples())
+def test_every_example_runs(
+    line: str,
+    registry: StandIn,  # noqa: F811
+    run: Run,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    record = (PROJECT / "fixtures/studies/recruiting-stroke-iv.json").read_bytes()
+    (tmp_path / "records.jsonl.gz").write_bytes(record)
+    (tmp_path / "brochure.txt").write_text("Ask about NCT90000001.", encoding="utf-8")
+    arguments = shlex.split(line.partition(" | ")[0])[1:]
+    arguments = ["NCT90000001" if re.fullmatch(r"NCT\d{8}", word) else word for word in arguments]
+    assert run(*arguments).code in {ExitCode.DONE, ExitCode.DIFFERS}

@@ -1,0 +1,59 @@
+"""The built-in sample: real facts, readable, complete, and no record's prose."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from stemcheck.errors import StoreError
+from stemcheck.saved import sample as sample_module
+from stemcheck.saved.sample import FILE_NAME, load_sample, terms_line, words_of
+
+LONGEST_QUOTE_WORDS = 30
+
+
+def test_every_trial_of_the_sample_can_be_read_and_found() -> None:
+    sample = load_sample()
+    trials = list(sample.matching(()))
+    assert len(trials) == len(sample.lines) > 1000
+    assert sample.data_date == "2022-10-10"
+    assert all(trial.reading for trial in trials)
+    assert sample.find(trials[0].nct_id) == trials[0]
+    assert sample.find("NCT99999999") is None
+
+
+def test_a_condition_is_found_by_its_words() -> None:
+    sample = load_sample()
+    stroke = list(sample.matching(("stroke",)))
+    assert len(stroke) > 15
+    assert {t.nct_id for t in stroke} == {t.nct_id for t in sample.matching(("Strokes",))}
+    either = list(sample.matching(("stroke", "heart failure")))
+    assert len(either) > len(stroke)
+    assert not list(sample.matching(("a disease nobody has",)))
+
+
+def test_short_words_do_not_match_inside_longer_ones() -> None:
+    terms = terms_line(["Also a trial of children"])
+    assert " als " not in terms
+    assert not sample_module._holds_all(terms, words_of("ALS"))
+    assert sample_module._holds_all(terms_line(["ALS"]), words_of("als"))
+
+
+def test_the_sample_holds_facts_and_short_quotes_only() -> None:
+    for line in load_sample().lines:
+        trial = json.loads(line.partition("\t")[2])
+        assert not {"brief_summary", "detailed_description", "eligibility_criteria"} & set(trial)
+        quotes = [e["quote"] for e in trial["reading"]["evidence"]]
+        quotes += [s["quote"] for s in trial.get("signals", ())]
+        assert all(len(quote.split()) <= LONGEST_QUOTE_WORDS for quote in quotes)
+
+
+def test_a_damaged_sample_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for content in (b"", b"no gzip", gzip.compress(b"no json\n"), gzip.compress(b"{}\n")):
+        (tmp_path / FILE_NAME).write_bytes(content)
+        monkeypatch.setattr(sample_module, "files", lambda _package: tmp_path)
+        load_sample.cache_clear()
+        with pytest.raises(StoreError):
+            load_sample()
+    load_sample.cache_clear()

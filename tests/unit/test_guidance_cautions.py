@@ -1,0 +1,257 @@
+"""The document's cautions: all of them are there, and each stands where it applies."""
+
+import re
+from typing import Any
+
+import pytest
+
+from stemcheck.guidance import select
+from stemcheck.guidance.texts import read_texts
+from stemcheck.trial.reading import Donor, Intravenous, Product, Reading, Route, Tissue
+from stemcheck.trial.status import OverallStatus
+from stemcheck.trial.trial import (
+    Dates,
+    Design,
+    Eligibility,
+    Oversight,
+    Signal,
+    Sites,
+    Status,
+    Trial,
+)
+
+COVERED = {
+    "About stem cells": {
+        "cells that become others and renew themselves": {"promise-is-not-proof"},
+        "promise has made the public curious": {"promise-is-not-proof"},
+    },
+    "Understanding IV Stem Cell Therapy": {
+        "not yet a fixed kind of cell, the body's repair": {"what-stem-cells-are"},
+        "by vein: into the blood, may seek damage": {"cells-by-vein-spread"},
+        "spread widely, reach several places": {"cells-by-vein-spread"},
+        "often mesenchymal; marrow, fat, cord blood": {"usual-cells-by-vein"},
+        "origin changes what cells do": {"cell-source-matters"},
+    },
+    "Scientific Evidence for Efficacy": {
+        "promise, but evidence is early": {"evidence-still-early"},
+        "experimental for most conditions": {"experimental-for-most"},
+        "controlled trials against commercial offers": {"trial-or-offer"},
+        "autoimmune, neurological, heart, kidney are studied": {"conditions-under-study"},
+        "stroke and kidney disease with marrow cells": {"stroke-and-kidney-under-study"},
+        "Parkinson's and MS: often direct injection": {"direct-injection-for-nerves"},
+        "no definitive proof across conditions": {
+            "efficacy-not-established",
+            "listed-is-not-proven",
+        },
+        "single studies, no consensus": {"no-broad-consensus"},
+        "the few approvals and what for": {"few-approvals", "approved-is-not-general"},
+    },
+    "Regulatory Landscape and Safety Profile": {
+        "legal status matters, in the U.S. above all": {"rules-differ-by-country"},
+        "most offers are not approved": {"most-offers-not-approved"},
+        "biologics": {"cells-are-biologics"},
+        "more than minimally manipulated, other use: approval, IND": {
+            "changed-cells-need-approval"
+        },
+        "unapproved therapies have risks": {"unapproved-can-harm"},
+        "infection": {"risk-infection"},
+        "immune reactions": {"risk-immune-reaction"},
+        "tumours": {"risk-tumour"},
+        "cells that move astray": {"risk-cells-astray"},
+        "harm by the way of giving": {"risk-of-the-drip", "risk-of-the-injection"},
+        "cost, no insurance": {"cost-and-insurance"},
+    },
+    "Making Informed Decisions": {
+        "decide with care": {"decide-with-care"},
+        "doubt claims of cures": {"sceptical-of-cure-claims"},
+        "see a physician first": {"talk-to-your-doctor"},
+        "physicians know evidence and history": {"talk-to-your-doctor"},
+        "verify the trial": {"check-the-trial"},
+        "the registry helps to tell apart": {"listing-is-not-approval"},
+        "outside trials and approvals: risks, no guarantee": {"no-guarantee-outside"},
+        "differences protect": {"know-the-difference"},
+    },
+}
+"""Every sentence of the source document that cautions, in our own short words, by its heading."""
+
+READING = Reading(
+    products=(Product.MESENCHYMAL,),
+    tissue=(Tissue.BONE_MARROW,),
+    donor=(Donor.ALLOGENEIC,),
+    routes=(Route.INTRAVENOUS,),
+    intravenous=Intravenous.YES,
+    evidence=(),
+    rules_version="test",
+)
+
+STATUS = Status(value="RECRUITING", label="Recruiting", open_to_new_participants=True)
+
+PLAIN_TRIAL = Trial(
+    nct_id="NCT00000000",
+    url="",
+    brief_title="A study",
+    official_title=None,
+    acronym=None,
+    status=STATUS,
+    study_type="INTERVENTIONAL",
+    phases=("PHASE2",),
+    conditions=("Chronic Kidney Diseases",),
+    sponsor=None,
+    enrollment=None,
+    dates=Dates(),
+    countries=("United States",),
+    sites=Sites(total=1, recruiting=None),
+    eligibility=Eligibility(),
+    oversight=Oversight(fda_regulated_drug=True),
+    design=Design(),
+    has_results=False,
+    reading=READING,
+)
+
+
+def trial(**changes: Any) -> Trial:
+    return PLAIN_TRIAL.model_copy(update=changes)
+
+
+def reading(**changes: Any) -> Trial:
+    return trial(reading=READING.model_copy(update=changes))
+
+
+def status(value: str) -> Trial:
+    return trial(status=STATUS.model_copy(update={"value": value}))
+
+
+def signal(name: str) -> Trial:
+    return trial(signals=(Signal(id=name, text="", field="", value="", quote=None),))
+
+
+def ids_for(given: Trial) -> set[str]:
+    return {caution.id for caution in select.cautions_for(given)}
+
+
+@pytest.mark.parametrize("section", COVERED)
+def test_every_sentence_of_the_document_has_its_caution(section):
+    sections = {caution.id: caution.section for caution in select.catalogue()}
+    for sentence, cautions in COVERED[section].items():
+        assert {sections.get(caution) for caution in cautions} == {section}, sentence
+
+
+def test_no_section_is_without_a_caution_and_none_is_invented():
+    assert {caution.section for caution in select.catalogue()} == set(COVERED)
+
+
+def test_ids_are_kebab_case_and_unique():
+    ids = [caution.id for caution in select.catalogue()]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in ids)
+
+
+def test_every_tag_in_use_says_why():
+    used = {tag for caution in select.catalogue() for tag in caution.when} - {"background"}
+    assert used == set(read_texts("cautions")["why"])
+
+
+def test_cautions_without_a_condition_always_stand():
+    always = {caution.id for caution in select.catalogue() if "always" in caution.when}
+    assert always <= ids_for(PLAIN_TRIAL)
+    assert always <= {caution.id for caution in select.cautions_for_search(())}
+    assert {caution.id for caution in select.headline_cautions()} <= always
+
+
+def test_headlines_are_few_and_name_the_doctor():
+    headlines = select.headline_cautions()
+    assert 4 <= len(headlines) <= 6
+    assert "talk-to-your-doctor" in {caution.id for caution in headlines}
+
+
+@pytest.mark.parametrize(
+    ("given", "caution"),
+    [
+        (reading(intravenous=Intravenous.YES), "cells-by-vein-spread"),
+        (reading(intravenous=Intravenous.YES), "risk-of-the-drip"),
+        (reading(routes=(Route.INTRATHECAL,)), "risk-of-the-injection"),
+        (reading(routes=(Route.NOT_STATED,)), "route-not-stated"),
+        (reading(routes=(Route.INFUSION_UNSPECIFIED,)), "vessel-not-stated"),
+        (reading(products=(Product.CELL_FREE,)), "not-cells"),
+        (reading(products=(Product.UNSPECIFIED_STEM,)), "cells-not-stated"),
+        (trial(conditions=("Parkinson Disease",)), "direct-injection-for-nerves"),
+        (trial(conditions=("Ischemic Stroke",)), "stroke-and-kidney-under-study"),
+        (trial(conditions=("Lupus Nephritis",)), "conditions-under-study"),
+        (trial(conditions=("Heart Failure",)), "conditions-under-study"),
+        (trial(countries=("Japan",)), "no-us-site"),
+        (trial(countries=("Japan",)), "rules-differ-by-country"),
+        (trial(countries=()), "cells-are-biologics"),
+        (trial(oversight=Oversight()), "fda-oversight-not-shown"),
+        (trial(oversight=Oversight(fda_regulated_drug=False)), "fda-oversight-not-shown"),
+        (trial(phases=("PHASE1", "PHASE2")), "early-phase"),
+        (trial(study_type="EXPANDED_ACCESS"), "not-a-trial"),
+        (trial(study_type="OBSERVATIONAL"), "watches-only"),
+        (status("WITHDRAWN"), "no-one-was-treated"),
+        (status("UNKNOWN"), "status-unconfirmed"),
+        (status("NOT_YET_RECRUITING"), "not-open-yet"),
+        (signal("participants-pay"), "participants-pay"),
+        (signal("no-results-posted"), "no-results-posted"),
+    ],
+)
+def test_caution_stands_where_it_applies(given, caution):
+    assert caution in ids_for(given)
+
+
+@pytest.mark.parametrize(
+    "caution",
+    [
+        "no-us-site",
+        "fda-oversight-not-shown",
+        "not-a-trial",
+        "not-open-to-join",
+        "participants-pay",
+    ],
+)
+def test_a_plain_recruiting_trial_in_the_us_has_no_special_caution(caution):
+    assert caution not in ids_for(PLAIN_TRIAL)
+
+
+@pytest.mark.parametrize("value", list(OverallStatus))
+def test_a_closed_study_is_called_closed_and_an_open_one_is_not(value):
+    closed = {"not-open-to-join", "not-open-yet", "status-unconfirmed"} & ids_for(status(value))
+    is_open = value in {"RECRUITING", "AVAILABLE"}
+    is_silent = value in {"APPROVED_FOR_MARKETING", "WITHHELD"}
+    assert bool(closed) == (not is_open and not is_silent)
+
+
+def test_reason_is_the_closest_one():
+    why = {caution.id: caution.why for caution in select.cautions_for(signal("participants-pay"))}
+    assert why["cost-and-insurance"] == "The record says that participants pay."
+    assert why["decide-with-care"] == "always"
+    assert why["risk-immune-reaction"] == "The record says the cells come from another person."
+
+
+def test_a_search_gives_each_caution_once_and_says_for_how_many():
+    answer = select.cautions_for_search((PLAIN_TRIAL, status("COMPLETED"), status("WITHDRAWN")))
+    ids = [caution.id for caution in answer]
+    why = {caution.id: caution.why for caution in answer}
+    assert len(ids) == len(set(ids))
+    assert why["not-open-to-join"].startswith("In 2 of 3 studies: ")
+    assert why["risk-tumour"] == "always"
+
+
+def test_a_search_with_one_trial_says_no_more_than_the_trial():
+    alone = select.cautions_for_search((status("WITHDRAWN"),))
+    assert {caution.id for caution in alone} == ids_for(status("WITHDRAWN"))
+    assert not any(caution.why.startswith("In ") for caution in alone)
+
+
+def test_a_trial_that_has_not_been_read_still_has_the_standing_cautions():
+    assert "experimental-for-most" in ids_for(trial(reading=None))
+    assert "route-not-stated" not in ids_for(trial(reading=None))
+
+
+def test_texts_pass_no_verdict_and_give_no_advice_beyond_the_doctor():
+    words = r"\b(scam|fraud\w*|legitimate|quack\w*|fake|is safe|are safe|we recommend|you should)\b"
+    for caution in select.catalogue():
+        assert not re.search(words, caution.text, re.IGNORECASE), caution.id
+
+
+def test_the_ind_is_not_called_an_approval():
+    texts = {caution.id: caution.text for caution in select.catalogue()}
+    assert "An IND is not approval." in texts["changed-cells-need-approval"]

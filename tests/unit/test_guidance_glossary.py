@@ -1,0 +1,79 @@
+"""Every value that the registry or our reading can give has its plain words."""
+
+import pytest
+
+from stemcheck.guidance import glossary
+from stemcheck.trial.reading import Donor, Intravenous, Product, Route, Tissue
+from stemcheck.trial.status import STATUS_LABELS, OverallStatus
+
+ENUMS = {
+    "status": OverallStatus,
+    "product": Product,
+    "tissue": Tissue,
+    "donor": Donor,
+    "route": Route,
+    "intravenous": Intravenous,
+}
+PHASES = {"EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4", "NA"}
+
+
+@pytest.mark.parametrize("topic", ENUMS)
+def test_every_value_has_an_entry_and_no_entry_is_left_over(topic):
+    assert {entry.value for entry in glossary.entries(topic)} == set(ENUMS[topic])
+
+
+def test_all_phases_and_study_types_are_there():
+    assert {entry.value for entry in glossary.entries("phase")} == PHASES
+    assert {entry.value for entry in glossary.entries("study_type")} == {
+        "INTERVENTIONAL",
+        "OBSERVATIONAL",
+        "EXPANDED_ACCESS",
+    }
+
+
+@pytest.mark.parametrize("status", list(OverallStatus))
+def test_status_says_what_it_means_for_someone_who_wants_to_join(status):
+    entry = glossary.find_entry("status", status)
+    assert entry is not None
+    assert entry.label == STATUS_LABELS[status]
+    assert entry.join
+    assert glossary.status_meaning(status) == f"{entry.meaning} {entry.join}"
+
+
+def test_only_open_statuses_invite():
+    inviting = {
+        entry.value for entry in glossary.entries("status") if "can ask to join" in entry.join
+    }
+    assert inviting == {"RECRUITING"}
+
+
+def test_words_that_came_later_are_shown_as_written():
+    assert glossary.plain("route", "BY_DRONE") == "by drone"
+    assert glossary.plain("route", None) == "not stated"
+    assert "does not know" in glossary.status_meaning("PAUSED_BY_SPONSOR")
+    assert glossary.status_meaning(None) == "The record gives no status."
+
+
+@pytest.mark.parametrize(
+    ("topic", "value", "words"),
+    [
+        ("route", Route.INTRAVENOUS, "by vein"),
+        ("route", Route.NOT_STATED, "how: not stated"),
+        ("donor", Donor.ALLOGENEIC, "donor's cells"),
+        ("donor", Donor.AUTOLOGOUS, "own cells"),
+        ("product", Product.MESENCHYMAL, "mesenchymal"),
+    ],
+)
+def test_table_words_are_short(topic, value, words):
+    assert glossary.plain(topic, value) == words
+
+
+def test_every_entry_has_a_source_and_table_words_that_fit_a_column():
+    for entry in glossary.entries():
+        assert entry.source
+        assert len(entry.plain) <= 32, entry.value
+
+
+def test_an_unknown_topic_is_empty():
+    assert glossary.entries("weather") == ()
+    assert set(ENUMS) <= set(glossary.topics())

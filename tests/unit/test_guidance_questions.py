@@ -1,0 +1,35 @@
+"""Questions to ask: a general sheet, and those that a record itself raises."""
+
+from stemcheck.guidance.questions import Audience, all_questions, questions_for
+from stemcheck.trial.reading import Route
+from stemcheck.trial.trial import Trial
+from tests.unit.test_guidance_cautions import PLAIN_TRIAL, reading, signal, status
+
+
+def ids_for(given: Trial | None, audience: Audience = "patient") -> set[str]:
+    return {question.id for question in questions_for(given, audience)}
+
+
+def test_without_a_trial_the_general_questions_are_asked():
+    general = ids_for(None)
+    assert {"which-number", "what-is-known", "what-harm", "what-cost", "my-doctor"} <= general
+    assert "status-old" not in general
+
+
+def test_what_the_record_leaves_open_is_asked():
+    assert "route-missing" in ids_for(reading(routes=(Route.NOT_STATED,)))
+    assert "closed-record" in ids_for(status("COMPLETED"))
+    assert "why-pay" in ids_for(signal("participants-pay"))
+    assert not {"route-missing", "closed-record", "why-pay"} & ids_for(PLAIN_TRIAL)
+
+
+def test_clinicians_and_patients_get_their_own_sheets():
+    assert ids_for(None).isdisjoint(ids_for(None, "clinician"))
+    assert "clinician-ind" in ids_for(None, "clinician")
+
+
+def test_every_question_asks_and_has_a_source():
+    for question in all_questions():
+        assert "?" in question.text
+        assert question.source
+        assert question.when

@@ -1,0 +1,282 @@
+"""Signals: neutral facts with the field that says them, and silent where the record is."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from stemcheck.guidance.partial_dates import first_day, last_day, years_before
+from stemcheck.guidance.signal_rules import RULES
+from stemcheck.guidance.signals import find_kind, kinds, signals_for
+from stemcheck.guidance.texts import read_texts
+from stemcheck.trial.details import Details, FdaNotice, PostedDocument, Publication
+from stemcheck.trial.study import Study
+from stemcheck.trial.text import RecordText
+from stemcheck.trial.trial import Dates, Design, Oversight, Signal, Status
+from tests.unit.test_guidance_cautions import PLAIN_TRIAL
+
+TODAY = date(2026, 11, 22)
+
+
+def found(
+    *, text: RecordText | None = None, details: Details | None = None, **changes: Any
+) -> dict[str, Signal]:
+    study = Study(
+        trial=PLAIN_TRIAL.model_copy(update=changes), text=text or RecordText(), details=details
+    )
+    return {signal.id: signal for signal in signals_for(study, today=TODAY)}
+
+
+def status(value: str, **changes: Any) -> Status:
+    return Status(value=value, label="", open_to_new_participants=False, **changes)
+
+
+def tone_of(signal_id: str) -> str:
+    kind = find_kind(signal_id)
+    assert kind
+    return kind.tone
+
+
+def base_rate_of(signal_id: str) -> str:
+    kind = find_kind(signal_id)
+    assert kind
+    assert kind.base_rate
+    return kind.base_rate
+
+
+def described(words: str) -> dict[str, Signal]:
+    return found(text=RecordText(detailed_description=words))
+
+
+def test_a_record_that_says_little_gives_few_signals():
+    assert set(found(oversight=Oversight())) == set()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Background. This is a patient funded trial of cells. More.",
+        "The study is patient-sponsored.",
+        "Participants will pay for the product.",
+        "Treatment is at the patient's expense.",
+        "Subjects with adequate financial means to cover the treatment.",
+    ],
+)
+def test_payment_is_quoted_in_the_words_of_the_record(words):
+    signal = described(words)["participants-pay"]
+    assert signal.field == "detailedDescription"
+    assert signal.quote
+    assert signal.quote in words
+    assert len(signal.quote) <= 200
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Patients will be discharged after one day.",
+        "The study is funded by the university.",
+        "Please pay attention to the visits.",
+        "Participants will not pay for the cells.",
+        "No patient will be charged.",
+        "Must have proof of health insurance.",
+        "The study is sponsored by a company.",
+        "The person in charge of the trial.",
+    ],
+)
+def test_other_words_on_money_are_no_payment(words):
+    assert "participants-pay" not in described(words)
+
+
+def test_stored_cells_are_found_in_the_criteria():
+    signals = found(
+        text=RecordText(eligibility_criteria="Inclusion:\nSubject must have banked their cells.")
+    )
+    assert signals["banked-cells"].field == "eligibilityCriteria"
+    assert signals["banked-cells"].quote == "Subject must have banked their cells."
+    assert "banked-cells" not in described("Samples will be banked for later tests.")
+
+
+def test_long_sentences_are_cut_at_words():
+    words = "word " * 80 + "this is a patient funded trial " + "more " * 80
+    quote = described(words)["participants-pay"].quote
+    assert quote
+    assert quote in words
+    assert len(quote) <= 200
+    assert quote.split()[0] in {"word", "this"}
+
+
+def test_many_names_of_one_disease_are_not_many_conditions():
+    names = ("Lupus", "Rheumatoid Arthritis", "Crohn Disease", "Psoriasis", "Type 1 Diabetes")
+    assert "many-conditions" not in found(conditions=names)
+    unrelated = ("Stroke", "COPD", "Liver Cirrhosis", "Infertility", "Osteoarthritis")
+    signal = found(conditions=unrelated)["many-conditions"]
+    assert "5 parts of the body" in signal.text
+    assert signal.value == "; ".join(unrelated)
+
+
+@pytest.mark.parametrize(
+    ("value", "verified", "is_signal"),
+    [
+        ("UNKNOWN", "2015-03", True),
+        ("UNKNOWN", None, True),
+        ("RECRUITING", "2024-10", True),
+        ("RECRUITING", "2024-11", False),  # the month may end after the day two years ago
+        ("RECRUITING", "2026-01", False),
+        ("RECRUITING", None, False),
+        ("COMPLETED", "2015-03", False),
+    ],
+)
+def test_an_old_status_is_told_only_when_it_is_surely_old(value, verified, is_signal):
+    given = found(status=status(value, verified_on=verified))
+    assert ("status-not-verified" in given) == is_signal
+
+
+@pytest.mark.parametrize(
+    ("value", "ended", "has_results", "is_signal"),
+    [
+        ("COMPLETED", "2025-10", False, True),
+        ("TERMINATED", "2020", False, True),
+        ("COMPLETED", "2025-11", False, False),
+        ("COMPLETED", "2020-01", True, False),
+        ("COMPLETED", "2020-01", None, False),
+        ("COMPLETED", None, False, False),
+        ("WITHDRAWN", "2020-01", False, False),
+        ("RECRUITING", "2020-01", False, False),
+    ],
+)
+def test_missing_results_are_told_a_year_after_the_end(value, ended, has_results, is_signal):
+    given = found(
+        status=status(value), dates=Dates(primary_completion=ended), has_results=has_results
+    )
+    assert ("no-results-posted" in given) == is_signal
+
+
+def test_results_under_review_are_not_called_missing():
+    given = found(
+        status=status("COMPLETED"),
+        dates=Dates(completion="2020-01"),
+        details=Details(results_submitted_not_posted=True, results_first_submitted="2026-09-01"),
+    )
+    assert "no-results-posted" not in given
+    assert given["results-under-review"].value == "2026-09-01"
+
+
+@pytest.mark.parametrize(
+    ("start", "submitted", "is_late"),
+    [
+        ("2021-05-01", "2021-05-22", False),
+        ("2021-05-01", "2021-05-23", True),
+        ("2021-05", "2021-06-21", False),  # it may have begun on the last day of May
+        ("2021-05", "2021-06-22", True),
+        (None, "2021-06-22", False),
+        ("soon", "2021-06-22", False),
+    ],
+)
+def test_late_registration_counts_from_the_last_day_it_can_mean(start, submitted, is_late):
+    given = found(dates=Dates(start=start, first_submitted=submitted))
+    assert ("registered-late" in given) == is_late
+
+
+def test_control_groups_are_judged_only_where_arms_are_known():
+    assert "no-control" in found(design=Design(arms=2, control_arms=0))
+    assert "no-control" not in found(design=Design(arms=2, control_arms=1))
+    assert "no-control" not in found(design=Design())
+
+
+def test_silence_on_oversight_is_no_signal():
+    assert not {"no-monitoring-committee", "us-site-no-fda-flag"} & set(
+        found(oversight=Oversight())
+    )
+    both = found(oversight=Oversight(fda_regulated_drug=False, fda_regulated_device=False))
+    assert "us-site-no-fda-flag" in both
+    abroad = found(
+        oversight=Oversight(fda_regulated_drug=False, fda_regulated_device=False),
+        countries=("Japan",),
+    )
+    assert "us-site-no-fda-flag" not in abroad
+    assert abroad["no-us-site"].value == "Japan"
+    assert "no-us-site" not in found(countries=())
+
+
+def test_what_speaks_for_a_study_is_told_as_well():
+    given = found(
+        design=Design(allocation="RANDOMIZED", masking="DOUBLE"),
+        oversight=Oversight(data_monitoring_committee=True),
+        has_results=True,
+        details=Details(
+            documents=(PostedDocument(label="Study Protocol", date=None, url=None),),
+            publications=(Publication(pmid="1", type="RESULT", citation=None),),
+        ),
+    )
+    strengths = {name for name in given if tone_of(name) == "strength"}
+    assert strengths == {
+        "randomised",
+        "masked",
+        "monitoring-committee",
+        "results-posted",
+        "documents-posted",
+        "publications-linked",
+    }
+
+
+def test_background_papers_are_not_results_of_the_study():
+    papers = (Publication(pmid="1", type="BACKGROUND", citation=None),)
+    assert "publications-linked" not in found(details=Details(publications=papers))
+
+
+def test_notices_of_the_fda_are_told_in_their_words():
+    notice = FdaNotice(
+        type="VIOLATION_IDENTIFIED",
+        description="Failure to submit.",
+        issued_on=None,
+        posted_on=None,
+    )
+    signal = found(details=Details(fda_notices=(notice,)))["fda-notice"]
+    assert signal.quote == "Failure to submit."
+    flagged = found(details=Details(fdaaa801_violation=True))["fda-notice"]
+    assert flagged.field == "miscInfoModule.fdaaa801Violation"
+
+
+def test_kinds_of_study_are_told():
+    assert "expanded-access" in found(study_type="EXPANDED_ACCESS")
+    assert "observational" in found(study_type="OBSERVATIONAL")
+    assert "open-label" not in found(study_type="OBSERVATIONAL", design=Design(masking="NONE"))
+
+
+def test_the_reason_for_stopping_is_quoted():
+    signal = found(status=status("TERMINATED", why_stopped="Slow enrolment"))["reason-for-stopping"]
+    assert signal.quote == "Slow enrolment"
+
+
+def test_every_signal_has_a_rule_and_every_rule_a_signal():
+    with_fact = {row["id"] for row in read_texts("signals")["signal"] if "fact" in row}
+    assert with_fact | set(RULES) == {kind.id for kind in kinds()}
+    assert not with_fact & set(RULES)
+
+
+def test_norms_are_told_as_norms():
+    assert base_rate_of("no-results-posted").startswith("About 90 in 100 such trials")
+    assert base_rate_of("many-conditions").startswith("Fewer than 1 in 100")
+    assert find_kind("no-such-signal") is None
+    rates = read_texts("signals")["base_rates"]["counts"]
+    assert all(0 < hits <= asked for hits, asked in rates.values())
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("2024", date(2024, 1, 1), date(2024, 12, 31)),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2024-02-10", date(2024, 2, 10), date(2024, 2, 10)),
+        ("2024-02-10T12:30", date(2024, 2, 10), date(2024, 2, 10)),
+        ("2024-13", None, None),
+        ("", None, None),
+        (None, None, None),
+    ],
+)
+def test_partial_dates_are_intervals(written, first, last):
+    assert (first_day(written), last_day(written)) == (first, last)
+
+
+def test_leap_days_have_a_day_in_other_years():
+    assert years_before(date(2024, 2, 29), 1) == date(2023, 2, 28)
