@@ -152,7 +152,7 @@ def test_the_sample_answers_offline_and_says_so(run: Run) -> None:
     assert "THIS IS NOT AN ANSWER FROM THE REGISTRY" in ran.out
     answer = json.loads(run("trials", "-c", "stroke", "--offline", "--json").out)
     assert answer["source"]["kind"] == "sample"
-    assert answer["source"]["data_timestamp"] == "2022-10-10"
+    assert answer["source"]["data_timestamp"] == "2022-10-13"
     assert len(answer["trials"]) > 15
 
 

@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl
 
 import httpx
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stemcheck.errors import UsageError
@@ -22,6 +22,7 @@ TEXTS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_the_registry_reads_back_exactly_what_was_typed(text: str) -> None:
     query = TrialQuery(conditions=(text,))
@@ -36,6 +37,7 @@ def test_the_registry_reads_back_exactly_what_was_typed(text: str) -> None:
     assert parse_back(received["query.cond"]) == essie.tidy(text)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_tidying_takes_away_nothing_that_can_be_seen(text: str) -> None:
     tidied = essie.tidy(text)
@@ -45,6 +47,7 @@ def test_tidying_takes_away_nothing_that_can_be_seen(text: str) -> None:
     assert lost == []
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, min_size=2, max_size=4))
 def test_each_of_several_conditions_stays_whole(texts: list[str]) -> None:
     try:
@@ -62,11 +65,13 @@ def literal_of(node: Node) -> str:
     return node.parts[0].text if node.parts[0].quoted else node.written
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_phrase_is_always_one_phrase(text: str) -> None:
     assert parse_back(essie.phrase(text)) == essie.tidy(text)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_search_that_passes_the_check_has_a_page(text: str) -> None:
     query = TrialQuery(conditions=(text,))

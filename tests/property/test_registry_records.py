@@ -61,8 +61,8 @@ def spoiled_records(draw: st.DrawFn) -> dict[str, Any]:
     return record
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(spoiled_records(), JSON), max_size=4))
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_every_record_of_a_page_is_read_or_reported(records: list[Any]) -> None:
     page = read_page(page_of(*records))
     assert len(page.studies) == len(records)
@@ -76,6 +76,7 @@ def test_every_record_of_a_page_is_read_or_reported(records: list[Any]) -> None:
             study.trial.model_dump_json()
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=200),
@@ -94,6 +95,7 @@ def test_any_bytes_are_a_page_or_an_error_that_can_be_told(body: bytes) -> None:
         json.dumps(refusal.facts)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.one_of(st.binary(max_size=60), JSON.map(json.dumps).map(str.encode)), max_size=4)
 )
@@ -107,6 +109,7 @@ def test_any_file_is_read_or_refused_with_advice(lines: list[bytes]) -> None:
     assert refusal is None or refusal.hint
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0), st.integers(min_value=1, max_value=255))
 def test_one_flipped_byte_never_crashes(place: int, change: int) -> None:
     body = bytearray(page_of(a_full_record(), a_full_record()))

@@ -1,14 +1,14 @@
 """The built-in sample: real facts, readable, complete, and no record's prose."""
 
-import gzip
 import json
+import lzma
 from pathlib import Path
 
 import pytest
 
 from stemcheck.errors import StoreError
 from stemcheck.saved import sample as sample_module
-from stemcheck.saved.sample import FILE_NAME, load_sample, terms_line, words_of
+from stemcheck.saved.sample import FILE_NAME, is_named, load_sample, words_of
 
 LONGEST_QUOTE_WORDS = 30
 
@@ -17,7 +17,7 @@ def test_every_trial_of_the_sample_can_be_read_and_found() -> None:
     sample = load_sample()
     trials = list(sample.matching(()))
     assert len(trials) == len(sample.lines) > 1000
-    assert sample.data_date == "2022-10-10"
+    assert sample.data_date == "2022-10-13"
     assert all(trial.reading for trial in trials)
     assert sample.find(trials[0].nct_id) == trials[0]
     assert sample.find("NCT99999999") is None
@@ -34,10 +34,10 @@ def test_a_condition_is_found_by_its_words() -> None:
 
 
 def test_short_words_do_not_match_inside_longer_ones() -> None:
-    terms = terms_line(["Also a trial of children"])
-    assert " als " not in terms
-    assert not sample_module._holds_all(terms, words_of("ALS"))
-    assert sample_module._holds_all(terms_line(["ALS"]), words_of("als"))
+    assert not is_named(words_of("ALS"), ["Also a trial of children"])
+    assert is_named(words_of("als"), ["Stem cells in ALS"])
+    assert is_named(words_of("Ménière disease"), ["Meniere's Disease"])
+    assert is_named(words_of("kidney"), ["Kidneys, chronic"])
 
 
 def test_the_sample_holds_facts_and_short_quotes_only() -> None:
@@ -50,7 +50,7 @@ def test_the_sample_holds_facts_and_short_quotes_only() -> None:
 
 
 def test_a_damaged_sample_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for content in (b"", b"no gzip", gzip.compress(b"no json\n"), gzip.compress(b"{}\n")):
+    for content in (b"", b"no packing", lzma.compress(b"no json\n"), lzma.compress(b"{}\n")):
         (tmp_path / FILE_NAME).write_bytes(content)
         monkeypatch.setattr(sample_module, "files", lambda _package: tmp_path)
         load_sample.cache_clear()

@@ -121,6 +121,9 @@ def test_routes_joined_in_one_breath_are_all_read(words: str, routes: str):
         "MSC for graft versus host disease of stage III or IV",
         "MSC in NYHA class IV",
         "MSC made under protocol SMUP-IA-01",
+        "MSC of batch IA-7, one injection",
+        "MSC are given to (iv) adults and (v) children",
+        "MSC work well as IT suggests",
         "it-hMSC are ischemia tolerant cells",
         "MSC for intracerebral hemorrhage",
         "MSC for perianal fistula",
@@ -141,10 +144,70 @@ def test_numerals_codes_and_anatomy_are_no_routes(words: str):
         "Venous blood is drawn from a cubital vein before MSC are given.",
         "Cyclophosphamide 50 mg/kg for two days. It is given intravenously over one hour.",
         "MSC are not given intravenously.",
+        "Lumbar puncture for a CSF sample; MSC are given the next day.",
+        "Placebo is infused intravenously for one hour by a nurse, as the stem cells are at home.",
     ],
 )
 def test_routes_of_other_drugs_sedation_and_samples_are_not_the_cells(words: str):
     assert routes_in(words) == {"not_stated"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "MSC are infused intravenously, with methylprednisolone kept at hand.",
+        "They are infused intravenously over one hour in combination with standard cisplatin.",
+    ],
+)
+def test_a_drug_that_only_goes_along_takes_no_route_away(words: str):
+    assert routes_in(words) == {"intravenous"}
+
+
+@pytest.mark.parametrize(
+    ("words", "route"),
+    [
+        ("injection into the internal opening (50 %) and the fistula tract", "local_injection"),
+        ("Application of the product on patients wound", "local_injection"),
+        ("knee joint MSC injection", "intra_articular"),
+        ("injection in the wall of the bladder", "local_injection"),
+        ("injections around the root of the affected tooth", "local_injection"),
+        ("injection of MSC at 2 places, both in the knee/hip", "intra_articular"),
+    ],
+)
+def test_places_are_read_through_brackets_and_owners(words: str, route: str):
+    assert routes_in(words) == {route}
+
+
+def test_a_place_in_a_name_of_the_product_is_no_route():
+    mixed = InterventionText("PROCEDURE", "Surgery", (), "autologous bone marrow injection")
+    assert routes_and_steps(RecordText(interventions=(mixed,)))[0] == {"not_stated"}
+
+
+def test_a_carrier_named_by_the_intervention_outweighs_a_place_of_the_prose():
+    detail = "MSC are placed in the bone defect."
+    assert routes_in("MSC on a collagen scaffold", detail=detail) == {"implant"}
+
+
+def test_an_infusion_of_the_intervention_outweighs_a_carrier_of_the_prose():
+    detail = "MSC cross the matrix of the tissue."
+    assert routes_in("Infusion of MSC", detail=detail) == {"infusion_unspecified"}
+
+
+def test_contradicting_routes_of_this_study_are_all_shown():
+    detail = "In this study MSC will be given by intraventricular injection."
+    assert routes_in("Intravenous MSC", detail=detail) == {"intravenous", "intracerebral"}
+
+
+def test_conditions_are_no_place_to_find_a_route():
+    record = RecordText(conditions=("Knee injection of stem cells",))
+    assert routes_and_steps(record)[0] == {"not_stated"}
+
+
+def test_an_arm_without_the_cells_gives_no_route():
+    arms = (ArmText("Stem cells"), ArmText("Exercise", description="Intravenous glutathione"))
+    cells = InterventionText("BIOLOGICAL", "Stem cell infusion")
+    record = RecordText(interventions=(cells,), arms=arms)
+    assert routes_and_steps(record)[0] == {"infusion_unspecified"}
 
 
 def test_a_route_shared_with_the_placebo_is_the_cells_too():

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from stemcheck.guidance.condition_lists import condition_lists_in
-from stemcheck.guidance.denials import is_turned
+from stemcheck.guidance.denials import is_turned, said_words
 from stemcheck.guidance.phrases import PhraseBook
 from stemcheck.guidance.quotes import Clause, shortened
 from stemcheck.guidance.sentences import Sentence, sentences_in
@@ -20,7 +20,7 @@ from stemcheck.guidance.texts import read_texts
 _LONGEST_QUOTE = 280
 """Characters: a long sentence is cut around the words that count."""
 _SPEECH = re.compile(r"[\"“„«][^\"“”„«»]{15,600}[\"”“»]")
-_FIRST_PERSON = re.compile(r"\b(?:I|my|me|I['’](?:m|ve|d|ll))\b")
+_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]e)\b")
 _ASKING = re.compile(r"\b(?:ask|say|asked)\W*$", re.IGNORECASE)
 
 
@@ -53,8 +53,9 @@ def claims_in(text: str) -> tuple[Claim, ...]:
     found: dict[tuple[str, int], Claim] = {}
     for number, sentence in enumerate(sentences):
         following = sentences[number + 1] if number + 1 < len(sentences) else None
+        words = said_words(sentence.words, following.words if following else ())
         for kind in _kinds():
-            clause = _clause_in(kind, sentence) or _grouped_clause(kind, sentence, following)
+            clause = _clause_in(kind, sentence, words) or _grouped_clause(kind, sentence, following)
             if clause:
                 claim = _claim(kind, text, clause)
                 found.setdefault((kind.id, claim.start), claim)
@@ -64,10 +65,10 @@ def claims_in(text: str) -> tuple[Claim, ...]:
     return tuple(sorted(found.values(), key=lambda claim: (claim.start, claim.kind)))
 
 
-def _clause_in(kind: _Kind, sentence: Sentence) -> Clause | None:
+def _clause_in(kind: _Kind, sentence: Sentence, words: Sequence[str]) -> Clause | None:
     """Return the sentence and in it the first phrase that nothing turns."""
-    match = _first_claim(kind, kind.phrases, sentence.words, sentence.lead)
-    if match is None or any(True for _ in kind.not_with.matches_in(sentence.words)):
+    match = _first_claim(kind, kind.phrases, words, sentence.lead)
+    if match is None or kind.not_with.is_in(words):
         return None
     first, last = sentence.places[match[0]], sentence.places[match[-1]]
     return Clause(sentence.start, sentence.end, first[0], last[1])
@@ -75,14 +76,15 @@ def _clause_in(kind: _Kind, sentence: Sentence) -> Clause | None:
 
 def _grouped_clause(kind: _Kind, sentence: Sentence, following: Sentence | None) -> Clause | None:
     """Return a sentence, or it and the next, in which all groups of a kind are found."""
-    if not kind.groups or not any(True for _ in kind.groups[0].matches_in(sentence.words)):
+    if not kind.groups or not kind.groups[0].is_in(sentence.words):
         return None
     pair = [sentence] if following is None else [sentence, following]
     for count in range(1, len(pair) + 1):
         words = tuple(word for part in pair[:count] for word in (*part.words, ";"))
-        is_other = any(True for _ in kind.not_with.matches_in(words))
         books = kind.groups[1:]
-        if not is_other and all(_first_claim(kind, book, words, sentence.lead) for book in books):
+        if not kind.not_with.is_in(words) and all(
+            _first_claim(kind, book, words, sentence.lead) for book in books
+        ):
             return Clause(sentence.start, pair[count - 1].end, sentence.start, sentence.end)
     return None
 
@@ -132,7 +134,7 @@ def _kind(row: dict[str, Any], source: str) -> _Kind:
         id=row["id"],
         note=row["note"],
         source=source,
-        phrases=PhraseBook(row["phrases"]),
+        phrases=PhraseBook(row["phrases"], read_texts("claims")["lists"]),
         not_with=PhraseBook(row.get("not_with", ())),
         is_doubtful=row.get("doubtful", True),
         groups=tuple(PhraseBook(group) for group in row.get("groups", ())),

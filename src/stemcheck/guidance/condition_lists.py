@@ -60,13 +60,9 @@ def _is_offer(near: Sequence[Sentence]) -> bool:
     treating = _book("treating").matches_in(words)
     if all(is_turned(words, match, is_doubtful=True) for match in treating):
         return False
-    if _has("not_offers", words):
+    if _book("not_offers").is_in(words):
         return False
-    return _has("ours", words) or not _has("research", words)
-
-
-def _has(name: str, words: Sequence[str]) -> bool:
-    return next(_book(name).matches_in(words), None) is not None
+    return _book("ours").is_in(words) or not _book("research").is_in(words)
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:

@@ -22,10 +22,16 @@ def is_turned(
     """
     if _count_denials(words, match) % 2 or _is_question(words):
         return True
-    if _is_in(_book("warnings"), words[: match[0]]) or _is_in(_book("warnings"), lead):
+    if _book("warnings").is_in(words[: match[0]]) or _book("warnings").is_in(lead):
         return True
     clause = words[_clause_start(words, match[0]) : match[0]]
-    return is_doubtful and _is_in(_book("doubts"), clause)
+    return is_doubtful and _book("doubts").is_in(clause)
+
+
+def said_words(words: Sequence[str], following: Sequence[str]) -> Sequence[str]:
+    """Return the words of a sentence; without its question mark when the next sentence says yes."""
+    is_affirmed = words[-1:] == ("?",) and bool(following) and following[0] in _answers()
+    return words[:-1] if is_affirmed else words
 
 
 def _count_denials(words: Sequence[str], match: Sequence[int]) -> int:
@@ -40,7 +46,7 @@ def _count_denials(words: Sequence[str], match: Sequence[int]) -> int:
         if word in _CLAUSE_ENDS:
             break
         after.append(word)
-    return len(before) + _is_in(_book("denials_after"), after)
+    return len(before) + _book("denials_after").is_in(after)
 
 
 def _clause_start(words: Sequence[str], place: int) -> int:
@@ -57,11 +63,12 @@ def _clause_start(words: Sequence[str], place: int) -> int:
 
 def _is_question(words: Sequence[str]) -> bool:
     is_asked = bool(words) and words[-1] == "?"
-    return is_asked and not _is_in(_book("leading_questions"), words)
+    return is_asked and not _book("leading_questions").is_in(words)
 
 
-def _is_in(book: PhraseBook, words: Sequence[str]) -> bool:
-    return next(book.matches_in(words), None) is not None
+@cache
+def _answers() -> frozenset[str]:
+    return frozenset(read_texts("claims")["turning"]["answers_yes"])
 
 
 @cache

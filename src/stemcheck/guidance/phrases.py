@@ -1,10 +1,10 @@
 """Phrases written for readers of TOML, looked up in rows of words.
 
 ``a|b`` is either word, ``cur*`` any ending, ``#`` a number, ``~`` up to three words between (``~~`` up to
-six). A gap does not reach over the marks and words that part clauses.
+six), ``@name`` any word of a list. A gap does not reach over the marks and words that part clauses.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 BARRIERS = frozenset({",", ";", ":", "\u2013", "\u2014", "(", ")", "?", "!", "but", "because"})
@@ -37,17 +37,22 @@ Phrase = tuple[Part, ...]
 class PhraseBook:
     """Many phrases, kept by their first word so that few are tried at each place."""
 
-    def __init__(self, phrases: Iterable[str]) -> None:
+    def __init__(
+        self, phrases: Iterable[str], lists: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self._by_word: dict[str, list[Phrase]] = {}
         self._others: list[Phrase] = []
         for written in phrases:
-            phrase = compile_phrase(written)
+            phrase = compile_phrase(written, lists or {})
             first = phrase[0]
+            for word in first.whole:
+                self._by_word.setdefault(word, []).append(phrase)
             if first.beginnings or first.is_number:
                 self._others.append(phrase)
-            else:
-                for word in first.whole:
-                    self._by_word.setdefault(word, []).append(phrase)
+
+    def is_in(self, words: Sequence[str]) -> bool:
+        """Whether any of the phrases is found."""
+        return next(self.matches_in(words), None) is not None
 
     def matches_in(self, words: Sequence[str]) -> Iterator[tuple[int, ...]]:
         """Yield, for each phrase found, the places of its own words (not of those in its gaps)."""
@@ -56,19 +61,24 @@ class PhraseBook:
                 if found := _match(phrase, words, place):
                     yield found
             for phrase in self._others:
-                if phrase[0].fits(word) and (found := _match(phrase, words, place)):
+                is_new = word not in phrase[0].whole and phrase[0].fits(word)
+                if is_new and (found := _match(phrase, words, place)):
                     yield found
 
 
-def compile_phrase(written: str) -> Phrase:
-    """Return a phrase ready to be looked up."""
+def compile_phrase(written: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
+    """Return a phrase ready to be looked up. Raises `KeyError` for a list that is not there."""
     parts: list[Part] = []
     gap = 0
     for piece in written.split():
         if set(piece) == {"~"}:
             gap = _GAP * len(piece)
             continue
-        choices = piece.split("|")
+        choices = [
+            word
+            for choice in piece.split("|")
+            for word in (lists[choice[1:]] if choice.startswith("@") else [choice])
+        ]
         parts.append(
             Part(
                 gap=gap,

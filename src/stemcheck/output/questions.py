@@ -9,11 +9,13 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from stemcheck.guidance.questions import Audience, Question
+from stemcheck.guidance.conditions import systems_for, topics_for
+from stemcheck.guidance.questions import Audience, Question, all_questions, questions_for
+from stemcheck.guidance.tags import ALWAYS
 from stemcheck.output.markdown import escaped
 from stemcheck.output.plain import clean
 from stemcheck.trial.answer import Source
-from stemcheck.trial.trial import Facts
+from stemcheck.trial.trial import Facts, Trial
 
 
 class QuestionsDocument(Facts):
@@ -28,6 +30,32 @@ class QuestionsDocument(Facts):
     questions: tuple[Question, ...]
     source: Source | None
     """Where the trial's record comes from. None: no trial was named."""
+
+
+def questions_document(
+    trial: Trial | None, condition: str | None, audience: Audience, source: Source | None
+) -> QuestionsDocument:
+    """Return the questions that fit a trial, else a condition, else everybody."""
+    asked = clean(condition) or None
+    is_general = trial is not None or asked is None
+    return QuestionsDocument(
+        audience=audience,
+        nct_id=trial.nct_id if trial else None,
+        title=trial.brief_title if trial else None,
+        condition=asked,
+        questions=questions_for(trial, audience) if is_general else _on(asked or "", audience),
+        source=source,
+    )
+
+
+def _on(condition: str, audience: Audience) -> tuple[Question, ...]:
+    tags = {f"system:{name}" for name in systems_for(condition)}
+    tags |= {f"topic:{name}" for name in topics_for(condition)} | {ALWAYS}
+    return tuple(
+        question
+        for question in all_questions()
+        if question.audience == audience and not tags.isdisjoint(question.when)
+    )
 
 
 def print_questions(sheet: QuestionsDocument, console: Console) -> None:

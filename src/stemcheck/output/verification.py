@@ -38,7 +38,9 @@ def print_verification(answer: VerifyAnswer, console: Console, *, today: date) -
         print_source(answer.source, console, today)
     if "not_asked" in told:
         nobody = answer.source is None
-        title = "THE REGISTRY COULD NOT BE ASKED" if nobody else "NOT EVERY NUMBER COULD BE ASKED FOR"
+        title = (
+            "THE REGISTRY COULD NOT BE ASKED" if nobody else "NOT EVERY NUMBER COULD BE ASKED FOR"
+        )
         body = Text(f"{told['not_asked']} That says nothing about those numbers.")
         console.print(Panel(body, title=Text(title, "bold"), border_style="yellow"))
     for number in answer.numbers:

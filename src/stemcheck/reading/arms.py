@@ -51,14 +51,10 @@ def control_arms_for(
         if number not in cells
         and (record.arms[number].type in CONTROL_TYPES or number in called_control)
     }
-    experimental = {
-        number for number in cells if record.arms[number].type == "EXPERIMENTAL"
-    }
+    experimental = {number for number in cells if record.arms[number].type == "EXPERIMENTAL"}
     without_cells = {number for number in every if number not in cells}
     if experimental and not without_cells:
-        controls |= {
-            number for number in every if record.arms[number].type == "ACTIVE_COMPARATOR"
-        }
+        controls |= {number for number in every if record.arms[number].type == "ACTIVE_COMPARATOR"}
     return frozenset(controls | _called_control_beside(record, called_control, cells))
 
 

@@ -150,7 +150,9 @@ def _doubtful_sentences(scan: Scan, trust: Trust) -> set[int]:
     for mark in scan.marks:
         if mark.kind == "tissue" and mark.value not in {"not_a_source", "other"}:
             tissues.setdefault(mark.sentence, set()).add(mark.value)
-    return doubtful | {sentence for sentence, kinds in tissues.items() if len(kinds) >= MANY_TISSUES}
+    return doubtful | {
+        sentence for sentence, kinds in tissues.items() if len(kinds) >= MANY_TISSUES
+    }
 
 
 def _bound_to(marks: Sequence[Mark], place: int, kind: str, reach: int) -> Iterator[Mark]:
@@ -194,7 +196,9 @@ def _before(marks: Sequence[Mark], place: int, kind: str, reach: int) -> Iterato
             if cell.token - word.last_token - 1 > far:
                 break
             # "allogeneic and autologous cells": past an "and", only the like of what was found
-            if barrier < 0 or (nearest is not None and nearest.token - word.last_token <= PAIR_REACH):
+            if barrier < 0 or (
+                nearest is not None and nearest.token - word.last_token <= PAIR_REACH
+            ):
                 nearest = word
                 barrier = -1
                 yield word

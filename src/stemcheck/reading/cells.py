@@ -146,9 +146,7 @@ class _Decision:
             )
             return _without_open(told | named)
         counts_bare = (bool(named) or group.is_product) and not self.is_observed
-        told = _with_main(
-            [n for n in group.prose if not n.refusal and (counts_bare or n.is_given)]
-        )
+        told = _with_main([n for n in group.prose if not n.refusal and (counts_bare or n.is_given)])
         if not named:
             told.pop("some_cells", None)
         return _without_open(told | named)
@@ -203,9 +201,7 @@ class _Decision:
         return {
             value: naming
             for value, naming in _accepted(
-                n
-                for n in self.namings
-                if self.scans[n.scan].passage.part is Part.KEYWORDS
+                n for n in self.namings if self.scans[n.scan].passage.part is Part.KEYWORDS
             ).items()
             if value in TYPING
         }

@@ -15,6 +15,7 @@ OWN_TISSUES: Final = frozenset(
 )
 """Tissues that a participant can have harvested for the own treatment."""
 
+
 def read_donor(
     scans: Sequence[Scan], given: Given, told: Sequence[Bound], tissue: tuple[Tissue, ...]
 ) -> tuple[tuple[Donor, ...], tuple[Step, ...]]:
@@ -24,12 +25,12 @@ def read_donor(
     if not taken:
         return (Donor.NOT_STATED,), ()
     values = {one.word.value for one in taken}
-    return tuple(donor for donor in Donor if donor.value in values), steps_for(scans, taken, "donor")
+    return tuple(donor for donor in Donor if donor.value in values), steps_for(
+        scans, taken, "donor"
+    )
 
 
-def _from_harvest(
-    scans: Sequence[Scan], given: Given, tissue: tuple[Tissue, ...]
-) -> list[Bound]:
+def _from_harvest(scans: Sequence[Scan], given: Given, tissue: tuple[Tissue, ...]) -> list[Bound]:
     """Who the cells were taken from, where the record tells of the taking.
 
     A harvest from the participant for the own treatment is autologous without the word.

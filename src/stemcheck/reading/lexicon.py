@@ -75,6 +75,8 @@ class Entry(NamedTuple):
     starts: tuple[Node, ...]
     """Where longer phrases that begin with it go on."""
     is_punctuation: bool
+    begins: bool
+    """Worth stopping at: it stands for something, begins something or divides."""
 
 
 class Lexicon:
@@ -83,8 +85,8 @@ class Lexicon:
     def __init__(self, tables: Iterable[tuple[str, dict[str, dict[str, dict[str, list[str]]]]]]):
         loaded = list(tables)
         self.root: Final = Node()
-        self.memory: Final[dict[str, Entry | tuple[()]]] = {}
-        """Words looked up before; an unknown word has an empty entry."""
+        self.memory: Final[dict[str, Entry]] = {}
+        """Words looked up before; most are in no vocabulary."""
         self.places: Final[dict[str, list[str]]] = {}
         """Words that stand for one another, by the name of their place."""
         self._classes: dict[frozenset[str], int] = {}
@@ -101,28 +103,30 @@ class Lexicon:
         self._beginning_lengths = sorted({len(word) for word in self._beginnings})
         self._ending_lengths = sorted({len(word) for word in self._endings})
 
-    def entry(self, word: str) -> Entry | tuple[()]:
-        """What is known of a word; an empty tuple for most."""
+    def entry(self, word: str) -> Entry:
+        """What is known of a word; for most, nothing."""
         known = self.memory.get(word)
         if known is not None:
             return known
         if len(self.memory) >= MEMORY:
             self.memory.clear()
-        symbols = self._symbols(word)
-        is_mark = word in PUNCTUATION
-        entry = self._entry(symbols, is_mark) if symbols or is_mark else ()
-        self.memory[word] = entry
+        entry = self.memory[word] = self._looked_up(word)
         return entry
 
-    def _entry(self, symbols: tuple[int, ...], is_punctuation: bool) -> Entry:
+    def _looked_up(self, word: str) -> Entry:
+        symbols = self._symbols(word)
+        is_punctuation = word in PUNCTUATION
         edges = self.root.edges
         begun = [edges[symbol] for symbol in symbols if symbol in edges]
+        single = tuple(term for node in begun for term in node.ends)
+        starts = tuple(node for node in begun if node.edges or node.free is not None)
         return Entry(
             symbols,
             self._shapes.setdefault((symbols, is_punctuation), len(self._shapes)),
-            tuple(term for node in begun for term in node.ends),
-            tuple(node for node in begun if node.edges or node.free is not None),
+            single,
+            starts,
             is_punctuation,
+            bool(single or starts or (is_punctuation and word != ",")),
         )
 
     def _symbols(self, word: str) -> tuple[int, ...]:

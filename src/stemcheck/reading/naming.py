@@ -109,7 +109,9 @@ def _namings(number: int, scan: Scan) -> list[Naming]:
             mark.sentence in background,
             mark.sentence in persons,
             mark.sentence in made,
-            "" if previous is None or refusal else _joined(scan.passage.text, previous, mark, behind),
+            ""
+            if previous is None or refusal
+            else _joined(scan.passage.text, previous, mark, behind),
         )
         namings.append(previous)
     return _with_appositions(scan.passage.text, namings)
@@ -268,13 +270,15 @@ def _joined(text: str, previous: Naming, mark: Mark, behind: Sequence[Mark]) -> 
 
 
 def _shares_veto(previous: Naming, mark: Mark, behind: Sequence[Mark]) -> bool:
-    """"Levels of MSC and HSC": what is measured, is measured for both."""
+    """ "Levels of MSC and HSC": what is measured, is measured for both."""
     before = previous.mark
     return (
         previous.veto.startswith(VETO_RULES)
         and mark.clause == before.clause
         and any(
-            m.kind == "join" and m.key == "words" and m.token > before.last_token
+            m.kind == "join"
+            and m.key == "words"
+            and m.token > before.last_token
             and mark.token - m.last_token <= VETO_REACH
             for m in behind
         )
@@ -283,8 +287,7 @@ def _shares_veto(previous: Naming, mark: Mark, behind: Sequence[Mark]) -> bool:
 
 def _is_assessed(mark: Mark, behind: Sequence[Mark]) -> bool:
     return any(
-        other.kind == "giving"
-        and other.key == "assess"
+        (other.kind, other.key) in {("giving", "assess"), ("join", "weak")}
         and mark.token - other.last_token - 1 <= ASSESSED_REACH
         for other in behind
     )

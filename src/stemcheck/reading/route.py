@@ -146,13 +146,13 @@ def _are_listed(one: Mark, other: Mark, text: str) -> bool:
 def _rank(word: Word) -> tuple[int, int]:
     """Order of trust: lower goes first.
 
-    Words not tied to the cells count after all plain routes. Prose does not outweigh the
-    intervention: a place of the prose counts after a carrier named there ("MSC on a scaffold"), a
-    carrier of the prose after an infusion named there.
+    Words not tied to the cells count last. Prose does not outweigh the intervention: a place of the
+    prose counts after a carrier named there ("MSC on a scaffold"), a carrier of the prose after an
+    infusion named there.
     """
     weight, tier = word.weight, word.tier
     if tier == UNTIED_TIER:
-        return (-Weight.PLACE, tier) if weight >= Weight.PLACE else (-Weight.INFUSION, tier)
+        return -Weight.INFUSION, tier + (weight < Weight.PLACE)
     if tier > 0 and weight in {Weight.PLACE, Weight.FORM}:
         return -(weight - 1), tier
     return -weight, tier

@@ -7,6 +7,7 @@ skipped at the speed of the interpreter's own loops, and only phrases already be
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from stemcheck.reading.lexicon import Entry, Lexicon, Node, Term, load_lexicon, split_tokens
@@ -56,8 +57,7 @@ class Scan:
 Found = tuple[int, int, Term, int, int]
 """A phrase found: its first token, its last token negated (so that the longest sorts first), what it
 stands for, and the sentence and clause it began in."""
-Walk = tuple[Node, tuple[int, int, int]]
-"""A phrase begun: how far it is, and the token, sentence and clause it began in."""
+_BEGINS: Final = attrgetter("begins")
 
 
 def scan_passages(
@@ -70,7 +70,7 @@ def scan_passages(
     own = {
         code: Term("code", str(number), code, "name of an intervention")
         for code, number in (codes or {}).items()
-        if not words.entry(code)
+        if not words.entry(code).symbols
     }
     return tuple(Scan(passage, scan_text(passage.text, words, own)) for passage in passages)
 
@@ -81,78 +81,59 @@ def scan_text(
     """Mark the words of one text; of one kind, the longest phrase wins and none overlap."""
     pieces = split_tokens(text)
     words = pieces[1::2]
-    entries = list(map(lexicon.memory.get, words))
-    if None in entries:
+    try:
+        entries = [lexicon.memory[word] for word in words]
+    except KeyError:
         entries = [lexicon.entry(word) for word in words]
     ends = list(accumulate(map(len, pieces)))[1::2]
-    found = _phrases_found(text, words, entries, ends)
+    found = _phrases_found(words, entries, _Place(text, words, ends))
     if own:
         found += _names_found(words, own, found)
     found.sort()
     return _longest(found, words, ends)
 
 
-def _phrases_found(
-    text: str, words: Sequence[str], entries: Sequence[Entry | tuple[()] | None], ends: Sequence[int]
-) -> list[Found]:
+def _phrases_found(words: Sequence[str], entries: Sequence[Entry], place: "_Place") -> list[Found]:
     found: list[Found] = []
-    walks: list[Walk] = []
-    place = _Place(text)
-    last = -1
-    for number in compress(range(len(words)), entries):
-        entry = entries[number]
-        if not entry:
-            continue
-        _, shape, single, starts, is_punctuation = entry
-        if walks:
-            if number - last > 1:
-                walks = _over_free_words(walks, number - last - 1)
-            begun, walks = walks, []
-            for node, origin in begun:
-                following = node.after.get(shape)
-                if following is None:
-                    following = node.go_on(entry)
-                for reached in following:
-                    for term in reached.ends:
-                        token, sentence, clause = origin
-                        found.append((token, -number, term, sentence, clause))
-                    walks.append((reached, origin))
+    for number in compress(range(len(words)), map(_BEGINS, entries)):
+        _, _, single, starts, is_punctuation, _ = entries[number]
+        if is_punctuation:
+            place.pass_by(number)
         for term in single:
             found.append((number, -number, term, place.sentence, place.clause))
-        if starts:
-            origin = (number, place.sentence, place.clause)
-            for node in starts:
-                walks.append((node, origin))
-        if is_punctuation:
-            previous = words[number - 1] if number else ""
-            place.pass_by(words[number], previous, ends[number])
-        last = number
+        following = number
+        nodes = starts
+        while nodes:
+            following += 1
+            if following == len(entries):
+                break
+            entry = entries[following]
+            reached: list[Node] = []
+            for node in nodes:
+                after = node.after.get(entry.shape)
+                reached += node.go_on(entry) if after is None else after
+            for node in reached:
+                for term in node.ends:
+                    found.append((number, -following, term, place.sentence, place.clause))
+            nodes = reached
     return found
-
-
-def _over_free_words(walks: list[Walk], count: int) -> list[Walk]:
-    """Carry phrases with a place for any word over words of no vocabulary."""
-    for _ in range(count):
-        walks = [(node.free, origin) for node, origin in walks if node.free is not None]
-        if not walks:
-            break
-    return walks
 
 
 class _Place:
     """Which sentence and clause the pass is in."""
 
-    __slots__ = ("clause", "clauses", "outer", "sentence", "text")
+    __slots__ = ("clause", "clauses", "ends", "outer", "sentence", "text", "words")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, words: Sequence[str], ends: Sequence[int]) -> None:
         self.text = text
+        self.words = words
+        self.ends = ends
         self.sentence = self.clause = self.clauses = 0
         self.outer: list[int] = []
 
-    def pass_by(self, mark: str, previous: str, end: int) -> None:
-        """Go past a mark of punctuation that ends at this offset."""
-        if mark == ",":
-            return
+    def pass_by(self, number: int) -> None:
+        """Go past a mark of punctuation, the token of this number."""
+        mark = self.words[number]
         if mark in OPENING:
             self.outer.append(self.clause)
             self._begin_clause()
@@ -161,29 +142,30 @@ class _Place:
                 self.clause = self.outer.pop()
         elif mark in CLAUSE_ENDS:
             self._begin_clause()
-        elif mark in SENTENCE_ENDS or _ends_sentence(self.text, end, mark, previous):
+        elif mark in SENTENCE_ENDS or self._ends_sentence(mark, number):
             self.sentence += 1
             self._begin_clause()
             self.outer.clear()
 
+    def _ends_sentence(self, mark: str, number: int) -> bool:
+        end = self.ends[number]
+        rest = self.text[end : end + 8]
+        following = rest.lstrip(" \t\r")
+        if mark == "\n":
+            return not following[:1].islower()
+        previous = self.words[number - 1] if number else ""
+        if previous.lower() in ABBREVIATIONS:
+            return False
+        if not following:
+            return True
+        if rest[0].isspace():
+            return not following[0].islower()
+        # "given.The next": no blank after the stop, yet a new sentence; unlike "Allo.MSC"
+        return following[0].isupper() and following[1:2].islower() and previous[-1:].islower()
+
     def _begin_clause(self) -> None:
         self.clauses += 1
         self.clause = self.clauses
-
-
-def _ends_sentence(text: str, end: int, mark: str, previous: str) -> bool:
-    rest = text[end : end + 8]
-    following = rest.lstrip(" \t\r")
-    if mark == "\n":
-        return not following[:1].islower()
-    if previous.lower() in ABBREVIATIONS:
-        return False
-    if not following:
-        return True
-    if rest[0].isspace():
-        return not following[0].islower()
-    # "given.The next": no blank after the stop, yet a new sentence; unlike "Allo.MSC"
-    return following[0].isupper() and following[1:2].islower() and previous[-1:].islower()
 
 
 def _names_found(
@@ -204,9 +186,7 @@ def _names_found(
     return names
 
 
-def _longest(
-    found: Sequence[Found], words: Sequence[str], ends: Sequence[int]
-) -> tuple[Mark, ...]:
+def _longest(found: Sequence[Found], words: Sequence[str], ends: Sequence[int]) -> tuple[Mark, ...]:
     covered: dict[str, int] = {}
     marks: list[Mark] = []
     breaks = 0
@@ -221,7 +201,5 @@ def _longest(
         start = ends[token] - len(words[token])
         place = clause * 1000 + breaks % 1000
         end = ends[last_token]
-        marks.append(
-            Mark(kind, value, key, rule, start, end, token, last_token, sentence, place)
-        )
+        marks.append(Mark(kind, value, key, rule, start, end, token, last_token, sentence, place))
     return tuple(marks)

@@ -27,7 +27,9 @@ def read_tissue(
     if not taken:
         return (Tissue.NOT_STATED,), ()
     values = {one.word.value for one in taken}
-    return tuple(tissue for tissue in Tissue if tissue.value in values), steps_for(scans, taken, "tissue")
+    return tuple(tissue for tissue in Tissue if tissue.value in values), steps_for(
+        scans, taken, "tissue"
+    )
 
 
 def _is_source(bound: Bound) -> bool:
@@ -57,9 +59,7 @@ def most_trusted(bound: Sequence[Bound]) -> list[Bound]:
 def _without_doubtful_codes(bound: Sequence[Bound]) -> list[Bound]:
     """A code in brackets after a plain word says nothing else: "placental stromal cells (ASC)"."""
     plain = {
-        (one.scan, one.cell.last_token): one.word.value
-        for one in bound
-        if one.word.key != "codes"
+        (one.scan, one.cell.last_token): one.word.value for one in bound if one.word.key != "codes"
     }
     return [
         one

@@ -1,32 +1,32 @@
 """Makes the sample file out of trials: facts, readings and short quotes, never a record's prose."""
 
-import gzip
-import io
 import json
+import lzma
 from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic.main import IncEx
 
-from stemcheck.saved.sample import terms_line
+from stemcheck.trial.reading import Evidence, Reading
 from stemcheck.trial.trial import Trial
 
 _COMPUTED_LATER: dict[str, IncEx | bool] = {"status": {"meaning": True}, "cautions": True}
 """Words of our own that are added again when a trial is shown, as they read by then."""
 
+_PACKING = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 22}]
+"""Four MiB hold the whole sample; more would only cost memory when it is unpacked."""
+
 
 def sample_line(trial: Trial, condition_terms: Iterable[str]) -> str:
-    """Return the line of one trial: the words by which it is found, a tab, the trial."""
-    texts = (
-        *trial.conditions,
-        *trial.keywords,
-        trial.brief_title or "",
-        trial.official_title or "",
-        trial.acronym or "",
-        *condition_terms,
-    )
+    """Return the line of one trial: the MeSH words of its conditions, a tab, the trial.
+
+    One quote for each value of the reading is kept: the first, which is the one trusted most.
+    """
+    if trial.reading is not None:
+        trial = trial.model_copy(update={"reading": _with_one_quote_each(trial.reading)})
     document = trial.model_dump_json(exclude=_COMPUTED_LATER, exclude_defaults=True, by_alias=True)
-    return f"{terms_line(texts)}\t{document}"
+    terms = " ".join(dict.fromkeys(term.replace("\t", " ") for term in condition_terms))
+    return f"{terms}\t{document}"
 
 
 def write_sample(path: Path, lines: Iterable[str], *, data_date: str, rules_version: str) -> int:
@@ -36,8 +36,13 @@ def write_sample(path: Path, lines: Iterable[str], *, data_date: str, rules_vers
         "rules_version": rules_version,
         "registry": "ClinicalTrials.gov",
     }
-    packed = io.BytesIO()
-    with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=9, mtime=0) as stream:
-        stream.write("\n".join([json.dumps(about), *lines]).encode())
-    path.write_bytes(packed.getvalue())
+    text = "\n".join([json.dumps(about), *lines])
+    path.write_bytes(lzma.compress(text.encode(), filters=_PACKING))
     return path.stat().st_size
+
+
+def _with_one_quote_each(reading: Reading) -> Reading:
+    first: dict[tuple[str, str], Evidence] = {}
+    for evidence in reading.evidence:
+        first.setdefault((evidence.claim, evidence.value), evidence)
+    return reading.model_copy(update={"evidence": tuple(first.values())})

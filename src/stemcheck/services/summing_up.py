@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from stemcheck.services.place_checks import Standing
-from stemcheck.trial.answer import Source
 from stemcheck.trial.reading import Product
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS
 from stemcheck.trial.trial import Trial
@@ -21,24 +20,21 @@ _NO_CELLS = (Product.NONE,)
 
 
 def summary_for(
-    nct_id: str,
-    trial: Trial | None,
-    checks: Sequence[Check],
-    standing: Standing | None = None,
-    *,
-    found: bool | None,
-    source: Source | None,
+    nct_id: str, trial: Trial, checks: Sequence[Check], standing: Standing, *, is_live: bool
 ) -> str:
-    """Return what came of one number, without judging it."""
+    """Return what came of holding the claims against one record, without judging it."""
+    parts = [*_agreement(checks), *_no_cells(trial), _open_words(trial, standing)]
+    where = "the registry" if is_live else "saved data"
+    return f"{nct_id} is in {where}; {_joined(parts, last_link='; and ', link='; ')}."
+
+
+def summary_without_record(nct_id: str, *, found: bool | None) -> str:
+    """Return what is known of a number whose record is not at hand."""
     if found is None:
         return f"{nct_id}: nobody who was asked could say if this number exists."
-    if not found:
-        return f"{nct_id} is not in the registry: check that it is copied right."
-    if trial is None or standing is None:
+    if found:
         return f"{nct_id} is in the registry, but its record could not be read."
-    parts = [*_agreement(checks), *_no_cells(trial), _open_words(trial, standing)]
-    where = "the registry" if source is None or source.kind == "live" else "saved data"
-    return f"{nct_id} is in {where}; {_joined(parts, last_link='; and ', link='; ')}."
+    return f"{nct_id} is not in the registry: check that it is copied right."
 
 
 def _agreement(checks: Sequence[Check]) -> Iterable[str]:

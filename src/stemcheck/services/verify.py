@@ -12,7 +12,6 @@ from stemcheck.services.brochure import Brochure
 from stemcheck.services.claim_checks import check_cells, check_condition, check_route
 from stemcheck.services.connecting import Events, connect
 from stemcheck.services.place_checks import (
-    Standing,
     as_of_then,
     check_country,
     check_open,
@@ -24,7 +23,7 @@ from stemcheck.services.search import Ask, CannotAskError
 from stemcheck.services.settings import Settings
 from stemcheck.services.show import checked_number, find_trials, in_full
 from stemcheck.services.sources import REGISTRY_NAME, not_live_notices, today
-from stemcheck.services.summing_up import summary_for
+from stemcheck.services.summing_up import summary_for, summary_without_record
 from stemcheck.trial.answer import AppliedCaution, Notice, Source
 from stemcheck.trial.details import DetailedTrial
 from stemcheck.trial.study import Study, Unreadable
@@ -186,31 +185,36 @@ def _checked(mention: NumberMention, records: Records, expected: Expectations) -
     nct_id = mention.nct_id
     record = records.by_number.get(nct_id)
     found = None if nct_id not in records.by_number else record is not None
-    checks: tuple[Check, ...] = ()
-    standing: Standing | None = None
-    if record and record.trial:
-        standing = standing_for(record.trial, expected)
-        if records.source and records.source.kind != "live":
-            standing = as_of_then(standing)
-        checks = (
-            *_checks(record.trial, record.registry_terms, expected),
-            check_open(standing, is_claimed=expected.is_open),
+    if record is None or record.trial is None:
+        if record and record.problem:
+            text = f"{nct_id} could not be read: {record.problem}"
+            records.notices.append(Notice(id="unreadable", text=text))
+        return NumberChecked(
+            as_written=mention.as_written,
+            nct_id=nct_id,
+            found=found,
+            trial=None,
+            checks=(),
+            summary=summary_without_record(nct_id, found=found),
         )
-        if nct_id != record.trial.nct_id:
-            text = f"{nct_id} is an older number of {record.trial.nct_id}."
-            records.notices.append(Notice(id="alias", text=text))
-    if record and record.problem:
-        text = f"{nct_id} could not be read: {record.problem}"
-        records.notices.append(Notice(id="unreadable", text=text))
-    trial = record.trial if record else None
-    shown = trial and Trial(**{name: getattr(trial, name) for name in Trial.model_fields})
+    trial = record.trial
+    if nct_id != trial.nct_id:
+        text = f"{nct_id} is an older number of {trial.nct_id}."
+        records.notices.append(Notice(id="alias", text=text))
+    is_live = records.source is not None and records.source.kind == "live"
+    standing = standing_for(trial, expected)
+    standing = standing if is_live else as_of_then(standing)
+    checks = (
+        *_checks(trial, record.registry_terms, expected),
+        check_open(standing, is_claimed=expected.is_open),
+    )
     return NumberChecked(
         as_written=mention.as_written,
         nct_id=nct_id,
-        found=found,
-        trial=shown,
+        found=True,
+        trial=Trial(**{name: getattr(trial, name) for name in Trial.model_fields}),
         checks=checks,
-        summary=summary_for(nct_id, trial, checks, standing, found=found, source=records.source),
+        summary=summary_for(nct_id, trial, checks, standing, is_live=is_live),
     )
 
 

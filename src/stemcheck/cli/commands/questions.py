@@ -22,8 +22,8 @@ from stemcheck.cli.options import (
 from stemcheck.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from stemcheck.output.questions import QuestionsDocument
     from stemcheck.output.talk import Talk
-    from stemcheck.services.questions import QuestionsAnswer
     from stemcheck.services.show import Found
 
 EPILOG = """\
@@ -74,8 +74,9 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
         )
 
     from stemcheck.cli.asking import chosen_ask, settings_with
+    from stemcheck.output.questions import questions_document
     from stemcheck.output.talk import Talk
-    from stemcheck.services.questions import find_trial, sheet_for
+    from stemcheck.services.questions import find_trial
 
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     ask = chosen_ask(offline=offline, live=live)
@@ -83,8 +84,10 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
     if number is not None:
         with talk.progress() as progress:
             found = find_trial(number, ask, settings_with(timeout), on_event=progress)
-    sheet = sheet_for(found, condition, audience.value)
-    _write(sheet, shape, talk, output, force=force)
+    trial = found.trials[0] if found else None
+    source = found.source if found else None
+    document = questions_document(trial, condition, audience.value, source)
+    _write(document, shape, talk, output, force=force)
     if found is None:
         return ExitCode.DONE
     talk.say(found.closing_notices())
@@ -93,7 +96,7 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
 
 
 def _write(
-    sheet: "QuestionsAnswer", shape: Format, talk: "Talk", output: Path | None, *, force: bool
+    document: "QuestionsDocument", shape: Format, talk: "Talk", output: Path | None, *, force: bool
 ) -> None:
     from stemcheck.output.questions import print_questions, write_questions_markdown
     from stemcheck.output.records import write_json
@@ -102,8 +105,8 @@ def _write(
     with answer_stream(output, force=force) as stream:
         match shape:
             case Format.JSON:
-                write_json(sheet, stream)
+                write_json(document, stream)
             case Format.MARKDOWN:
-                write_questions_markdown(sheet, stream)
+                write_questions_markdown(document, stream)
             case _:
-                print_questions(sheet, talk.console(stream))
+                print_questions(document, talk.console(stream))

@@ -97,7 +97,7 @@ def date_facts(trial: Trial) -> Iterator[Fact]:
     dates = trial.dates
     named = {
         "Start": dates.start,
-        "Main results due": dates.primary_completion,
+        "Main data complete": dates.primary_completion,
         "End": dates.completion,
         "First listed": dates.first_submitted,
         "Last update": dates.last_update_posted,

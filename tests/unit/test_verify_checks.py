@@ -1,0 +1,241 @@
+"""Each claim held against one record: matches, differs, or the record does not settle it."""
+
+from typing import Any
+
+import pytest
+
+from stemcheck.services.claim_checks import check_cells, check_condition, check_route
+from stemcheck.services.place_checks import (
+    as_of_then,
+    check_country,
+    check_open,
+    check_site,
+    standing_for,
+)
+from stemcheck.services.show import in_full
+from stemcheck.trial.details import DetailedTrial, Details, Site
+from stemcheck.trial.reading import Donor, Intravenous, Product, Route, Tissue
+from stemcheck.trial.status import OverallStatus
+from stemcheck.trial.trial import Intervention
+from stemcheck.trial.verification import Check, Expectations
+from tests.unit.trials_made_up import a_reading, a_trial
+
+
+def a_site(facility: str | None, city: str, country: str, status: str | None = None) -> Site:
+    return Site(facility=facility, city=city, state=None, country=country, status=status)
+
+
+def with_sites(*sites: Site, status: str = "RECRUITING", **changes: Any) -> DetailedTrial:
+    countries = tuple(dict.fromkeys(site.country for site in sites if site.country))
+    trial = a_trial(status=status, countries=countries, **changes)
+    return in_full(trial, Details(locations=sites))
+
+
+HARBOUR = a_site("Example Harbour Hospital", "Boston", "United States", "RECRUITING")
+LAKESIDE = a_site("Lakeside Example Hospital", "Toronto", "Canada", "COMPLETED")
+
+
+def open_check(trial: DetailedTrial, **expected: Any) -> Check:
+    wanted = Expectations(is_open=True, **expected)
+    return check_open(standing_for(trial, wanted), is_claimed=True)
+
+
+def test_a_condition_is_found_with_its_field_and_words() -> None:
+    check = check_condition("heart attack", a_trial(conditions=("Gout", "Myocardial Infarction")))
+    assert (check.result, check.field, check.quote) == (
+        "matches",
+        "conditions[1]",
+        "Myocardial Infarction",
+    )
+
+
+def test_a_condition_is_looked_for_in_keywords_and_titles_too() -> None:
+    trial = a_trial(conditions=("Pain",), keywords=("knee", "Lupus"), official_title="Cells in COPD")
+    assert check_condition("lupus", trial).field == "keywords[1]"
+    assert check_condition("copd", trial).field == "officialTitle"
+
+
+def test_the_registrys_own_terms_count_as_the_record() -> None:
+    check = check_condition("brain disease", a_trial(), ("Brain Diseases",))
+    assert (check.result, check.field) == ("matches", "derivedSection.conditionBrowseModule")
+
+
+def test_another_condition_differs_and_is_quoted() -> None:
+    check = check_condition("lupus", a_trial())
+    assert (check.result, check.record, check.quote) == ("differs", "Stroke", "Stroke")
+
+
+def test_a_wider_condition_of_the_record_settles_nothing() -> None:
+    trial = a_trial(conditions=("Arthritis",), brief_title="Cells")
+    assert check_condition("rheumatoid arthritis", trial).result == "not_stated"
+
+
+def test_a_record_without_conditions_says_nothing() -> None:
+    assert check_condition("stroke", a_trial(conditions=(), brief_title=None)).record is None
+
+
+def reading_of(*routes: Route) -> Any:
+    return a_trial(reading=a_reading(routes=routes, intravenous=Intravenous.NOT_STATED))
+
+
+@pytest.mark.parametrize(
+    ("claimed", "said", "result"),
+    [
+        ("intravenous", (Route.INTRAVENOUS,), "matches"),
+        ("intravenous", (Route.INTRATHECAL, Route.INTRAVENOUS), "matches"),
+        ("intravenous", (Route.INTRATHECAL,), "differs"),
+        ("intravenous", (Route.INFUSION_UNSPECIFIED,), "not_stated"),
+        ("intravenous", (Route.NOT_STATED,), "not_stated"),
+        ("intravenous", (Route.NONE,), "differs"),
+        ("infusion_unspecified", (Route.INTRA_ARTERIAL,), "matches"),
+        ("topical", (Route.LOCAL_INJECTION,), "not_stated"),
+        ("topical", (Route.INTRAVENOUS,), "differs"),
+    ],
+)
+def test_a_way_is_held_against_the_reading(
+    claimed: str, said: tuple[Route, ...], result: str
+) -> None:
+    assert check_route(claimed, reading_of(*said)).result == result
+
+
+def test_a_way_carries_the_records_words() -> None:
+    check = check_route("intravenous", a_trial())
+    assert (check.field, check.quote) == ("interventions[0].description", "given intravenously")
+
+
+def test_a_record_without_cells_shows_what_it_gives_instead() -> None:
+    reading = a_reading(products=(Product.NONE,), routes=(Route.NONE,))
+    trial = a_trial(
+        reading=reading.model_copy(update={"evidence": ()}),
+        interventions=(Intervention(type="DRUG", name="Atorvastatin"),),
+    )
+    check = check_cells("mesenchymal", trial)
+    assert (check.result, check.record, check.quote) == ("differs", "none", "Atorvastatin")
+
+
+@pytest.mark.parametrize(
+    ("claimed", "said", "result"),
+    [
+        ("mesenchymal", (Product.MESENCHYMAL,), "matches"),
+        ("mesenchymal", (Product.UNSPECIFIED_STEM,), "not_stated"),
+        ("mesenchymal", (Product.HEMATOPOIETIC,), "differs"),
+        ("any", (Product.HEMATOPOIETIC,), "matches"),
+        ("any", (Product.CELL_FREE,), "differs"),
+        ("cell_free", (Product.UNSPECIFIED_STEM,), "differs"),
+        ("unspecified_stem", (Product.MESENCHYMAL,), "matches"),
+    ],
+)
+def test_cells_are_held_against_the_reading(
+    claimed: str, said: tuple[Product, ...], result: str
+) -> None:
+    assert check_cells(claimed, a_trial(reading=a_reading(products=said))).result == result
+
+
+def test_tissue_and_donor_are_cells_too() -> None:
+    assert check_cells("allogeneic", a_trial()).result == "matches"
+    assert check_cells("autologous", a_trial()).result == "differs"
+    assert check_cells("adipose", a_trial()).record == "umbilical_cord"
+    silent = a_reading().model_copy(
+        update={"donor": (Donor.NOT_STATED,), "tissue": (Tissue.NOT_STATED,)}
+    )
+    assert check_cells("autologous", a_trial(reading=silent)).result == "not_stated"
+
+
+def test_a_trial_that_was_not_read_settles_nothing() -> None:
+    trial = a_trial(reading=None)
+    assert check_route("intravenous", trial).result == "not_stated"
+    assert check_cells("mesenchymal", trial).result == "not_stated"
+
+
+def test_a_country_is_found_under_its_other_names() -> None:
+    trial = with_sites(LAKESIDE, HARBOUR)
+    check = check_country("USA", trial)
+    assert (check.result, check.field, check.quote) == (
+        "matches",
+        "locations[1].country",
+        "United States",
+    )
+    assert check_country("Mexico", trial).result == "differs"
+
+
+def test_a_record_without_sites_says_nothing_on_places() -> None:
+    trial = in_full(a_trial(countries=()), None)
+    assert check_country("Spain", trial).result == "not_stated"
+    assert check_site("Madrid", trial).result == "not_stated"
+
+
+def test_saved_facts_know_the_countries_without_the_sites() -> None:
+    trial = in_full(a_trial(countries=("Spain",)), None)
+    assert check_country("Spain", trial).result == "matches"
+    assert check_country("Mexico", trial).result == "differs"
+
+
+@pytest.mark.parametrize(
+    ("claimed", "result"),
+    [
+        ("Example Harbor Hospital", "matches"),
+        ("harbour hospital boston", "matches"),
+        ("Toronto", "matches"),
+        ("Harbor Clinic", "not_stated"),
+        ("Somewhere Else Clinic", "differs"),
+    ],
+)
+def test_a_site_is_held_against_the_sites(claimed: str, result: str) -> None:
+    assert check_site(claimed, with_sites(HARBOUR, LAKESIDE)).result == result
+
+
+def test_a_site_without_a_name_may_be_the_claimed_one() -> None:
+    for name in (None, "Investigational Site 12", "Local Institution - 0001"):
+        trial = with_sites(a_site(name, "Lyon", "France"))
+        assert check_site("Somewhere Else Clinic", trial).result == "not_stated"
+
+
+@pytest.mark.parametrize("status", OverallStatus)
+def test_open_is_settled_by_every_status_but_the_unknown_ones(status: OverallStatus) -> None:
+    result = open_check(in_full(a_trial(status=status.value), None)).result
+    if status in {OverallStatus.RECRUITING, OverallStatus.AVAILABLE}:
+        assert result == "matches"
+    elif status in {OverallStatus.UNKNOWN, OverallStatus.WITHHELD}:
+        assert result == "not_stated"
+    else:
+        assert result == "differs"
+
+
+def test_open_is_told_without_a_result_when_nobody_claimed_it() -> None:
+    trial = in_full(a_trial(status="COMPLETED"), None)
+    check = check_open(standing_for(trial, Expectations()), is_claimed=False)
+    assert (check.claimed, check.result, check.record) == (None, None, "Completed")
+
+
+def test_open_looks_at_the_claimed_place() -> None:
+    trial = with_sites(HARBOUR, LAKESIDE)
+    assert open_check(trial, countries=("USA",)).result == "matches"
+    closed = open_check(trial, countries=("Canada",))
+    assert (closed.result, closed.field, closed.quote) == (
+        "differs",
+        "locations[1].status",
+        "COMPLETED",
+    )
+    assert open_check(trial, sites=("Toronto",)).result == "differs"
+    assert open_check(trial, countries=("Mexico",)).result == "differs"
+
+
+def test_open_rests_on_the_whole_study_where_sites_have_no_status() -> None:
+    trial = with_sites(a_site("A Hospital", "Madrid", "Spain"))
+    assert open_check(trial, countries=("Spain",)).field == "overallStatus"
+
+
+def test_an_open_site_does_not_open_a_study_of_unknown_status() -> None:
+    trial = with_sites(HARBOUR, status="UNKNOWN")
+    assert open_check(trial, countries=("USA",)).result == "not_stated"
+
+
+def test_a_finished_study_is_not_open_at_any_site() -> None:
+    assert open_check(with_sites(HARBOUR, status="COMPLETED"), countries=("USA",)).result == "differs"
+
+
+def test_saved_data_cannot_say_what_is_open_now() -> None:
+    was_open = as_of_then(standing_for(in_full(a_trial(), None), Expectations()))
+    assert check_open(was_open, is_claimed=True).result == "not_stated"
+    was_over = as_of_then(standing_for(in_full(a_trial(status="COMPLETED"), None), Expectations()))
+    assert check_open(was_over, is_claimed=True).result == "differs"
