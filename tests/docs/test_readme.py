@@ -39,7 +39,7 @@ def test_every_option_is_named(option: str) -> None:
 
 
 def test_every_option_named_exists() -> None:
-    known = {*options(), "--help", "--version", "--quiet", "--break-system-packages"}
+    known = {*options(), "--help", "--version", "--install-completion", "--show-completion"}
     text = re.sub(r"```sh\n(?:python3|pipx|\.venv/bin/pip).*?```", "", README, flags=re.DOTALL)
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= known
 

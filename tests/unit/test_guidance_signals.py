@@ -1,17 +1,23 @@
 """Signals: neutral facts with the field that says them, and silent where the record is."""
 
+import json
+import tomllib
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 
+from benchmarks.signals.base_rates import DAY_OF_RECORDS, base_rates_for, read_studies
 from stemcheck.guidance.partial_dates import first_day, last_day, years_before
 from stemcheck.guidance.signal_rules import RULES
 from stemcheck.guidance.signals import find_kind, kinds, signals_for
 from stemcheck.guidance.texts import read_texts
+from stemcheck.registry.translate import study_for
+from stemcheck.registry.wire import read_study
 from stemcheck.trial.details import Details, FdaNotice, PostedDocument, Publication
-from stemcheck.trial.study import Study
-from stemcheck.trial.text import RecordText
+from stemcheck.trial.study import Study, Unreadable
+from stemcheck.trial.text import ArmText, RecordText
 from stemcheck.trial.trial import Dates, Design, Oversight, Signal, Status
 from tests.unit.test_guidance_cautions import PLAIN_TRIAL
 
@@ -110,8 +116,7 @@ def test_many_names_of_one_disease_are_not_many_conditions():
     assert "many-conditions" not in found(conditions=names)
     unrelated = ("Stroke", "COPD", "Liver Cirrhosis", "Infertility", "Osteoarthritis")
     signal = found(conditions=unrelated)["many-conditions"]
-    assert "5 parts of the body" in signal.text
-    assert signal.value == "; ".join(unrelated)
+    assert signal.value == "5 parts of the body: " + "; ".join(unrelated)
 
 
 @pytest.mark.parametrize(
@@ -280,3 +285,44 @@ def test_partial_dates_are_intervals(written, first, last):
 
 def test_leap_days_have_a_day_in_other_years():
     assert years_before(date(2024, 2, 29), 1) == date(2023, 2, 28)
+
+
+def test_arms_that_are_called_controls_are_controls():
+    single = Design(arms=1, control_arms=0)
+    assert "no-control" in found(design=single)
+    named = RecordText(arms=(ArmText(label="Group B", intervention_names=("Drug: Placebo",)),))
+    assert "no-control" not in found(design=Design(arms=2, control_arms=0), text=named)
+    by_chance = Design(arms=2, control_arms=0, allocation="RANDOMIZED")
+    assert "no-control" not in found(design=by_chance)
+
+
+def test_territories_of_the_us_are_sites_in_the_us():
+    assert "no-us-site" not in found(countries=("Puerto Rico",))
+
+
+def test_signals_of_real_records_have_a_field_and_quote_the_record(shared):
+    lines = (shared / "data" / "msc_records.jsonl").read_bytes().splitlines()
+    for line in lines[::10]:
+        record = read_study(line)
+        assert not isinstance(record, Unreadable)
+        study = study_for(record, with_details=True)
+        strings = "\n".join(strings_of(json.loads(line)))
+        for signal in signals_for(study, today=TODAY):
+            assert signal.field
+            assert signal.value
+            assert signal.quote is None or signal.quote in strings
+
+
+def test_base_rates_are_those_of_the_real_records(shared):
+    studies = read_studies(shared / "data" / "msc_records.jsonl")
+    size, lines = base_rates_for(studies, DAY_OF_RECORDS)
+    assert size == read_texts("signals")["base_rates"]["size"]
+    assert tomllib.loads(lines)["base_rates"] == read_texts("signals")["base_rates"]
+
+
+def strings_of(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from strings_of(item)

@@ -222,6 +222,8 @@ def test_sites_without_a_status_are_not_called_closed() -> None:
     site = Site(facility="C", city=None, state=None, country="Spain", status=None)
     text = PageReader(trials_page(an_answer(in_detail(a_trial(), locations=(site,))))).text
     assert "Spain 1 not stated" in text
+    assert "The record gives no site a status of its own." in text
+    assert "no site a status" not in PageReader(PAGES["trials"]).text
 
 
 def test_numbers_that_do_not_exist_are_named() -> None:

@@ -129,6 +129,7 @@ def test_routes_joined_in_one_breath_are_all_read(words: str, routes: str):
         "MSC for perianal fistula",
         "MSC for osteoarthritis of the knee",
         "MSC to change the brain structure",
+        "MSC and knee function after injection",
     ],
 )
 def test_numerals_codes_and_anatomy_are_no_routes(words: str):
@@ -144,6 +145,7 @@ def test_numerals_codes_and_anatomy_are_no_routes(words: str):
         "Venous blood is drawn from a cubital vein before MSC are given.",
         "Cyclophosphamide 50 mg/kg for two days. It is given intravenously over one hour.",
         "MSC are not given intravenously.",
+        "MSC are given on day 1, then csf analysis by intrathecal access.",
         "Lumbar puncture for a CSF sample; MSC are given the next day.",
         "Placebo is infused intravenously for one hour by a nurse, as the stem cells are at home.",
     ],
@@ -155,6 +157,8 @@ def test_routes_of_other_drugs_sedation_and_samples_are_not_the_cells(words: str
 @pytest.mark.parametrize(
     "words",
     [
+        "Intravenous infusion of placebo or MSC",
+        "Intravenous MSC today, MSC again in a month",
         "MSC are infused intravenously, with methylprednisolone kept at hand.",
         "They are infused intravenously over one hour in combination with standard cisplatin.",
     ],
@@ -178,6 +182,14 @@ def test_places_are_read_through_brackets_and_owners(words: str, route: str):
     assert routes_in(words) == {route}
 
 
+def test_a_local_word_of_another_sentence_does_not_stand_beside_a_plain_route():
+    assert routes_in("Local injection of MSC. Intrathecal MSC.") == {"intrathecal"}
+
+
+def test_a_sample_farther_than_the_cells_takes_no_route_away():
+    assert routes_in("Intrathecal MSC, csf analysis") == {"intrathecal"}
+
+
 def test_a_place_in_a_name_of_the_product_is_no_route():
     mixed = InterventionText("PROCEDURE", "Surgery", (), "autologous bone marrow injection")
     assert routes_and_steps(RecordText(interventions=(mixed,)))[0] == {"not_stated"}
@@ -196,6 +208,12 @@ def test_an_infusion_of_the_intervention_outweighs_a_carrier_of_the_prose():
 def test_contradicting_routes_of_this_study_are_all_shown():
     detail = "In this study MSC will be given by intraventricular injection."
     assert routes_in("Intravenous MSC", detail=detail) == {"intravenous", "intracerebral"}
+
+
+def test_an_infusion_tied_to_nothing_is_the_last_word():
+    drug = InterventionText("OTHER", "HX-7", (), "two infusions")
+    first = InterventionText("BIOLOGICAL", "Stem cells")
+    assert routes_and_steps(RecordText(interventions=(first, drug)))[0] == {"infusion_unspecified"}
 
 
 def test_conditions_are_no_place_to_find_a_route():
@@ -220,13 +238,12 @@ def test_a_route_of_the_sham_alone_is_not():
 
 
 def test_words_of_a_control_passage_are_refused():
-    scans = scan_passages(
-        read_passages(RecordText(arms=(ArmText("Placebo", description="intravenous saline"),)))
-    )
+    arm = ArmText("Placebo, grade IV", description="saline, intravenously")
+    scans = scan_passages(read_passages(RecordText(arms=(arm,))))
     routes, steps = read_routes(scans, given_in(scans, controls=frozenset({0, 1})))
     assert routes == (Route.NOT_STATED,)
-    assert [(step.decision, step.why) for step in steps] == [
-        ("refused", "of the placebo or the control")
+    assert [(step.value, step.decision, step.why) for step in steps] == [
+        ("intravenous", "refused", "of the placebo or the control")
     ]
 
 

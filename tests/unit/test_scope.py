@@ -42,6 +42,7 @@ def test_the_scope_is_mesenchymal_cells_and_other_stem_cells_by_vein(
         (TrialQuery(phases=("PHASE2",)), None),
         (TrialQuery(countries=("spain",)), None),
         (TrialQuery(countries=("Malta",)), "country"),
+        (TrialQuery(countries=("USA", "Espana", "SPAIN")), None),
         (TrialQuery(routes=("intrathecal",)), "route"),
         (TrialQuery(routes=("intrathecal", "intravenous")), None),
         (TrialQuery(cells=("hematopoietic",)), "cells"),
@@ -82,3 +83,17 @@ def test_open_trials_come_first_and_then_the_latest_update() -> None:
     ]
     order = [trial.nct_id[-1] for trial in in_reading_order(trials)]
     assert order == ["4", "2", "1", "3"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "recorded"),
+    [
+        ("Iran", "Iran, Islamic Republic of"), ("South Korea", "Korea, Republic of"),
+        ("Türkiye", "Turkey"), ("Turkey", "Turkey (Türkiye)"), ("usa", "United States"),
+        ("Cote d'Ivoire", "Côte D'Ivoire"), ("Spain", "SPAIN"),
+    ],
+)  # fmt: skip
+def test_a_country_is_found_under_every_name(asked: str, recorded: str) -> None:
+    query = TrialQuery(countries=(asked,))
+    assert reason_left_out(a_trial(countries=(recorded,)), query) is None
+    assert reason_left_out(a_trial(countries=("Malta",)), query) == "country"

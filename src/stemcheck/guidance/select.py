@@ -1,7 +1,7 @@
 """Which cautions stand beside a trial, beside a search, and under every table."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from stemcheck.guidance.tags import ALWAYS, tags_for
 from stemcheck.guidance.texts import read_texts
@@ -41,7 +41,7 @@ def cautions_for(trial: Trial) -> tuple[AppliedCaution, ...]:
     """
     tags = tags_for(trial)
     return tuple(
-        _applied(caution, _reason(tag))
+        _applied(caution.id, _reason(tag))
         for caution in catalogue()
         if (tag := _first_tag(caution, tags))
     )
@@ -53,11 +53,11 @@ def cautions_for_search(trials: Iterable[Trial]) -> tuple[AppliedCaution, ...]:
     chosen = []
     for caution in catalogue():
         if ALWAYS in caution.when:
-            chosen.append(_applied(caution, _reason(ALWAYS)))
+            chosen.append(_applied(caution.id, _reason(ALWAYS)))
         elif hits := [tag for tags in tags_of_each if (tag := _first_tag(caution, tags))]:
             reason = _reason(min(hits, key=caution.when.index))
             share = f"In {len(hits)} of {len(tags_of_each)} studies: "
-            chosen.append(_applied(caution, share + reason if len(tags_of_each) > 1 else reason))
+            chosen.append(_applied(caution.id, share + reason if len(tags_of_each) > 1 else reason))
     return tuple(chosen)
 
 
@@ -65,7 +65,7 @@ def headline_cautions() -> tuple[AppliedCaution, ...]:
     """Return the few cautions that stand under every table, the most needed first."""
     chosen = [caution for caution in catalogue() if caution.headline is not None]
     chosen.sort(key=lambda caution: caution.headline or 0)
-    return tuple(_applied(caution, _reason(ALWAYS)) for caution in chosen)
+    return tuple(_applied(caution.id, _reason(ALWAYS)) for caution in chosen)
 
 
 def _first_tag(caution: Caution, tags: frozenset[str]) -> str | None:
@@ -77,5 +77,12 @@ def _reason(tag: str) -> str:
     return reason
 
 
-def _applied(caution: Caution, why: str) -> AppliedCaution:
+@lru_cache(maxsize=512)
+def _applied(caution_id: str, why: str) -> AppliedCaution:
+    caution = _by_id()[caution_id]
     return AppliedCaution(id=caution.id, text=caution.text, section=caution.section, why=why)
+
+
+@cache
+def _by_id() -> dict[str, Caution]:
+    return {caution.id: caution for caution in catalogue()}

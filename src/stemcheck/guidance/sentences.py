@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _WORD = re.compile(
-    r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%$€£,;:()\u2013\u2014?!]",
+    r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%$€£,;:()\u2013\u2014?!]",
 )
 _STOP = re.compile(
     r"""[.!?]+["'”’)]*(?=\s|$)  # the end of a sentence

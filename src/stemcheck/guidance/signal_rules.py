@@ -11,7 +11,9 @@ from typing import NamedTuple
 from stemcheck.guidance.conditions import unrelated_systems_for
 from stemcheck.guidance.partial_dates import first_day, last_day, years_before
 from stemcheck.guidance.payment import find_phrase
+from stemcheck.guidance.places import has_us_site
 from stemcheck.trial.study import Study
+from stemcheck.trial.text import ArmText
 
 
 class Finding(NamedTuple):
@@ -20,14 +22,13 @@ class Finding(NamedTuple):
     value: str
     quote: str | None = None
     field: str | None = None
-    systems: int = 0
-    """How many unrelated parts of the body."""
 
 
 Rule = Callable[[Study, date], Finding | None]
 
 _MANY_SYSTEMS = 4
 # At three, records on one disease with its usual company were among those found (October 2022).
+_CONTROL_WORDS = ("placebo", "sham", "control", "standard", "conventional", "saline", "vehicle")
 _LATE_DAYS = 21
 _NOT_ENDED = frozenset(
     {
@@ -64,7 +65,7 @@ def _many_conditions(study: Study, _today: date) -> Finding | None:
     systems = unrelated_systems_for(conditions)
     if len(systems) < _MANY_SYSTEMS:
         return None
-    return Finding(value="; ".join(conditions), systems=len(systems))
+    return Finding(value=f"{len(systems)} parts of the body: {'; '.join(conditions)}")
 
 
 def _status_not_verified(study: Study, today: date) -> Finding | None:
@@ -99,14 +100,22 @@ def _results_under_review(study: Study, _today: date) -> Finding | None:
 
 def _no_us_site(study: Study, _today: date) -> Finding | None:
     countries = study.trial.countries
-    if not countries or "United States" in countries:
+    if not countries or has_us_site(countries):
         return None
     return Finding(value=", ".join(countries))
+
+
+def _is_named_control(arm: ArmText) -> bool:
+    """Whether an arm is called a control, whatever type it was registered with."""
+    name = f"{arm.label} {' '.join(arm.intervention_names)}".lower()
+    return any(word in name for word in _CONTROL_WORDS)
 
 
 def _no_control(study: Study, _today: date) -> Finding | None:
     design = study.trial.design
     if study.trial.study_type != "INTERVENTIONAL" or not design.arms or design.control_arms != 0:
+        return None
+    if design.allocation == "RANDOMIZED" or any(_is_named_control(arm) for arm in study.text.arms):
         return None
     return Finding(value=f"{design.arms} arms, none registered as a control")
 
@@ -127,7 +136,7 @@ def _us_site_no_fda_flag(study: Study, _today: date) -> Finding | None:
     is_interventional = study.trial.study_type == "INTERVENTIONAL"
     if not is_interventional or flags != (False, False):
         return None
-    return Finding(value="false") if "United States" in study.trial.countries else None
+    return Finding(value="false") if has_us_site(study.trial.countries) else None
 
 
 def _reason_for_stopping(study: Study, _today: date) -> Finding | None:

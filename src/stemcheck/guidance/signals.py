@@ -64,7 +64,7 @@ def signals_for(study: Study, *, today: date) -> tuple[Signal, ...]:
         if finding := rule(study, today):
             signal = Signal(
                 id=kind.id,
-                text=kind.text.replace("{count}", str(finding.systems)),
+                text=kind.text,
                 field=finding.field or kind.field,
                 value=finding.value,
                 quote=finding.quote,

@@ -7,6 +7,7 @@ are the registry's or the reading's own, so that a new caution needs no new code
 from collections.abc import Iterator
 
 from stemcheck.guidance.conditions import systems_for, topics_for
+from stemcheck.guidance.places import has_us_site
 from stemcheck.trial.reading import Donor, Reading, Route, Tissue
 from stemcheck.trial.trial import Trial
 
@@ -26,8 +27,6 @@ _NOT_INJECTED = frozenset(
 """Routes that need neither a deep needle nor an operation, or of which that is not known."""
 
 _NO_TISSUE = frozenset({Tissue.NOT_STATED, Tissue.NONE})
-
-_HOME = "United States"
 
 
 def tags_for(trial: Trial) -> frozenset[str]:
@@ -52,7 +51,7 @@ def _tags(trial: Trial) -> Iterator[str]:
 def _place_tags(trial: Trial) -> Iterator[str]:
     if not trial.countries:
         yield "site:unknown"
-    elif _HOME in trial.countries:
+    elif has_us_site(trial.countries):
         yield "site:us"
     else:
         yield "site:not_us"

@@ -12,7 +12,9 @@ from rich.text import Text
 
 from stemcheck.guidance.glossary import find_entry, plain
 from stemcheck.guidance.questions import questions_for
+from stemcheck.guidance.select import headline_cautions
 from stemcheck.guidance.signals import find_kind
+from stemcheck.guidance.tags import ALWAYS
 from stemcheck.output.places import place_lines
 from stemcheck.output.plain import clean, clean_lines
 from stemcheck.output.wording import (
@@ -92,7 +94,7 @@ def _sections(
     yield "Dates and results", list(_dates(trial))
     yield "FDA notices on this record", [clean(_notice(n)) for n in trial.details.fda_notices]
     yield "What a careful reader would notice", list(_signals(trial))
-    yield "Cautions that apply", [_bullet(caution.text, caution.why) for caution in cautions]
+    yield "Cautions for this study", list(_cautions(cautions))
     yield "Questions to ask", [f"• {question.text}" for question in questions_for(trial)]
 
 
@@ -227,5 +229,16 @@ def _signals(trial: DetailedTrial) -> Iterator[Line]:
         yield line
 
 
-def _bullet(text: str, why: str) -> Text:
-    return Text(f"• {text} ").append(why, "dim")
+def _cautions(cautions: Iterable[AppliedCaution]) -> Iterator[Line]:
+    """Yield what holds for every study in short, then what this record calls for, with the reason."""
+    everywhere = {caution.id for caution in headline_cautions()}
+    others = 0
+    for caution in cautions:
+        if caution.id in everywhere:
+            yield f"• {caution.text}"
+        elif caution.why == ALWAYS:
+            others += 1
+        else:
+            yield Text(f"• {caution.text} ").append(f"({caution.why.rstrip('.')}.)", "dim")
+    if others:
+        yield Text(f"{others} more hold for every study: stemcheck cautions", "dim")

@@ -15,7 +15,7 @@ LEFT_OUT = {
     "cells": "give other cells than you asked for",
     "route": "give the cells another way than you asked for, or do not say how",
     "status": "have another status than you asked for",
-    "phase": "have another phase than you asked for",
+    "phase": "have another phase than you asked for, or give none",
     "country": "name no site in the country you asked for",
     "over_limit": "are over the limit you set",
 }

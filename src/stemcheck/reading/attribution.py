@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from stemcheck.reading.given import Given
-from stemcheck.reading.naming import OPEN
+from stemcheck.reading.objection import OPEN
 from stemcheck.reading.passages import Part
 from stemcheck.reading.scanner import Mark, Scan
 from stemcheck.reading.step import Step, quote_around
@@ -46,6 +46,9 @@ BARE_REACH: Final = 3
 SOURCE_REACH: Final = 6
 """Words between "derived from" and the source."""
 OF_REACH: Final = 4
+"""Words between "of" and the source."""
+APPOSITION_REACH: Final = 2
+"""Words to an abbreviation of the cells in brackets."""
 
 
 class Trust(IntEnum):
@@ -82,7 +85,7 @@ def trust_in(part: Part) -> Trust:
 
 
 def main_product(given: Given) -> Product:
-    """The product that tissue and donor are told of: mesenchymal cells before any other."""
+    """Pick the product that tissue and donor are told of: mesenchymal cells before any other."""
     if Product.MESENCHYMAL in given.products:
         return Product.MESENCHYMAL
     return given.products[0]
@@ -155,79 +158,94 @@ def _doubtful_sentences(scan: Scan, trust: Trust) -> set[int]:
     }
 
 
-def _bound_to(marks: Sequence[Mark], place: int, kind: str, reach: int) -> Iterator[Mark]:
-    yield from _before(marks, place, kind, reach)
-    yield from _after(marks, place, kind)
+def _bound_to(marks: Sequence[Mark], place: int, kind: str, reach: int) -> list[Mark]:
+    """Words of this kind said of the cell term at this place."""
+    return [
+        *_inside(marks, place, kind),
+        *_before(marks, place, kind, reach),
+        *_after(marks, place, kind),
+    ]
+
+
+def _inside(marks: Sequence[Mark], place: int, kind: str) -> Iterator[Mark]:
+    """Words that are part of the term itself, as in "hUC-MSC"."""
+    cell = marks[place]
+    for word in marks[max(0, place - WINDOW) : place + WINDOW]:
+        if word.kind == kind and word.token <= cell.last_token and word.last_token >= cell.token:
+            yield word
 
 
 def _before(marks: Sequence[Mark], place: int, kind: str, reach: int) -> Iterator[Mark]:
+    """Words before the term with nothing between that leads away from it."""
     cell = marks[place]
-    edge = max(
-        (
-            m.last_token
-            for m in marks[max(0, place - WINDOW) : place]
-            if m.kind == "cell" and m.value != "some_cells" and m.last_token < cell.token
-        ),
-        default=-1,
-    )
     nearest: Mark | None = None
-    barrier = -1
+    is_past_join = False
     transfer = 0
-    for word in reversed(marks[max(0, place - WINDOW) : place]):
-        if word.sentence != cell.sentence:
-            break
-        if word.last_token >= cell.token:
-            if word.kind == kind:
-                yield word
-            continue
-        if word.last_token <= edge:
-            break
-        if word.kind == "giving" and kind == "donor" and word.key == "give":
-            # "autologous transplantation of bone marrow cells"
-            transfer = word.token
+    for word in _back_to_other_cells(marks, place):
+        if word.kind == "giving" and word.key == "give" and kind == "donor":
+            transfer = word.token  # "autologous transplantation of bone marrow cells"
         elif word.kind in BARRIERS:
             if nearest is None or word.kind != "join":
-                break
-            barrier = word.token
+                return
+            is_past_join = True
         elif word.kind == kind and word.clause == cell.clause:
-            if transfer and transfer - word.last_token > TRANSFER_REACH:
-                break
             far = CODE_REACH if word.key == "codes" else reach
             if cell.token - word.last_token - 1 > far:
-                break
+                return
+            if transfer and transfer - word.last_token > TRANSFER_REACH:
+                return
             # "allogeneic and autologous cells": past an "and", only the like of what was found
-            if barrier < 0 or (
-                nearest is not None and nearest.token - word.last_token <= PAIR_REACH
-            ):
-                nearest = word
-                barrier = -1
+            if not is_past_join or _is_paired(word, nearest):
+                nearest, is_past_join = word, False
                 yield word
+
+
+def _is_paired(word: Mark, nearest: Mark | None) -> bool:
+    return nearest is not None and nearest.token - word.last_token <= PAIR_REACH
+
+
+def _back_to_other_cells(marks: Sequence[Mark], place: int) -> list[Mark]:
+    """The marks of the sentence between the term and the cells named before it, nearest first."""
+    cell = marks[place]
+    near = [
+        word
+        for word in marks[max(0, place - WINDOW) : place]
+        if word.sentence == cell.sentence and word.last_token < cell.token
+    ]
+    others = (w.last_token for w in near if w.kind == "cell" and w.value != "some_cells")
+    edge = max(others, default=-1)
+    return [word for word in reversed(near) if word.last_token > edge]
 
 
 def _after(marks: Sequence[Mark], place: int, kind: str) -> Iterator[Mark]:
+    """Words after the term that a link leads to: "cells obtained from bone marrow"."""
     cell = marks[place]
-    linked = -1
-    near = 0
+    linked: tuple[int, int] | None = None
     for word in marks[place + 1 : place + 1 + WINDOW]:
+        gap = word.token - cell.last_token
         if word.sentence != cell.sentence:
-            break
-        if word.token <= cell.last_token:
-            if word.kind == kind:
-                yield word
-        elif word.kind == "cell" and word.value != "some_cells":
-            if word.token - cell.last_token > 2:
-                break
-        elif word.kind == "link" and linked < 0:
-            gap = word.token - cell.last_token
-            if word.value == "from" and gap <= (BARE_REACH if word.key == "bare" else FROM_REACH):
-                linked, near = word.last_token, SOURCE_REACH
-            elif word.value == "of" and gap <= 1:
-                linked, near = word.last_token, OF_REACH
-        elif word.kind == kind == "donor" and word.token == cell.last_token + 1:
+            return
+        if gap <= 0:
+            continue
+        if word.kind == "cell" and word.value != "some_cells" and gap > APPOSITION_REACH:
+            return
+        if word.kind == "link" and linked is None:
+            linked = _linked(word, gap)
+        elif word.kind == kind == "donor" and gap == 1:
             yield word  # "stem cells, allogeneic"
-        elif word.kind == kind and word.key != "codes" and linked >= 0:
-            if word.token - linked <= near:
+        elif word.kind == kind and word.key != "codes" and linked is not None:
+            last, near = linked
+            if word.token - last <= near:
                 yield word
+
+
+def _linked(link: Mark, gap: int) -> tuple[int, int] | None:
+    """Where the link ends, and how far from there a source may stand."""
+    if link.value == "of" and gap <= 1:
+        return link.last_token, OF_REACH
+    if link.value == "from" and gap <= (BARE_REACH if link.key == "bare" else FROM_REACH):
+        return link.last_token, SOURCE_REACH
+    return None
 
 
 def words_harvested(scans: Sequence[Scan], given: Given, kind: str) -> Iterator[Bound]:
@@ -247,19 +265,19 @@ def words_harvested(scans: Sequence[Scan], given: Given, kind: str) -> Iterator[
 
 
 def steps_for(scans: Sequence[Scan], taken: Sequence[Bound], claim: str) -> tuple[Step, ...]:
-    """The trace of the words taken: of each value, the most trusted places."""
+    """Trace the words taken: of each value, the most trusted places."""
     places: dict[str, set[int]] = {}
     steps: list[Step] = []
     for one in taken:
         seen = places.setdefault(one.word.value, set())
         if one.scan not in seen and len(seen) < PLACES_TOLD:
             seen.add(one.scan)
-            steps.append(step_for(scans[one.scan], one, claim))
+            steps.append(_step(scans[one.scan], one, claim))
     return tuple(steps)
 
 
-def step_for(scan: Scan, bound: Bound, claim: str) -> Step:
-    """What binding the word to the cells looks like in the trace."""
+def _step(scan: Scan, bound: Bound, claim: str) -> Step:
+    """Trace one word and the cells it is said of."""
     start = min(bound.word.start, bound.cell.start)
     end = max(bound.word.end, bound.cell.end)
     return Step(

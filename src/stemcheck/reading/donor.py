@@ -19,7 +19,7 @@ OWN_TISSUES: Final = frozenset(
 def read_donor(
     scans: Sequence[Scan], given: Given, told: Sequence[Bound], tissue: tuple[Tissue, ...]
 ) -> tuple[tuple[Donor, ...], tuple[Step, ...]]:
-    """The donor of the mesenchymal cells; where there are none, of the main product."""
+    """Read the donor of the mesenchymal cells; where there are none, of the main product."""
     bound = [one for one in told if one.word.value != "not_of_cells"]
     taken = most_trusted(bound) or _from_harvest(scans, given, tissue)
     if not taken:

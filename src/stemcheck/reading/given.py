@@ -6,15 +6,19 @@ from stemcheck.reading.scanner import Mark
 from stemcheck.trial.reading import Product
 
 
+Mentions = dict[int, tuple[tuple[Mark, Product], ...]]
+"""By number of the scan: marks of cells in order, and the product each names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What is given; input of tissue, donor and route."""
 
     products: tuple[Product, ...]
-    mentions: dict[int, tuple[tuple[Mark, Product], ...]]
-    """By number of the scan: the marks that name a given product, in order."""
-    sources: dict[int, tuple[tuple[Mark, Product], ...]] = field(default_factory=dict)
-    """By number of the scan: what a given product is made from ("SVF" in "SVF-derived MSC")."""
+    mentions: Mentions
+    """The terms that name a given product."""
+    sources: Mentions = field(default_factory=dict)
+    """The terms that name what it is made from ("SVF" in "SVF-derived MSC")."""
     interventions: frozenset[int] = field(default=frozenset())
     """Numbers of the interventions that are, or hold, a given product."""
     arms: frozenset[int] = field(default=frozenset())

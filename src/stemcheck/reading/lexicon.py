@@ -104,7 +104,7 @@ class Lexicon:
         self._ending_lengths = sorted({len(word) for word in self._endings})
 
     def entry(self, word: str) -> Entry:
-        """What is known of a word; for most, nothing."""
+        """Look up what is known of a word; for most, nothing."""
         known = self.memory.get(word)
         if known is not None:
             return known
@@ -176,7 +176,7 @@ class Lexicon:
 
 
 def split_tokens(text: str) -> list[str]:
-    """The text in pieces: what stands between tokens, a token, what stands between ..."""
+    """Split a text: what stands between tokens, a token, what stands between, a token ..."""
     return TOKEN.split(text)
 
 
@@ -203,7 +203,7 @@ def _phrases(
 
 @cache
 def load_lexicon() -> Lexicon:
-    """The vocabularies that come with the program, read once."""
+    """Read the vocabularies that come with the program, once."""
     folder = files("stemcheck.reading") / "vocabulary"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
     return Lexicon(

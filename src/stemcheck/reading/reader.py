@@ -28,12 +28,12 @@ QUOTES_FOR_EACH: Final = 2
 
 
 def read(text: RecordText) -> Reading:
-    """What is given, from which tissue, from whom and how; never raises on any text."""
+    """Read what is given, from which tissue, from whom and how; never raises on any text."""
     return _read(text, is_traced=False)[0]
 
 
 def explain(text: RecordText) -> tuple[Reading, tuple[Step, ...]]:
-    """The same reading, and what each rule took or refused on the way."""
+    """Return the same reading, and what each rule took or refused on the way."""
     return _read(text, is_traced=True)
 
 

@@ -50,7 +50,7 @@ class Scan:
     marks: tuple[Mark, ...]
 
     def of_kind(self, *kinds: str) -> list[Mark]:
-        """The marks of these kinds, in order."""
+        """Return the marks of these kinds, in order."""
         return [mark for mark in self.marks if mark.kind in kinds]
 
 

@@ -26,7 +26,7 @@ class Step(NamedTuple):
 
 
 def quote_around(passage: Passage, start: int, end: int) -> str:
-    """The words from start to end with the rest of their clause, cut to about twenty words.
+    """Quote the words from start to end with the rest of their clause, cut to about twenty words.
 
     Never crosses the border between two other names of an intervention.
     """

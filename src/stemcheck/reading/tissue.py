@@ -13,7 +13,7 @@ from stemcheck.trial.reading import Product, Tissue
 def read_tissue(
     scans: Sequence[Scan], given: Given, told: Sequence[Bound]
 ) -> tuple[tuple[Tissue, ...], tuple[Step, ...]]:
-    """The tissue of the mesenchymal cells; where there are none, of the main product.
+    """Read the tissue of the mesenchymal cells; where there are none, of the main product.
 
     Interventions, arms and titles that contradict one another are all shown; otherwise the most
     trusted passage decides.
@@ -41,7 +41,7 @@ def _is_harvestable(bound: Bound) -> bool:
 
 
 def most_trusted(bound: Sequence[Bound]) -> list[Bound]:
-    """All words of the headline fields; else the commonest value of the next trusted field."""
+    """Keep all words of the headline fields; else the commonest value of the next trusted field."""
     for trust in Trust:
         told = [one for one in bound if one.trust is trust]
         if told and trust is Trust.HEADLINE:
@@ -57,7 +57,7 @@ def most_trusted(bound: Sequence[Bound]) -> list[Bound]:
 
 
 def _without_doubtful_codes(bound: Sequence[Bound]) -> list[Bound]:
-    """A code in brackets after a plain word says nothing else: "placental stromal cells (ASC)"."""
+    """Drop a code in brackets after a plain word: "placental stromal cells (ASC)"."""
     plain = {
         (one.scan, one.cell.last_token): one.word.value for one in bound if one.word.key != "codes"
     }

@@ -79,9 +79,8 @@ def _is_followed_by_giving(text: str, mark: Mark, sentence: Sentence) -> bool:
             continue
         words = text[mark.end : given.start].replace(",", " , ").replace("-", " ").lower().split()
         is_next = gap == 1 or (len(words) == 1 and words[0] not in _not_between())
-        if is_next:
-            return True
-        if words and words[0] in LIST_WORDS and _has_route_between(mark, given, sentence):
+        is_listed = bool(LIST_WORDS.intersection(words[:1]))
+        if is_next or (is_listed and _has_route_between(mark, given, sentence)):
             return True
     return False
 

@@ -12,6 +12,7 @@ from stemcheck.registry.checks import check
 from stemcheck.registry.fields import SEARCH_FIELDS, STUDY_FIELDS
 from stemcheck.registry.scope import country_expression_for, scope_for
 from stemcheck.registry.web_search import web_url_for
+from stemcheck.trial.countries import registry_spellings
 from stemcheck.trial.query import TrialQuery
 
 __all__ = [
@@ -84,9 +85,10 @@ def _advanced_filter_for(query: TrialQuery) -> str:
     would have kept away is then left out here.
     """
     tests = {"Phase": f"AREA[Phase]({essie.any_of(query.phases)})" if query.phases else ""}
-    words = sum(map(essie.count_words, (*query.phases, *query.countries)))
-    if query.countries and words <= essie.MOST_WORDS:
-        tests["LocationCountry"] = country_expression_for(query.countries)
+    countries = [name for asked in query.countries for name in registry_spellings(asked)]
+    words = sum(map(essie.count_words, (*query.phases, *countries)))
+    if countries and words <= essie.MOST_WORDS:
+        tests["LocationCountry"] = country_expression_for(countries)
     return " AND ".join(
         f"({test} OR AREA[{field}]MISSING)" for field, test in tests.items() if test
     )

@@ -62,7 +62,7 @@ def check_site(claimed: str, trial: DetailedTrial) -> Check:
     if fitting := [place for place in places if _fits(claimed, place)]:
         return _site_check(claimed, "matches", fitting[0], fitting[0].name)
     wanted = without(words_of(claimed), "place_kinds")
-    if alike := [place for place in places if wanted <= place.words]:
+    if alike := [place for place in places if _holds(place, wanted)]:
         return _site_check(claimed, "not_stated", alike[0], alike[0].name)
     if unnamed := [place for place in places if _is_unnamed(place.site)]:
         return _site_check(claimed, "not_stated", unnamed[0], _cities(places))
@@ -152,7 +152,11 @@ def _places(trial: DetailedTrial) -> list[Place]:
 
 
 def _fits(claimed: str, place: Place) -> bool:
-    return without(words_of(claimed), "generic") <= place.words
+    return _holds(place, without(words_of(claimed), "generic"))
+
+
+def _holds(place: Place, words: frozenset[str]) -> bool:
+    return bool(words) and words <= place.words
 
 
 def _is_unnamed(site: Site) -> bool:

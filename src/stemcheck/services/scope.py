@@ -6,6 +6,7 @@ says that they go into a vein. Nothing is dropped in silence: every reason here 
 
 from collections.abc import Callable
 
+from stemcheck.trial.countries import country_names, fold_country
 from stemcheck.trial.query import DEFAULT_SCOPE, TrialQuery
 from stemcheck.trial.reading import Intravenous, Product, Reading
 from stemcheck.trial.trial import Trial
@@ -75,8 +76,8 @@ def _other_phase(trial: Trial, query: TrialQuery) -> str | None:
 def _other_country(trial: Trial, query: TrialQuery) -> str | None:
     if not query.countries:
         return None
-    wanted = {country.casefold() for country in query.countries}
-    return None if any(country.casefold() in wanted for country in trial.countries) else "country"
+    wanted = {fold_country(name) for asked in query.countries for name in country_names(asked)}
+    return None if any(fold_country(name) in wanted for name in trial.countries) else "country"
 
 
 _CHECKS: tuple[Callable[[Trial, TrialQuery], str | None], ...] = (

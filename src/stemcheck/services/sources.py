@@ -53,7 +53,7 @@ class LiveTrials:
         self.source = Source(kind="live", registry=REGISTRY_NAME)
         self.total: int | None = None
         self.is_complete = False
-        self.notices: list[Notice] = []
+        self.notices = phrase_notices(query)
 
     def open(self) -> None:
         """Ask for the first page; raise the registry's error when there is no answer to be had."""
@@ -186,6 +186,20 @@ def crawl_notices(crawl: "Crawl") -> list[Notice]:
         text = f"{crawl.duplicates:,} studies came twice and are shown once."
         notices.append(Notice(id="duplicates", text=text))
     return notices
+
+
+def phrase_notices(query: TrialQuery) -> list[Notice]:
+    """Return the notice that a condition is searched for word by word, which finds less."""
+    from stemcheck.registry.parameters import quoted_conditions_of
+
+    return [
+        Notice(
+            id="searched_as_phrase",
+            text=f'"{condition}" holds signs of the registry\'s query language, so it is searched for '
+            "exactly as it stands, which finds less. Plain words find more.",
+        )
+        for condition in quoted_conditions_of(query)
+    ]
 
 
 def today() -> date:

@@ -36,6 +36,8 @@ from stemcheck.trial.verification import (
     VerifyAnswer,
 )
 
+MOST_CLAIM_CHARACTERS = 200_000
+"""Of a text that is searched for claims: some 60 printed pages, a few seconds. Numbers are found in all."""
 _MOST_PIECES = 4
 """Words of a command line that can be one number: NCT 04 506 073."""
 
@@ -229,7 +231,9 @@ def _checks(
 
 
 def _claims(text: str) -> Iterator[ClaimFound]:
-    for claim in claims_in(text):
+    """Yield the claims of a text; one that stands there twice comes once."""
+    claims = {(c.kind, c.quote): c for c in reversed(claims_in(text[:MOST_CLAIM_CHARACTERS]))}
+    for claim in sorted(claims.values(), key=lambda claim: claim.start):
         yield ClaimFound(kind=claim.kind, quote=claim.quote, note=claim.note, source=claim.source)
 
 
@@ -238,6 +242,9 @@ def _text_notices(brochure: Brochure | None, claims: Sequence[ClaimFound]) -> It
     if brochure is None:
         return
     yield from brochure.notices
+    if len(brochure.text) > MOST_CLAIM_CHARACTERS:
+        said = f"Claims were looked for in the first {MOST_CLAIM_CHARACTERS:,} characters of the text."
+        yield Notice(id="claims_cut", text=said)
     if not numbers_in(brochure.text):
         yield Notice(id="no_number", text="The text names no NCT number.")
     if not claims:

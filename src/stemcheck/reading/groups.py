@@ -1,0 +1,107 @@
+"""The interventions and arms of a record, each with the cell terms its passages hold."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from stemcheck.reading.kinds import Kinds, accepted_kinds, prose_kinds, settled_kinds
+from stemcheck.reading.naming import Naming
+from stemcheck.reading.objection import OPEN
+from stemcheck.reading.passages import Part
+from stemcheck.reading.scanner import Scan
+from stemcheck.trial.text import RecordText
+
+LABELS: Final = frozenset({Part.INTERVENTION_NAME, Part.INTERVENTION_OTHER_NAMES, Part.ARM_LABEL})
+PRODUCT_TYPES: Final = frozenset({"BIOLOGICAL", "GENETIC", "DRUG", "COMBINATION_PRODUCT"})
+"""Registered types of intervention that are given to a participant."""
+
+
+@dataclass(slots=True)
+class Group:
+    """One intervention or arm."""
+
+    is_product: bool = False
+    """Registered as something that is given."""
+    is_fake: bool = False
+    """Its name begins as a placebo, a sham or (an arm) a control."""
+    is_bench: bool = False
+    """It speaks of assays, explants or other laboratory work."""
+    named: list[Naming] = field(default_factory=list)
+    told: list[Naming] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """All interventions and arms of a record, numbered as registered."""
+
+    interventions: tuple[Group, ...]
+    arms: tuple[Group, ...]
+
+    def of_scan(self, scan: Scan) -> Group | None:
+        """The intervention or arm that a passage belongs to."""
+        if scan.passage.intervention is not None:
+            return self.interventions[scan.passage.intervention]
+        return None if scan.passage.arm is None else self.arms[scan.passage.arm]
+
+
+def group_namings(record: RecordText, scans: Sequence[Scan], namings: Iterable[Naming]) -> Groups:
+    """Sort the cell terms of a record into its interventions and arms."""
+    groups = Groups(
+        tuple(Group(is_product=entry.type in PRODUCT_TYPES) for entry in record.interventions),
+        tuple(Group() for _ in record.arms),
+    )
+    for scan in scans:
+        group = groups.of_scan(scan)
+        if group is None:
+            continue
+        if scan.passage.part is Part.INTERVENTION_NAME:
+            group.is_fake = _begins_as(scan, frozenset({"fake"}))
+        elif scan.passage.part is Part.ARM_LABEL:
+            group.is_fake = _begins_as(scan, frozenset({"fake", "usual"}))
+        group.is_bench = group.is_bench or any(mark.kind == "bench" for mark in scan.marks)
+    for naming in namings:
+        scan = scans[naming.scan]
+        group = groups.of_scan(scan)
+        if group is not None:
+            (group.named if scan.passage.part in LABELS else group.told).append(naming)
+    return groups
+
+
+def _begins_as(scan: Scan, values: frozenset[str]) -> bool:
+    """Whether a control word stands before any cell term: "Placebo for MSC", not "MSC in saline"."""
+    for mark in scan.marks:
+        if mark.kind == "control" and mark.value in values:
+            return True
+        if mark.kind == "cell":
+            return False
+    return False
+
+
+def intervention_kinds(group: Group, *, is_observed: bool) -> Kinds:
+    """What an intervention gives, by its names and, where these leave it open, its description."""
+    if group.is_fake or (group.is_bench and is_observed):
+        return {}
+    named = accepted_kinds(n for n in group.named if n.mark.key != "aspirate" or n.is_given)
+    if set(named) - OPEN:
+        told = accepted_kinds(
+            n for n in group.told if (n.joined in named or _is_raw(n)) and not n.is_harvested
+        )
+        return settled_kinds(told | named)
+    counts_bare = (bool(named) or group.is_product) and not is_observed
+    told = prose_kinds(n for n in group.told if counts_bare or n.is_given)
+    if not named:
+        told.pop("some_cells", None)
+    return settled_kinds(told | named)
+
+
+def _is_raw(naming: Naming) -> bool:
+    """Whether unpurified tissue is said to be given, although the name calls it stem cells."""
+    return naming.value == "mixed_tissue" and naming.is_given
+
+
+def arm_kinds(group: Group, *, is_observed: bool) -> Kinds:
+    """What an arm gives, by its label and description."""
+    named = accepted_kinds(n for n in group.named if n.is_given or not is_observed)
+    told = prose_kinds(n for n in group.told if n.is_given or not (is_observed or n.is_background))
+    told.pop("some_cells", None)
+    return settled_kinds(told | named)

@@ -1,0 +1,94 @@
+"""Kinds of product gathered from cell terms: which settle which, and which go together."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from stemcheck.reading.naming import Naming
+from stemcheck.reading.objection import OPEN
+
+Kinds = dict[str, Naming]
+"""Product values, or open words, and the term that first names each."""
+
+TYPING: Final = frozenset({"mesenchymal", "mixed_tissue", "hematopoietic", "other_stem"})
+"""Kinds that an open word may turn out to be."""
+SETTLING: Final = TYPING | {"cell_free"}
+"""Kinds beside which a bare "stem cells" says nothing more."""
+COMPANIONS: Final = frozenset({"mixed_tissue"})
+"""Kinds that "and stem cells" may add to: "fat graft enriched with stem cells"."""
+DEFAULTS: Final = {"unspecified_stem": "unspecified_stem", "tissue_cells": "mixed_tissue"}
+"""What an open word means when nothing types it."""
+
+
+def accepted_kinds(namings: Iterable[Naming]) -> Kinds:
+    """Gather the terms that nothing speaks against."""
+    kinds: Kinds = {}
+    for naming in namings:
+        if naming.objection is None:
+            kinds.setdefault(naming.value, naming)
+    return kinds
+
+
+def prose_kinds(namings: Iterable[Naming]) -> Kinds:
+    """Gather the main product of a piece of prose, and what is given together with it.
+
+    Prose that gives mesenchymal cells names other cells as source, marker or aim, unless it joins
+    them to the product.
+    """
+    accepted = [naming for naming in namings if naming.objection is None]
+    kinds = accepted_kinds(accepted)
+    if "mesenchymal" not in kinds:
+        return kinds
+    main = {"mesenchymal": kinds["mesenchymal"]}
+    for naming in accepted:
+        value, joined = naming.value, naming.joined
+        if value == "mesenchymal" and joined in kinds and not naming.is_harvested:
+            main.setdefault(joined, kinds[joined])
+        is_joined = joined in main and not naming.is_harvested
+        if is_joined or value == "cell_free" or value in OPEN:
+            main.setdefault(value, naming)
+    return main
+
+
+def settled_kinds(kinds: Kinds) -> Kinds:
+    """Drop words that leave the kind open where another word beside them settles it."""
+    if not set(kinds) - OPEN:
+        return kinds
+    is_settled = not SETTLING.isdisjoint(kinds)
+    return {
+        value: naming
+        for value, naming in kinds.items()
+        if value not in OPEN
+        or (value == "unspecified_stem" and (not is_settled or naming.joined in COMPANIONS))
+    }
+
+
+def typed_kinds(found: Kinds, by_trust: Sequence[Naming]) -> Kinds:
+    """Settle open words by the most trusted passage that types them.
+
+    ``by_trust``: all terms of the record, those of the most trusted passages first.
+    """
+    settled = {value: naming for value, naming in found.items() if value not in OPEN}
+    if settled and "unspecified_stem" not in found:
+        return settled
+    if len(settled) == len(found):
+        return found
+    wanted = frozenset({"mesenchymal"}) - set(settled) if settled else TYPING
+    for naming in by_trust:
+        if naming.objection is None and naming.value in wanted:
+            return settled | _with_neighbours(naming, by_trust)
+    return settled or {DEFAULTS[value]: found[value] for value in found if value in DEFAULTS}
+
+
+def _with_neighbours(naming: Naming, namings: Iterable[Naming]) -> Kinds:
+    """The term, and those of its sentence that are given together with it."""
+    kinds = {naming.value: naming}
+    for other in namings:
+        if (
+            other.scan == naming.scan
+            and other.mark.sentence == naming.mark.sentence
+            and other.objection is None
+            and other.value in TYPING
+            and (other.joined in kinds or naming.joined == other.value)
+        ):
+            kinds.setdefault(other.value, other)
+    return kinds

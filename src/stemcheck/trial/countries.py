@@ -1,0 +1,39 @@
+"""Names of countries: the registry spells some in several ways, and people in others."""
+
+import tomllib
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+
+def country_names(name: str) -> tuple[str, ...]:
+    """Return every name under which a country is known, the given one included."""
+    country = _countries().get(fold_country(name))
+    return (*country["registry"], *country["people"]) if country else (name,)
+
+
+def registry_spellings(name: str) -> tuple[str, ...]:
+    """Return how records spell a country; a name that is not in the list stays as it is."""
+    country = _countries().get(fold_country(name))
+    return tuple(country["registry"]) if country else (name,)
+
+
+def is_same_country(one: str, other: str) -> bool:
+    """Return whether two names mean the same country."""
+    return fold_country(other) in {fold_country(name) for name in country_names(one)}
+
+
+def fold_country(name: str) -> str:
+    """Return a name as it is compared: no case, no accents, no marks."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    return "".join(character for character in plain if character.isalnum())
+
+
+@cache
+def _countries() -> dict[str, dict[str, list[str]]]:
+    text = files("stemcheck.trial").joinpath("countries.toml").read_text(encoding="utf-8")
+    return {
+        fold_country(name): country
+        for country in tomllib.loads(text)["country"]
+        for name in (*country["registry"], *country["people"])
+    }

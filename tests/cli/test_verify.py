@@ -1,0 +1,248 @@
+"""`stemcheck verify` as a person and a program meet it, against the stand-in registry."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stemcheck.errors import ExitCode
+from stemcheck.output.schema import schemas
+from tests.cli.conftest import Ran, Run
+from tests.standin import Fault, StandIn
+
+STROKE, UNKNOWN, GIVES_NO_CELLS = "NCT90000001", "NCT90000009", "NCT90000029"
+EXPANDED, NOWHERE, ALIAS = "NCT90000011", "NCT99999999", "NCT90000136"
+VERDICTS = ("legitimate", "safe", "fraud", "scam")
+
+
+def answer_of(ran: Ran) -> Any:
+    return json.loads(ran.out)
+
+
+def results(ran: Ran) -> dict[str, str | None]:
+    return {check["what"]: check["result"] for check in answer_of(ran)["numbers"][0]["checks"]}
+
+
+@pytest.fixture
+def leaflet(tmp_path: Path) -> Path:
+    path = tmp_path / "leaflet.txt"
+    path.write_text(
+        "Our trial (nct-9000 0001) is open. We cure stroke. It is FDA approved. 100% no side effects.",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_what_agrees_matches_and_ends_well(registry: StandIn, run: Run) -> None:
+    ran = run("verify", STROKE, "-c", "stroke", "--route", "iv", "--cells", "msc", "--country", "USA",
+              "--site", "Harbor Hospital", "--open", "--json")  # fmt: skip
+    assert ran.code == ExitCode.DONE, ran.err
+    assert set(results(ran).values()) == {"matches"}
+    assert len(results(ran)) == 6
+    for check in answer_of(ran)["numbers"][0]["checks"]:
+        assert check["field"]
+        assert check["quote"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "what"),
+    [
+        (("-c", "lupus"), "condition"),
+        (("--route", "intrathecal"), "route"),
+        (("--cells", "own"), "cells"),
+        (("--country", "Mexico"), "country"),
+        (("--site", "Sunny Clinic"), "site"),
+        (("--open", "--country", "Canada"), "open"),
+    ],
+)
+def test_each_claim_can_differ(
+    claim: tuple[str, ...], what: str, registry: StandIn, run: Run
+) -> None:
+    ran = run("verify", STROKE, *claim, "--json")
+    assert ran.code == ExitCode.DIFFERS
+    assert results(ran)[what] == "differs"
+
+
+def test_a_closed_study_differs_only_when_it_was_called_open(registry: StandIn, run: Run) -> None:
+    ran = run("verify", GIVES_NO_CELLS, "--json")
+    assert ran.code == ExitCode.DONE
+    assert results(ran) == {"open": None}
+    assert run("verify", GIVES_NO_CELLS, "--open").code == ExitCode.DIFFERS
+
+
+def test_an_unknown_status_settles_nothing(registry: StandIn, run: Run) -> None:
+    ran = run("verify", UNKNOWN, "--open", "--json")
+    assert (ran.code, results(ran)["open"]) == (ExitCode.DONE, "not_stated")
+
+
+def test_a_number_that_is_nowhere_outweighs_what_differs(registry: StandIn, run: Run) -> None:
+    ran = run("verify", STROKE, NOWHERE, "-c", "lupus", "--json")
+    assert ran.code == ExitCode.NOT_FOUND
+    found = {number["nct_id"]: number["found"] for number in answer_of(ran)["numbers"]}
+    assert found == {STROKE: True, NOWHERE: False}
+
+
+def test_a_number_of_zeros_is_no_reason_to_give_up(registry: StandIn, run: Run) -> None:
+    ran = run("verify", "NCT00000000", STROKE, "--json")
+    assert ran.code == ExitCode.NOT_FOUND
+    assert [number["found"] for number in answer_of(ran)["numbers"]] == [False, True]
+
+
+def test_an_older_number_is_named(registry: StandIn, run: Run) -> None:
+    ran = run("verify", ALIAS, "--json")
+    assert ran.code == ExitCode.DONE
+    assert answer_of(ran)["numbers"][0]["trial"]["nct_id"] == "NCT90000036"
+    assert "alias" in {notice["id"] for notice in answer_of(ran)["notices"]}
+
+
+@pytest.mark.parametrize(
+    "words", [("nct-90000001",), ("NCT", "9000", "0001"), ("NCT 90000001",), ("ＮＣＴ９００００００１",)]
+)
+def test_a_number_is_read_as_it_was_typed(
+    words: tuple[str, ...], registry: StandIn, run: Run
+) -> None:
+    ran = run("verify", *words, "--json")
+    number = answer_of(ran)["numbers"][0]
+    assert (number["nct_id"], number["as_written"]) == (STROKE, " ".join(words))
+
+
+def test_a_leaflet_gives_its_number_and_its_claims(
+    leaflet: Path, registry: StandIn, run: Run
+) -> None:
+    ran = run("verify", "--text", str(leaflet), "--json")
+    assert ran.code == ExitCode.DONE
+    answer = answer_of(ran)
+    assert [number["nct_id"] for number in answer["numbers"]] == [STROKE]
+    assert {"cure", "fda_status", "no_risk"} <= {claim["kind"] for claim in answer["claims"]}
+    text = leaflet.read_text(encoding="utf-8")
+    assert all(claim["quote"] in text and claim["source"] for claim in answer["claims"])
+
+
+def test_a_claim_that_stands_there_twice_comes_once(
+    tmp_path: Path, registry: StandIn, run: Run
+) -> None:
+    path = tmp_path / "twice.txt"
+    path.write_text("We cure stroke. \n\n" * 3, encoding="utf-8")
+    assert len(answer_of(run("verify", "--text", str(path), "--json"))["claims"]) == 1
+
+
+def test_a_text_without_number_or_claim_says_so_and_asks_nobody(
+    tmp_path: Path, registry: StandIn, run: Run
+) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Sir, thank you for your visit.", encoding="utf-8")
+    ran = run("verify", "--text", str(path))
+    assert ran.code == ExitCode.DONE
+    assert "names no NCT number" in ran.out
+    assert "no claim" in ran.out
+    assert registry.asked == []
+    answer = answer_of(run("verify", "--text", str(path), "--json"))
+    assert (answer["numbers"], answer["claims"], answer["source"]) == ([], [], None)
+
+
+def test_nothing_at_all_is_wrong_usage(run: Run) -> None:
+    ran = run("verify")
+    assert ran.code == ExitCode.USAGE
+    assert "--text" in ran.err
+    assert "NCT" in ran.err
+
+
+@pytest.mark.parametrize("words", [("90000001",), ("hello",), ("NCT123",)])
+def test_what_is_no_number_is_wrong_usage(words: tuple[str, ...], run: Run) -> None:
+    ran = run("verify", *words)
+    assert ran.code == ExitCode.USAGE
+    assert "NCT" in ran.err
+
+
+def test_a_registry_that_refuses_is_not_a_missing_number(registry: StandIn, run: Run) -> None:
+    registry.always = Fault.EDGE_403_ALL
+    ran = run("verify", NOWHERE, "--live", "--json")
+    assert ran.code == ExitCode.REFUSED
+    number = answer_of(ran)["numbers"][0]
+    assert (number["found"], number["trial"]) == (None, None)
+    assert answer_of(ran)["source"] is None
+    assert json.loads(ran.err.splitlines()[-1])["error"]["code"] == "refused"
+
+
+def test_a_failure_is_unmissable_in_the_table(registry: StandIn, run: Run) -> None:
+    registry.always = Fault.EDGE_403_ALL
+    ran = run("verify", NOWHERE)
+    assert ran.code == ExitCode.REFUSED
+    assert "COULD NOT BE ASKED" in ran.out
+    assert "not in the registry" not in ran.out
+
+
+def test_saved_data_answer_under_their_own_name(registry: StandIn, run: Run) -> None:
+    assert run("verify", STROKE, "--open", "--json").code == ExitCode.DONE
+    registry.always = Fault.EDGE_403_ALL
+    ran = run("verify", STROKE, "--open", "-c", "lupus", "--json")
+    assert ran.code == ExitCode.SAVED_DATA
+    assert answer_of(ran)["source"]["kind"] in {"saved", "sample"}
+    assert answer_of(ran)["source"]["why_not_live"]
+    assert results(ran) == {"condition": "differs", "open": "not_stated"}
+    assert "THIS IS NOT AN ANSWER" in run("verify", STROKE).out
+
+
+def test_offline_does_not_ask(registry: StandIn, run: Run) -> None:
+    ran = run("verify", NOWHERE, "--offline", "--json")
+    assert registry.asked == []
+    assert answer_of(ran)["numbers"][0]["found"] is None
+    assert ran.code == ExitCode.SAVED_DATA
+
+
+def test_no_word_is_a_verdict(leaflet: Path, registry: StandIn, run: Run) -> None:
+    ran = run("verify", STROKE, UNKNOWN, GIVES_NO_CELLS, EXPANDED, NOWHERE, "--open", "--json")
+    for number in answer_of(ran)["numbers"]:
+        assert not any(word in number["summary"].lower() for word in VERDICTS), number["summary"]
+
+
+def test_a_study_that_gives_no_cells_says_so(registry: StandIn, run: Run) -> None:
+    ran = run("verify", GIVES_NO_CELLS, "--json")
+    assert "no cells are given in it" in answer_of(ran)["numbers"][0]["summary"]
+
+
+def test_the_document_keeps_to_its_schema(leaflet: Path, registry: StandIn, run: Run) -> None:
+    import jsonschema
+
+    ran = run("verify", STROKE, NOWHERE, "--text", str(leaflet), "-c", "lupus", "--json")
+    jsonschema.validate(answer_of(ran), schemas()["verify"])
+    assert list(answer_of(ran)) == [
+        "schema", "numbers", "claims", "source", "cautions", "notices"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("width", ["80", "140"])
+def test_the_table_keeps_to_the_screen(
+    width: str, leaflet: Path, registry: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    ran = run("verify", STROKE, "--text", str(leaflet), "-c", "lupus", "--route", "iv")
+    assert max(len(line) for line in ran.out.splitlines()) <= int(width)
+    for words in ("✗ differs", "✓ matches", "by vein", "Before you decide", "deserve a question"):
+        assert words in ran.out
+
+
+def test_registry_text_is_never_obeyed(registry: StandIn, run: Run) -> None:
+    ran = run("verify", "NCT90000051", "NCT90000052", "NCT90000053", "NCT90000054", "-c", "x")
+    assert "\x1b" not in ran.out
+    assert "\u202e" not in ran.out
+
+
+def test_another_shape_is_wrong_usage(run: Run) -> None:
+    assert run("verify", STROKE, "--format", "csv").code == ExitCode.USAGE
+
+
+def test_a_mail_is_read_from_a_pipe_by_the_whole_program(registry: StandIn) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "stemcheck", "verify", "--text", "-", "--route", "iv", "--json"],
+        input=b"Join NCT\n90000001\0 today! \xff",
+        capture_output=True,
+        check=False,
+    )
+    assert ran.returncode == ExitCode.DONE, ran.stderr
+    answer = json.loads(ran.stdout)
+    assert answer["numbers"][0]["checks"][0]["result"] == "matches"
+    assert b"Traceback" not in ran.stderr

@@ -1,0 +1,48 @@
+"""Whatever a leaflet or a record says, holding one against the other never breaks."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stemcheck.errors import StemcheckError
+from stemcheck.services.brochure import read_brochure
+from stemcheck.services.claim_checks import check_condition
+from stemcheck.services.place_checks import check_country, check_site
+from stemcheck.services.show import in_full
+from stemcheck.services.words import phrase
+from stemcheck.trial.details import Details, Site
+from tests.unit.trials_made_up import a_trial
+
+MAKES = st.sampled_from([b"", b"%PDF-1.7\n", b"<html>", b"\xff\xfe", b"PK\x03\x04"])
+
+
+@given(MAKES, st.binary(max_size=400))
+def test_bytes_give_a_text_or_a_reason(head: bytes, rest: bytes) -> None:
+    try:
+        text = read_brochure(head + rest).text
+    except StemcheckError as error:
+        assert error.message
+    else:
+        assert "\0" not in text
+
+
+@given(st.text(min_size=1), st.lists(st.text(), max_size=4))
+def test_a_quote_of_a_condition_stands_in_the_record(claimed: str, conditions: list[str]) -> None:
+    trial = a_trial(conditions=tuple(conditions))
+    check = check_condition(claimed, trial)
+    if check.field and check.field.startswith("conditions"):
+        number = int(check.field[len("conditions[") : -1])
+        assert check.quote == trial.conditions[number]
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N", "Zs"]), min_size=1))
+def test_every_name_stands_in_itself(name: str) -> None:
+    words = phrase(name)
+    assert not words.plain or words.stands_in(words)
+
+
+@given(st.text(), st.text(), st.text())
+def test_places_of_any_name_are_compared(claimed: str, facility: str, country: str) -> None:
+    site = Site(facility=facility, city=None, state=None, country=country, status=None)
+    trial = in_full(a_trial(countries=(country,)), Details(locations=(site,)))
+    assert check_site(claimed, trial).result in {"matches", "differs", "not_stated"}
+    assert check_country(claimed, trial).result in {"matches", "differs", "not_stated"}

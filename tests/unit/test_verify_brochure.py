@@ -1,0 +1,143 @@
+"""Files of every make and of bad will, read for their words."""
+
+import io
+import sys
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from stemcheck.errors import AnswerUnreadableError, UsageError
+from stemcheck.guidance.numbers import numbers_in
+from stemcheck.services.brochure import (
+    MOST_BYTES,
+    MOST_CHARACTERS,
+    open_brochure,
+    read_brochure,
+)
+
+LINE = "Our trial NCT04506073 heals. Früher 12 000 €."
+
+
+def a_pdf(text: str, *, password: str | None = None) -> bytes:
+    """A PDF of one page with one line of text, made by hand and completed by pypdf."""
+    stream = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+        "/Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    body, places = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{content}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    body += f"xref\n0 6\n0000000000 65535 f \n{table}trailer\n<< /Size 6 /Root 1 0 R >>\n"
+    body += f"startxref\n{body.index('xref')}\n%%EOF\n"
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(body.encode("latin-1")))
+    if password is not None:
+        writer.encrypt(password, algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_text_is_read_in_any_usual_encoding(encoding: str) -> None:
+    text = read_brochure(LINE.encode(encoding)).text
+    assert "NCT04506073" in text
+    assert "Früher" in text
+    assert "\0" not in text
+
+
+def test_every_byte_gives_some_text() -> None:
+    text = read_brochure(b"NCT04506073\0\0 \x81\xff\xfe cures").text
+    assert [mention.nct_id for mention in numbers_in(text)] == ["NCT04506073"]
+
+
+def test_an_empty_file_is_an_empty_text() -> None:
+    assert read_brochure(b"").text == ""
+
+
+def test_a_page_shows_its_text_and_links_but_not_its_scripts() -> None:
+    page = (
+        "<!DOCTYPE html><html><head><title>Clinic</title><style>p{}</style>"
+        "<script>var n='NCT00000001'</script></head><body><p>We cure <b>all</b> pain.</p>"
+        '<img src="x.png" alt="Trial NCT02035514"><p>100&nbsp;% safe&#33;</p>'
+        '<a href="https://clinicaltrials.gov/study/NCT04506073">our trial</a></body></html>'
+    )
+    text = read_brochure(page.encode()).text
+    assert "We cure all pain." in text
+    assert "safe!" in text
+    assert {m.nct_id for m in numbers_in(text)} == {"NCT02035514", "NCT04506073"}
+
+
+def test_a_page_says_its_own_encoding() -> None:
+    page = '<html><meta charset="windows-1251"><body>Лечение NCT04506073</body></html>'
+    assert "Лечение" in read_brochure(page.encode("windows-1251")).text
+
+
+def test_broken_markup_is_still_read() -> None:
+    assert "NCT04506073" in read_brochure(b"<html><p <b>>NCT04506073</p></x><!-- <![CDATA[").text
+
+
+def test_a_pdf_is_read() -> None:
+    assert "NCT04506073" in read_brochure(a_pdf("Our trial NCT04506073")).text
+
+
+def test_a_pdf_without_a_password_to_open_it_is_read() -> None:
+    assert "NCT04506073" in read_brochure(a_pdf("Our trial NCT04506073", password="")).text
+
+
+def test_a_locked_pdf_is_named_as_such() -> None:
+    with pytest.raises(AnswerUnreadableError, match="locked with a password"):
+        read_brochure(a_pdf("NCT04506073", password="secret"))
+
+
+def test_a_scanned_pdf_is_not_taken_for_a_text_without_numbers() -> None:
+    with pytest.raises(AnswerUnreadableError, match="holds no text"):
+        read_brochure(a_pdf(" "))
+
+
+@pytest.mark.parametrize("keep", [20, 200, 500])
+def test_a_cut_pdf_is_named_or_read(keep: int) -> None:
+    with pytest.raises(AnswerUnreadableError):
+        read_brochure(a_pdf("NCT04506073")[:keep])
+
+
+def test_without_the_extra_one_sentence_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pypdf", None)
+    with pytest.raises(UsageError, match="extra") as caught:
+        read_brochure(a_pdf("NCT04506073"))
+    assert "stemcheck[documents]" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("head", [b"PK\x03\x04", b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"\x1f\x8b"])
+def test_other_makes_are_named_not_guessed_at(head: bytes) -> None:
+    with pytest.raises(UsageError, match="cannot read"):
+        read_brochure(head + b"\0" * 100)
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    brochure = read_brochure(b"NCT04506073 " + b"word " * (MOST_CHARACTERS // 4))
+    assert len(brochure.text) == MOST_CHARACTERS
+    assert [notice.id for notice in brochure.notices] == ["text_cut"]
+
+
+def test_a_huge_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    with pytest.raises(UsageError, match="too big"):
+        open_brochure(path)
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "", "a\0b"])
+def test_a_file_that_cannot_be_opened_is_wrong_usage(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError):
+        open_brochure(Path(f"{tmp_path}/{name}"))
