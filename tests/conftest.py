@@ -1,14 +1,18 @@
 """What every test starts from: no network but this machine, a clean environment, a home of its own."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("STEMCHECK_SHARED", PROJECT.parent / "shared"))
 """The real records, where they are at hand. They do not belong to the project."""
+
+settings.register_profile("stemcheck", deadline=None)
+settings.load_profile("stemcheck")
+"""A busy machine is no reason to fail: speed is measured in ``benchmarks/``."""
 
 
 @pytest.fixture(autouse=True)
@@ -25,8 +29,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def shared() -> Iterator[Path]:
+def shared() -> Path:
     """The folder of the real records; tests that need it are skipped when it is not there."""
     if not (SHARED / "data").is_dir():
         pytest.skip("the real records are not here (set STEMCHECK_SHARED to their folder)")
-    yield SHARED
+    return SHARED

@@ -15,7 +15,7 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "fetch", "read_study", "search"]
 
 
-def search(
+def search(  # noqa: PLR0913 (one parameter a filter)
     *conditions: str,
     statuses: Iterable[str] = (),
     phases: Iterable[str] = (),

@@ -46,11 +46,13 @@ def test_nothing_has_to_be_scrolled_sideways(browser: Chromium, page: Path, widt
 
 
 def test_dark_is_dark_and_paper_is_light(browser: Chromium, page: Path) -> None:
-    colour = "getComputedStyle(document.body).backgroundColor"
+    look = "(look => [look.backgroundColor, look.color])(getComputedStyle(document.body))"
+    browser.open(page, scheme="light")
+    light = browser.evaluate(look)
     browser.open(page, scheme="dark")
-    on_screen = browser.evaluate(colour)
+    assert not set(browser.evaluate(look)) & set(light)
     browser.open(page, scheme="dark", media="print")
-    assert on_screen != browser.evaluate(colour) == "rgb(255, 255, 255)"
+    assert browser.evaluate(look) == ["rgb(255, 255, 255)", light[1]]
 
 
 def test_what_is_folded_on_the_screen_is_open_on_paper(browser: Chromium, page: Path) -> None:

@@ -30,7 +30,7 @@ def results(ran: Ran) -> dict[str, str | None]:
 def leaflet(tmp_path: Path) -> Path:
     path = tmp_path / "leaflet.txt"
     path.write_text(
-        "Our trial (nct-9000 0001) is open. We cure stroke. It is FDA approved. 100% no side effects.",
+        "Our trial (nct-90000001) is open. We cure stroke. It is FDA approved. 100% no side effects.",
         encoding="utf-8",
     )
     return path
@@ -99,7 +99,13 @@ def test_an_older_number_is_named(registry: StandIn, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("nct-90000001",), ("NCT", "9000", "0001"), ("NCT 90000001",), ("ＮＣＴ９００００００１",)]
+    "words",
+    [
+        ("nct-90000001",),
+        ("NCT", "90000001"),
+        ("NCT 90000001",),
+        ("\uff2e\uff23\uff349000000\uff11",),
+    ],
 )
 def test_a_number_is_read_as_it_was_typed(
     words: tuple[str, ...], registry: StandIn, run: Run
@@ -141,6 +147,68 @@ def test_a_text_without_number_or_claim_says_so_and_asks_nobody(
     assert registry.asked == []
     answer = answer_of(run("verify", "--text", str(path), "--json"))
     assert (answer["numbers"], answer["claims"], answer["source"]) == ([], [], None)
+
+
+def test_what_was_told_without_a_number_is_said_to_be_unchecked(
+    tmp_path: Path, registry: StandIn, run: Run
+) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("We treat stroke.", encoding="utf-8")
+    ran = run("verify", "--text", str(path), "-c", "stroke")
+    assert ran.code == ExitCode.DONE
+    assert "cannot be held against a record" in ran.out
+
+
+def test_a_text_of_many_numbers_asks_for_few(tmp_path: Path, registry: StandIn, run: Run) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text(" ".join(f"NCT{n:08}" for n in range(1, 3000)), encoding="utf-8")
+    answer = answer_of(run("verify", "--text", str(path), "--json"))
+    assert len(answer["numbers"]) == 50
+    assert "numbers_cut" in {notice["id"] for notice in answer["notices"]}
+    assert len(registry.asked) <= 60
+
+
+def test_the_registrys_own_terms_are_asked_too(registry: StandIn, run: Run) -> None:
+    ran = run("verify", STROKE, "-c", "nervous system disease", "--json")
+    check = answer_of(ran)["numbers"][0]["checks"][0]
+    assert (check["result"], check["quote"]) == ("matches", "Nervous System Diseases")
+
+
+def test_a_record_that_cannot_be_read_is_neither_missing_nor_checked(
+    run: Run, registry: StandIn
+) -> None:
+    identification = {"nctId": STROKE, "briefTitle": []}
+    broken = {"identificationModule": identification, "statusModule": []}
+    registry.replace_records([{"protocolSection": broken}])
+    ran = run("verify", STROKE, "--live", "-c", "stroke", "--json")
+    number = answer_of(ran)["numbers"][0]
+    assert (number["found"], number["trial"], number["checks"]) == (True, None, [])
+    assert "could not be read" in number["summary"]
+    assert ran.code == ExitCode.UNREADABLE
+
+
+def test_an_answer_that_cannot_be_read_is_no_answer(run: Run, registry: StandIn) -> None:
+    registry.always = Fault.TOP_LEVEL_LIST
+    ran = run("verify", STROKE, "--live", "--json")
+    assert ran.code == ExitCode.UNREADABLE
+    assert answer_of(ran)["numbers"][0]["found"] is None
+
+
+def test_numbers_that_came_before_a_failure_are_kept(run: Run, registry: StandIn) -> None:
+    registry.trouble(Fault.EDGE_403_ALL, path=f"/studies/{UNKNOWN}", times=None)
+    ran = run("verify", STROKE, UNKNOWN)
+    assert ran.code == ExitCode.REFUSED
+    assert "NOT EVERY NUMBER" in ran.out
+    assert f"{STROKE} is in the registry" in ran.out
+
+
+def test_what_was_saved_of_some_numbers_answers_for_these(run: Run, registry: StandIn) -> None:
+    run("verify", STROKE)
+    registry.always = Fault.EDGE_403_ALL
+    ran = run("verify", STROKE, UNKNOWN, "--json")
+    assert ran.code == ExitCode.SAVED_DATA
+    assert [number["found"] for number in answer_of(ran)["numbers"]] == [True, None]
+    assert answer_of(ran)["source"]["kind"] == "saved"
 
 
 def test_nothing_at_all_is_wrong_usage(run: Run) -> None:

@@ -274,7 +274,9 @@ def test_two_processes_can_use_it_at_once(tmp_path: Path) -> None:
 
 
 def test_a_process_killed_while_it_writes_leaves_nothing_half_written(tmp_path: Path) -> None:
-    endless = WRITER.replace("range(150)", "iter(int, 1)").replace("turn % 7", "turn")
+    endless = WRITER.replace("range(150)", "itertools.count()").replace(
+        "import os", "import itertools, os"
+    )
     program = subprocess.Popen([sys.executable, "-c", endless, str(tmp_path), "a"])
     while len(list(tmp_path.glob("*.answer"))) < 3:
         assert program.poll() is None

@@ -2,7 +2,6 @@
 
 import itertools
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from stemcheck.errors import (
 )
 from stemcheck.registry.client import Registry
 from stemcheck.registry.events import Event, Retrying
-from stemcheck.registry.settings import RegistrySettings
+from stemcheck.registry.settings import ConnectionChoice, RegistrySettings
 from tests.contract.made_up import QUERY, made_up_studies, numbers_in, quick_settings
 from tests.contract.test_client_interrupt import silent_listener
 from tests.standin import Fault, StandIn
@@ -82,11 +81,10 @@ def test_a_silent_registry_is_given_up_early_when_saved_data_stand_ready(fault: 
 
 
 @pytest.mark.parametrize("connection", ["1", "2"])
-def test_a_host_that_lets_nobody_in_is_given_up_early_too(connection: str) -> None:
+def test_a_host_that_lets_nobody_in_is_given_up_early_too(connection: ConnectionChoice) -> None:
     with silent_listener() as base_url:
-        settings = replace(
-            RegistrySettings(base_url=base_url, first_answer_seconds=0.6, pause_seconds=0),
-            connection=connection,
+        settings = RegistrySettings(
+            base_url=base_url, connection=connection, first_answer_seconds=0.6, pause_seconds=0
         )
         assert seconds_until_error(settings, RegistryUnreachableError) < 1.3
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from stemcheck.cli.app import app
+from stemcheck.cli.app import whole_app
 from stemcheck.errors import ExitCode
 from tests.cli.conftest import Run, registry, run  # noqa: F401 (fixtures)
 from tests.conftest import PROJECT
 from tests.standin import StandIn
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = get_command(whole_app()).commands  # type: ignore[attr-defined]
 SHARED_WITH_ALL = {"--help", "-h"}
 
 

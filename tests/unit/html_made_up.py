@@ -146,19 +146,24 @@ class PageReader(HTMLParser):
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.words: list[str] = []
         self.style = ""
+        self.misnested: list[str] = []
         self._open: list[str] = []
         self.feed(page)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
-        self._open.append(tag)
+        if tag != "meta":
+            self._open.append(tag)
         self._part(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
         self._part(tag)
-        while self._open and self._open.pop() != tag:
-            pass
+        if not self._open or self._open.pop() != tag:
+            self.misnested.append(tag)
 
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1] == "style":

@@ -98,7 +98,7 @@ def test_no_title_changes_the_page(title: str) -> None:
 @given(st.text(max_size=60))
 def test_no_quote_or_field_changes_the_page(text: str) -> None:
     def page(words: str) -> str:
-        signal = Signal(id=words, text=words, field=words, value=words, quote=None)
+        signal = Signal(id="new", text=words, field=words, value=words, quote=None)
         return trials_page(an_answer(in_detail(a_trial(signals=(signal,)))))
 
     assert skeleton(page(text)) == skeleton(page("plain"))

@@ -74,7 +74,8 @@ def test_a_record_without_a_phase_or_a_country_comes_along_to_be_counted() -> No
     parameters = asked(TrialQuery(phases=("PHASE2", "NA"), countries=("Spain", "Iran")))
     assert parameters["filter.advanced"] == (
         "(AREA[Phase](PHASE2 OR NA) OR AREA[Phase]MISSING)"
-        ' AND (AREA[LocationCountry]("Spain" OR "Iran, Islamic Republic of" OR "Iran") OR AREA[LocationCountry]MISSING)'
+        ' AND (AREA[LocationCountry]("Spain" OR "Iran, Islamic Republic of" OR "Iran")'
+        " OR AREA[LocationCountry]MISSING)"
     )
 
 

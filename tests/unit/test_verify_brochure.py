@@ -1,7 +1,9 @@
 """Files of every make and of bad will, read for their words."""
 
+import html
 import io
 import sys
+import tomllib
 from pathlib import Path
 
 import pypdf
@@ -16,6 +18,7 @@ from stemcheck.services.brochure import (
     read_brochure,
 )
 
+BROCHURES = Path(__file__).resolve().parents[2] / "fixtures" / "brochures"
 LINE = "Our trial NCT04506073 heals. Früher 12 000 €."
 
 
@@ -25,8 +28,7 @@ def a_pdf(text: str, *, password: str | None = None) -> bytes:
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
-        "/Resources << /Font << /F1 5 0 R >> >> >>",
+        "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
         f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
@@ -45,7 +47,9 @@ def a_pdf(text: str, *, password: str | None = None) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
 def test_text_is_read_in_any_usual_encoding(encoding: str) -> None:
     text = read_brochure(LINE.encode(encoding)).text
     assert "NCT04506073" in text
@@ -141,3 +145,13 @@ def test_a_huge_file_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_opened_is_wrong_usage(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError):
         open_brochure(Path(f"{tmp_path}/{name}"))
+
+
+@pytest.mark.parametrize("path", sorted(BROCHURES.glob("*.txt")), ids=lambda path: path.stem)
+def test_a_brochure_names_the_same_numbers_as_a_page_and_as_text(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    page = f"<html><body><pre>{html.escape(text)}</pre></body></html>".encode()
+    expected = tomllib.loads((BROCHURES / "expected.toml").read_text(encoding="utf-8"))
+    for content in (text.encode(), page):
+        found = [mention.nct_id for mention in numbers_in(read_brochure(content).text)]
+        assert found == expected[path.stem]["numbers"]

@@ -50,7 +50,9 @@ def test_a_condition_is_found_with_its_field_and_words() -> None:
 
 
 def test_a_condition_is_looked_for_in_keywords_and_titles_too() -> None:
-    trial = a_trial(conditions=("Pain",), keywords=("knee", "Lupus"), official_title="Cells in COPD")
+    trial = a_trial(
+        conditions=("Pain",), keywords=("knee", "Lupus"), official_title="Cells in COPD"
+    )
     assert check_condition("lupus", trial).field == "keywords[1]"
     assert check_condition("copd", trial).field == "officialTitle"
 
@@ -205,7 +207,11 @@ def test_open_is_settled_by_every_status_but_the_unknown_ones(status: OverallSta
 def test_open_is_told_without_a_result_when_nobody_claimed_it() -> None:
     trial = in_full(a_trial(status="COMPLETED"), None)
     check = check_open(standing_for(trial, Expectations()), is_claimed=False)
-    assert (check.claimed, check.result, check.record) == (None, None, "Completed")
+    assert (check.claimed, check.result, check.record) == (
+        None,
+        None,
+        "Completed; confirmed 2026-03",
+    )
 
 
 def test_open_looks_at_the_claimed_place() -> None:
@@ -232,7 +238,9 @@ def test_an_open_site_does_not_open_a_study_of_unknown_status() -> None:
 
 
 def test_a_finished_study_is_not_open_at_any_site() -> None:
-    assert open_check(with_sites(HARBOUR, status="COMPLETED"), countries=("USA",)).result == "differs"
+    assert (
+        open_check(with_sites(HARBOUR, status="COMPLETED"), countries=("USA",)).result == "differs"
+    )
 
 
 def test_saved_data_cannot_say_what_is_open_now() -> None:

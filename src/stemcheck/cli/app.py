@@ -1,26 +1,12 @@
 """The commands of stemcheck, and the help that lists them."""
 
-from typing import Annotated
+import os
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from stemcheck.cli.commands.approved import show_approved
-from stemcheck.cli.commands.cautions import show_cautions
-from stemcheck.cli.commands.doctor import examine_connection
-from stemcheck.cli.commands.glossary import show_glossary
-from stemcheck.cli.commands.questions import EPILOG as QUESTIONS_EXAMPLES
-from stemcheck.cli.commands.questions import list_questions
-from stemcheck.cli.commands.read import EPILOG as READ_EXAMPLES
-from stemcheck.cli.commands.read import read_records
-from stemcheck.cli.commands.report import EPILOG as REPORT_EXAMPLES
-from stemcheck.cli.commands.report import write_report
-from stemcheck.cli.commands.schema import print_schema
-from stemcheck.cli.commands.show import EPILOG as SHOW_EXAMPLES
-from stemcheck.cli.commands.show import show_trials
-from stemcheck.cli.commands.trials import EPILOG as TRIALS_EXAMPLES
-from stemcheck.cli.commands.trials import list_trials
-from stemcheck.cli.commands.verify import EPILOG as VERIFY_EXAMPLES
-from stemcheck.cli.commands.verify import verify_claims
 from stemcheck.errors import ExitCode
 
 EPILOG = "\n".join(
@@ -38,19 +24,85 @@ EPILOG = "\n".join(
 )
 """The ``\\b`` lines keep what follows from being filled into a paragraph."""
 
-app = typer.Typer(
-    name="stemcheck",
-    help=(
-        "What stem-cell trials ClinicalTrials.gov really lists: what is given and how, in the record's "
-        "own words, beside the cautions you should know."
-    ),
-    epilog=EPILOG,
-    no_args_is_help=True,
-    add_completion=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+
+class Command(NamedTuple):
+    """One command: its name is also that of its module in `stemcheck.cli.commands`."""
+
+    name: str
+    function: str
+    summary: str
+    """What ``stemcheck --help`` says of it."""
+
+
+COMMANDS = (
+    Command("trials", "list_trials", "trials for a condition"),
+    Command("show", "show_trials", "one or more trials in full"),
+    Command("verify", "verify_claims", "is it what a clinic told you"),
+    Command("questions", "list_questions", "what to ask the clinic"),
+    Command("read", "read_records", "read records that you already have"),
+    Command("report", "write_report", "a page to print and hand on"),
+    Command("cautions", "show_cautions", "what to know before you decide"),
+    Command("approved", "show_approved", "stem-cell products that the FDA approved"),
+    Command("glossary", "show_glossary", "the registry's words in plain words"),
+    Command("doctor", "examine_connection", "can this machine reach the registry"),
+    Command("schema", "print_schema", "JSON Schema of what is printed as JSON"),
 )
+"""In the order of the help."""
+
+
+def app_for(arguments: Sequence[str]) -> typer.Typer:
+    """Return the application for one command line.
+
+    All commands can be listed, but only one that is named is loaded. Likewise, the options that stand
+    before a command (help, completion) are left away where a command comes first: Typer would load
+    pydantic for each that is not given, which doubles the time of ``stemcheck trials --help``.
+    """
+    words = {*arguments, *_words_to_complete()}
+    has_options = next(iter(arguments), "-").startswith("-")
+    app = typer.Typer(
+        name="stemcheck",
+        help=(
+            "What stem-cell trials ClinicalTrials.gov really lists: what is given and how, in the "
+            "record's own words, beside the cautions you should know."
+        ),
+        epilog=EPILOG,
+        no_args_is_help=True,
+        add_completion=has_options,
+        add_help_option=has_options,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_stemcheck)
+    for command in COMMANDS:
+        if command.name in words:
+            function, epilog = _load(command)
+        else:
+            function, epilog = _listed_only, None
+        app.command(command.name, short_help=command.summary, epilog=epilog)(function)
+    return app
+
+
+def whole_app() -> typer.Typer:
+    """Return the application with every command loaded, for those who look at all of them."""
+    return app_for([command.name for command in COMMANDS])
+
+
+def _load(command: Command) -> tuple[Callable[..., Any], str | None]:
+    """Return a command's function and the examples that end its help."""
+    module = import_module(f"stemcheck.cli.commands.{command.name}")
+    return getattr(module, command.function), getattr(module, "EPILOG", None)
+
+
+def _listed_only() -> None:
+    """Stand in for a command that the command line does not name."""
+
+
+def _words_to_complete() -> list[str]:
+    """Return the words of the line that a shell wants completed, when one does."""
+    return (
+        f"{os.environ.get('COMP_WORDS', '')} {os.environ.get('_TYPER_COMPLETE_ARGS', '')}".split()
+    )
 
 
 def _print_version(*, is_asked: bool) -> None:
@@ -61,7 +113,6 @@ def _print_version(*, is_asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _stemcheck(
     *,
     version: Annotated[
@@ -70,24 +121,3 @@ def _stemcheck(
     ] = False,
 ) -> None:
     """Keep the options that stand before a command."""
-
-
-app.command("trials", short_help="trials for a condition", epilog=TRIALS_EXAMPLES)(list_trials)
-app.command("show", short_help="one or more trials in full", epilog=SHOW_EXAMPLES)(show_trials)
-app.command("verify", short_help="is it what a clinic told you", epilog=VERIFY_EXAMPLES)(
-    verify_claims
-)
-app.command("questions", short_help="what to ask the clinic", epilog=QUESTIONS_EXAMPLES)(
-    list_questions
-)
-app.command("read", short_help="read records that you already have", epilog=READ_EXAMPLES)(
-    read_records
-)
-app.command("report", short_help="a page to print and hand on", epilog=REPORT_EXAMPLES)(
-    write_report
-)
-app.command("cautions", short_help="what to know before you decide")(show_cautions)
-app.command("approved", short_help="stem-cell products that the FDA approved")(show_approved)
-app.command("glossary", short_help="the registry's words in plain words")(show_glossary)
-app.command("doctor", short_help="can this machine reach the registry")(examine_connection)
-app.command("schema", short_help="JSON Schema of what is printed as JSON")(print_schema)

@@ -33,10 +33,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _run_app(arguments: list[str]) -> int:
-    from stemcheck.cli.app import app
+    from stemcheck.cli.app import app_for
 
     try:
-        code = app(args=arguments, prog_name="stemcheck", standalone_mode=False)
+        code = app_for(arguments)(args=arguments, prog_name="stemcheck", standalone_mode=False)
         sys.stdout.flush()
     except typer.Exit as leaving:
         code = leaving.exit_code

@@ -58,6 +58,6 @@ def _shown(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _texts(values: list[str] | None, option: str, hint: str) -> tuple[str, ...]:
     texts = tuple(dict.fromkeys(" ".join(value.split()) for value in values or ()))
-    if "" in texts:
+    if not all(any(char.isalnum() for char in text) for text in texts):
         raise UsageError(f"{option} is empty.", hint=hint)
     return texts

@@ -43,13 +43,16 @@ def glossary_document(topic: str | None) -> GlossaryDocument:
 def print_glossary(topic: str | None, console: Console) -> None:
     """Print each word with its meaning, under its topic."""
     for name in _chosen(topic):
+        rows = entries(name)
+        sources = list(dict.fromkeys(entry.source for entry in rows))
         console.print(Text(_heading(name), "bold cyan"))
-        for entry in entries(name):
-            console.print(
-                Padding(Text(entry.label, "bold").append(f"  {entry.value}", "dim"), (0, 2))
-            )
+        for entry in rows:
+            head = Text(entry.label, "bold").append(f"  {entry.value}", "not bold dim")
+            head.append(f"  [{sources.index(entry.source) + 1}]", "not bold dim")
+            console.print(Padding(head, (0, 2)))
             console.print(Padding(Text(_meaning(entry)), (0, 0, 0, 4)))
-            console.print(Padding(Text(f"Source: {entry.source}", "dim"), (0, 0, 0, 4)))
+        for number, source in enumerate(sources, 1):
+            console.print(Padding(Text(f"[{number}] {source}", "dim"), (0, 0, 0, 2)))
         console.print()
 
 

@@ -1,19 +1,22 @@
 """A sheet of questions to take along, with room for the answers in the printable form."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import groupby
 from typing import Literal, TextIO
 
 from pydantic import Field
 from rich.console import Console
-from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from stemcheck.guidance.conditions import systems_for, topics_for
 from stemcheck.guidance.questions import Audience, Question, all_questions, questions_for
 from stemcheck.guidance.tags import ALWAYS
+from stemcheck.output.detail import print_source
 from stemcheck.output.markdown import escaped
 from stemcheck.output.plain import clean
+from stemcheck.output.wording import not_live_lines, source_line
 from stemcheck.trial.answer import Source
 from stemcheck.trial.trial import Facts, Trial
 
@@ -58,21 +61,30 @@ def _on(condition: str, audience: Audience) -> tuple[Question, ...]:
     )
 
 
-def print_questions(sheet: QuestionsDocument, console: Console) -> None:
+def print_questions(sheet: QuestionsDocument, console: Console, *, today: date) -> None:
     """Print the questions under their topics."""
+    if sheet.source is not None:
+        print_source(sheet.source, console, today)
     console.print(Text(_heading(sheet), "bold"))
     for topic, questions in _topics(sheet):
         console.print()
         console.print(Text(topic, "bold cyan"))
+        grid = Table.grid(padding=(0, 1))
         for question in questions:
-            console.print(Padding(Text(f"• {question.text}"), (0, 0, 0, 2)))
+            grid.add_row(Text("  •"), Text(question.text))
+        console.print(grid)
     console.print()
     console.print(Text(_CLOSING, "dim"))
 
 
-def write_questions_markdown(sheet: QuestionsDocument, stream: TextIO) -> None:
+def write_questions_markdown(sheet: QuestionsDocument, stream: TextIO, *, today: date) -> None:
     """Write the sheet as markdown, with a box to tick beside each question."""
-    stream.write(f"# {escaped(_heading(sheet))}\n")
+    stream.write(f"# {escaped(_heading(sheet))}\n\n")
+    if sheet.source is not None:
+        stream.writelines(
+            f"> **{escaped(line)}**  \n" for line in not_live_lines(sheet.source, today)
+        )
+        stream.write(f"\n{escaped(source_line(sheet.source))}\n")
     for topic, questions in _topics(sheet):
         stream.write(f"\n## {escaped(topic)}\n\n")
         stream.writelines(f"- [ ] {escaped(question.text)}\n" for question in questions)

@@ -14,10 +14,25 @@ from stemcheck.guidance.select import headline_cautions
 from stemcheck.output.detail import print_source
 from stemcheck.output.marks import Marks
 from stemcheck.output.plain import clean, shortened
-from stemcheck.output.wording import NOT_A_TRIAL, people_of, places_of, status_notes, title_of
-from stemcheck.trial.verification import Check, NumberChecked, VerifyAnswer
+from stemcheck.output.wording import (
+    NOT_A_TRIAL,
+    people_of,
+    places_of,
+    status_notes,
+    status_of,
+    title_of,
+)
+from stemcheck.trial.verification import Check, ClaimFound, NumberChecked, VerifyAnswer
 
-TOLD_IN_PLACE = frozenset({"no_number", "no_claim", "not_asked", "not_live"})
+_ON_THE_TEXT = (
+    "no_number",
+    "no_claim",
+    "nothing_to_check",
+    "numbers_cut",
+    "claims_cut",
+    "text_cut",
+)
+TOLD_IN_PLACE = frozenset({*_ON_THE_TEXT, "not_asked", "not_live"})
 """Notices that stand in the printed answer itself, not beside it."""
 
 _RESULTS = {
@@ -27,7 +42,6 @@ _RESULTS = {
     None: ("–", "dim"),
 }
 _TOPICS = {"route": ("route",), "cells": ("product", "tissue", "donor")}
-_SHORTEST_FOR_LINK = 40
 _LONGEST_WORDS = 160
 
 
@@ -47,7 +61,7 @@ def print_verification(answer: VerifyAnswer, console: Console, *, today: date) -
         _print_number(number, console)
     if answer.claims:
         _print_claims(answer, console)
-    for id_ in ("no_number", "no_claim"):
+    for id_ in _ON_THE_TEXT:
         if id_ in told:
             console.print(Text(told[id_], "bold"))
     console.print()
@@ -63,15 +77,18 @@ def _print_number(number: NumberChecked, console: Console) -> None:
     console.print(head)
     if trial is not None:
         facts = [NOT_A_TRIAL[trial.study_type]] if trial.study_type in NOT_A_TRIAL else []
-        facts += [*status_notes(trial), people_of(trial), places_of(trial)]
+        status = ", ".join([status_of(trial), *status_notes(trial)])
+        facts = [status, *facts, people_of(trial), places_of(trial)]
         console.print(Text(shortened(title_of(trial), 200)))
         console.print(Text(" · ".join(facts), "dim"))
     console.print(Padding(Text(clean(number.summary)), (1, 0, 0, 0)))
     if number.checks:
         console.print(_table(number.checks))
     if trial is not None:
+        grid = Table.grid(padding=(0, 1))
         for line in Marks([trial]).footnotes():
-            console.print(Text(line, "yellow"))
+            grid.add_row(Text(" !", "yellow"), Text(line.partition("  ")[2]))
+        console.print(grid)
 
 
 def _table(checks: tuple[Check, ...]) -> Padding:
@@ -123,11 +140,20 @@ def _print_claims(answer: VerifyAnswer, console: Console) -> None:
     console.print()
     console.print(Text("In the text: words that deserve a question", "bold"))
     grid = Table.grid(padding=(0, 1))
-    for claim in answer.claims:
-        words = Text(f'"{clean(claim.quote)}"', "italic")
-        words.append(f"\n{clean(claim.note)} ", "not italic")
-        grid.add_row(Text(" •"), words.append(f"[{clean(claim.source)}]", "not italic dim"))
+    for note, claims in _by_note(answer.claims).items():
+        quotes = "\n".join(f'"{clean(claim.quote)}"' for claim in claims)
+        words = Text(quotes, "italic").append(f"\n{clean(note)} ", "not italic")
+        words.append(f"[{clean(claims[0].source)}]", "not italic dim")
+        grid.add_row(Text(" •"), words)
     console.print(grid)
+
+
+def _by_note(claims: tuple[ClaimFound, ...]) -> dict[str, list[ClaimFound]]:
+    """Return the claims under what there is to say about them, so that it is said once."""
+    groups: dict[str, list[ClaimFound]] = {}
+    for claim in claims:
+        groups.setdefault(claim.note, []).append(claim)
+    return groups
 
 
 def _print_cautions(answer: VerifyAnswer, console: Console) -> None:
@@ -147,8 +173,10 @@ def _next_steps(answer: VerifyAnswer) -> Iterator[str]:
     known = [number.nct_id for number in answer.numbers if number.trial]
     more = len(answer.cautions) - len(headline_cautions())
     if known:
-        yield f"More on it: stemcheck show {known[0]}   What to ask: stemcheck questions {known[0]}"
+        yield f"More on it: stemcheck show {known[0]}"
+        yield f"What to ask: stemcheck questions {known[0]}"
         if more > 0:
-            yield f"{more} more cautions apply: the first command prints them, with the reason."
+            yield f"{more} more cautions apply; the first command prints them, with the reason."
     else:
-        yield "Look for trials: stemcheck trials --condition ...   What to ask: stemcheck questions"
+        yield "Look for trials: stemcheck trials --condition stroke"
+        yield "What to ask: stemcheck questions"

@@ -4,7 +4,6 @@ The registered type of an arm is not enough: arms typed as placebo that list the
 controls, and a second cell product is often typed as active comparator.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from stemcheck.trial.text import RecordText

@@ -99,14 +99,17 @@ def bind_words(scans: Sequence[Scan], given: Given) -> dict[str, list[Bound]]:
         targets = _targets_in(number, given, main)
         if not targets:
             continue
+        if not any(mark.kind in REACHES for mark in scan.marks):
+            continue
         trust = trust_in(scan.passage.part)
         told = None if trust is Trust.HEADLINE else _told_given(scan, trust)
         doubtful = _doubtful_sentences(scan, trust)
         marks = [mark for mark in scan.marks if mark.kind in TELLING]
+        worded = {mark.sentence for mark in marks if mark.kind in REACHES}
         for place, mark in enumerate(marks):
             if mark.token not in targets or mark.kind not in {"cell", "code"}:
                 continue
-            if mark.sentence in doubtful:
+            if mark.sentence in doubtful or mark.sentence not in worded:
                 continue
             if told is not None and mark.value in OPEN and mark.sentence not in told:
                 continue
@@ -205,7 +208,7 @@ def _is_paired(word: Mark, nearest: Mark | None) -> bool:
 
 
 def _back_to_other_cells(marks: Sequence[Mark], place: int) -> list[Mark]:
-    """The marks of the sentence between the term and the cells named before it, nearest first."""
+    """Return the marks of the sentence between the term and the cells named before it, nearest first."""
     cell = marks[place]
     near = [
         word
@@ -259,9 +262,9 @@ def words_harvested(scans: Sequence[Scan], given: Given, kind: str) -> Iterator[
         for harvest in harvests:
             by_sentence.setdefault(harvest.sentence, harvest)
         for word in scan.marks:
-            harvest = by_sentence.get(word.sentence)
-            if word.kind == kind and harvest is not None and word.sentence not in doubtful:
-                yield Bound(number, word, harvest, trust_in(scan.passage.part))
+            beside = by_sentence.get(word.sentence)
+            if word.kind == kind and beside is not None and word.sentence not in doubtful:
+                yield Bound(number, word, beside, trust_in(scan.passage.part))
 
 
 def steps_for(scans: Sequence[Scan], taken: Sequence[Bound], claim: str) -> tuple[Step, ...]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from stemcheck.reading.scanner import Mark
 from stemcheck.trial.reading import Product
 
-
 Mentions = dict[int, tuple[tuple[Mark, Product], ...]]
 """By number of the scan: marks of cells in order, and the product each names."""
 

@@ -38,7 +38,7 @@ class Groups:
     arms: tuple[Group, ...]
 
     def of_scan(self, scan: Scan) -> Group | None:
-        """The intervention or arm that a passage belongs to."""
+        """Find the intervention or arm that a passage belongs to."""
         if scan.passage.intervention is not None:
             return self.interventions[scan.passage.intervention]
         return None if scan.passage.arm is None else self.arms[scan.passage.arm]
@@ -78,7 +78,7 @@ def _begins_as(scan: Scan, values: frozenset[str]) -> bool:
 
 
 def intervention_kinds(group: Group, *, is_observed: bool) -> Kinds:
-    """What an intervention gives, by its names and, where these leave it open, its description."""
+    """Gather what an intervention gives, by its names and, where these leave it open, its description."""
     if group.is_fake or (group.is_bench and is_observed):
         return {}
     named = accepted_kinds(n for n in group.named if n.mark.key != "aspirate" or n.is_given)
@@ -100,7 +100,7 @@ def _is_raw(naming: Naming) -> bool:
 
 
 def arm_kinds(group: Group, *, is_observed: bool) -> Kinds:
-    """What an arm gives, by its label and description."""
+    """Gather what an arm gives, by its label and description."""
     named = accepted_kinds(n for n in group.named if n.is_given or not is_observed)
     told = prose_kinds(n for n in group.told if n.is_given or not (is_observed or n.is_background))
     told.pop("some_cells", None)

@@ -80,7 +80,7 @@ def typed_kinds(found: Kinds, by_trust: Sequence[Naming]) -> Kinds:
 
 
 def _with_neighbours(naming: Naming, namings: Iterable[Naming]) -> Kinds:
-    """The term, and those of its sentence that are given together with it."""
+    """Gather the term, and those of its sentence that are given together with it."""
     kinds = {naming.value: naming}
     for other in namings:
         if (

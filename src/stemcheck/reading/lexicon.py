@@ -17,17 +17,21 @@ Full stops, commas and brackets are tokens of their own ("i . v").
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import product
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 TOKEN: Final = re.compile(r"([^\W_]+|[.,;:()\[\]\n•!?])")
 """Words and the marks that divide them. No repeat inside a repeat, so always linear."""
 PUNCTUATION: Final = frozenset(".,;:()[]\n•!?")
 MEMORY: Final = 100_000
 """Word forms remembered at most; then the memory starts anew."""
+
+
+Table = Mapping[str, Mapping[str, Any]]
+"""One vocabulary file: kind, value, rule, phrases; and ``places``: name, words."""
 
 
 class Term(NamedTuple):
@@ -42,25 +46,53 @@ class Term(NamedTuple):
 
 
 class Node:
-    """A place in the trie: what may follow, and what ends here."""
+    """A place in the trie of phrases."""
 
-    __slots__ = ("after", "edges", "ends", "free")
+    __slots__ = ("edges", "ends", "free")
 
     def __init__(self) -> None:
         self.edges: dict[int, Node] = {}
         self.free: Node | None = None
         """Where any one word leads."""
         self.ends: tuple[Term, ...] = ()
-        self.after: dict[int, tuple[Node, ...]] = {}
-        """Where words seen before led, by the shape of their entry."""
+        """What ends here."""
 
-    def go_on(self, entry: "Entry") -> tuple["Node", ...]:
-        """Where a word leads from here; remembered, since shapes are few."""
-        reached = [self.edges[symbol] for symbol in entry.symbols if symbol in self.edges]
-        if self.free is not None and not entry.is_punctuation:
-            reached.append(self.free)
-        following = self.after[entry.shape] = tuple(reached)
+
+class State:
+    """All places that the words so far may have led to; made when first reached, then kept."""
+
+    __slots__ = ("after", "ends", "nodes", "pool")
+
+    def __init__(self, nodes: tuple[Node, ...], pool: "dict[frozenset[Node], State]") -> None:
+        self.nodes = tuple(node for node in nodes if node.edges or node.free is not None)
+        self.ends = tuple(term for node in nodes for term in node.ends)
+        self.pool = pool
+        """The states made so far: there are no more than sets of places ever reached."""
+        self.after: dict[int, State | None] = {}
+        """Where words seen before led, by the shape of their entry; None for nowhere."""
+
+    def go_on(self, entry: "Entry") -> "State | None":
+        """Find where a word leads from here."""
+        reached = [
+            node.edges[symbol]
+            for node in self.nodes
+            for symbol in entry.symbols
+            if symbol in node.edges
+        ]
+        if not entry.is_punctuation:
+            reached += [node.free for node in self.nodes if node.free is not None]
+        following = state_of(tuple(reached), self.pool) if reached else None
+        self.after[entry.shape] = following
         return following
+
+
+def state_of(nodes: tuple[Node, ...], pool: dict[frozenset[Node], State]) -> State:
+    """Find or make the state of these places."""
+    key = frozenset(nodes)
+    known = pool.get(key)
+    if known is None:
+        known = pool[key] = State(nodes, pool)
+    return known
 
 
 class Entry(NamedTuple):
@@ -72,7 +104,7 @@ class Entry(NamedTuple):
     """A number for this set of classes: words of one shape are read alike."""
     single: tuple[Term, ...]
     """What the word stands for by itself."""
-    starts: tuple[Node, ...]
+    start: State | None
     """Where longer phrases that begin with it go on."""
     is_punctuation: bool
     begins: bool
@@ -82,7 +114,7 @@ class Entry(NamedTuple):
 class Lexicon:
     """All phrases of all vocabularies, looked up token by token."""
 
-    def __init__(self, tables: Iterable[tuple[str, dict[str, dict[str, dict[str, list[str]]]]]]):
+    def __init__(self, tables: Iterable[tuple[str, Table]]) -> None:
         loaded = list(tables)
         self.root: Final = Node()
         self.memory: Final[dict[str, Entry]] = {}
@@ -91,6 +123,7 @@ class Lexicon:
         """Words that stand for one another, by the name of their place."""
         self._classes: dict[frozenset[str], int] = {}
         self._shapes: dict[tuple[tuple[int, ...], bool], int] = {}
+        self._pool: dict[frozenset[Node], State] = {}
         self._forms: dict[str, set[int]] = {}
         self._beginnings: dict[str, set[int]] = {}
         self._endings: dict[str, set[int]] = {}
@@ -116,18 +149,15 @@ class Lexicon:
     def _looked_up(self, word: str) -> Entry:
         symbols = self._symbols(word)
         is_punctuation = word in PUNCTUATION
+        key = (symbols, is_punctuation)
+        shape = self._shapes.setdefault(key, len(self._shapes))
         edges = self.root.edges
-        begun = [edges[symbol] for symbol in symbols if symbol in edges]
-        single = tuple(term for node in begun for term in node.ends)
-        starts = tuple(node for node in begun if node.edges or node.free is not None)
-        return Entry(
-            symbols,
-            self._shapes.setdefault((symbols, is_punctuation), len(self._shapes)),
-            single,
-            starts,
-            is_punctuation,
-            bool(single or starts or (is_punctuation and word != ",")),
-        )
+        begun = tuple(edges[symbol] for symbol in symbols if symbol in edges)
+        start = state_of(begun, self._pool) if begun else None
+        single = start.ends if start else ()
+        goes_on = start if start and start.nodes else None
+        begins = bool(single or goes_on or (is_punctuation and word != ","))
+        return Entry(symbols, shape, single, goes_on, is_punctuation, begins)
 
     def _symbols(self, word: str) -> tuple[int, ...]:
         found: set[int] = set()
@@ -188,9 +218,7 @@ def _choices(place: str) -> list[str | None]:
     return [*choices, None] if place.endswith("?") else choices
 
 
-def _phrases(
-    name: str, table: dict[str, dict[str, dict[str, list[str]]]]
-) -> Iterator[tuple[Term, str]]:
+def _phrases(name: str, table: Table) -> Iterator[tuple[Term, str]]:
     for kind, values in table.items():
         if kind == "places":
             continue

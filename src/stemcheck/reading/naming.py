@@ -10,7 +10,7 @@ TELLING: Final = frozenset(
     {"cell", "veto", "link", "join", "giving", "background", "person", "harvest"}
 )
 """Kinds of mark that say something of a cell term beside them."""
-WINDOW: Final = 14
+WINDOW: Final = 10
 """Such marks looked at on either side of a cell term: keeps the work linear."""
 ASSESSED_REACH: Final = 5
 """Words between "the safety of" and the cell term."""
@@ -142,7 +142,7 @@ def _joined(previous: Naming, nearby: Nearby) -> str:
 
 
 def _shared_veto(previous: Naming, nearby: Nearby) -> Objection | None:
-    """What is measured in "levels of MSC and HSC" is measured for both."""
+    """Refuse both terms of "levels of MSC and HSC"."""
     before, mark, objection = previous.mark, nearby.mark, previous.objection
     if objection is None or not objection.rule.startswith(VETO_BEFORE):
         return None

@@ -106,7 +106,7 @@ def _is_source(nearby: Nearby) -> Objection | None:
 
 
 def _product_after(nearby: Nearby) -> Mark | None:
-    """The product that the term modifies: "MSC-derived exosomes", "SVF-derived MSC"."""
+    """Find the product that the term modifies: "MSC-derived exosomes", "SVF-derived MSC"."""
     mark, head = nearby.mark, nearby.cell_after
     if head is None or head.value in UNTYPED or mark.value == "cell_free":
         return None
@@ -137,7 +137,7 @@ def _modifies(nearby: Nearby, head: Mark) -> bool:
 
 
 def _product_before(nearby: Nearby) -> Mark | None:
-    """The product that comes from the term: "exosomes of MSC", "MSC isolated from lipoaspirate"."""
+    """Find the product that comes from it: "exosomes of MSC", "MSC isolated from lipoaspirate"."""
     mark, before = nearby.mark, nearby.cell_before
     if before is None or before.value in UNTYPED:
         return None

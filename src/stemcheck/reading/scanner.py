@@ -10,7 +10,7 @@ from itertools import accumulate, compress
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from stemcheck.reading.lexicon import Entry, Lexicon, Node, Term, load_lexicon, split_tokens
+from stemcheck.reading.lexicon import Entry, Lexicon, Term, load_lexicon, split_tokens
 from stemcheck.reading.passages import Passage
 
 ABBREVIATIONS: Final = frozenset(
@@ -21,6 +21,8 @@ OPENING: Final = frozenset("([")
 CLOSING: Final = frozenset(")]")
 CLAUSE_ENDS: Final = frozenset(";:•")
 SENTENCE_ENDS: Final = frozenset("!?")
+OWN_NAME: Final = "name of an intervention"
+"""In place of a rule: the words are the record's own name of a product."""
 
 
 class Mark(NamedTuple):
@@ -68,7 +70,9 @@ def scan_passages(
     """Mark the words of every passage; ``codes`` are the record's own product names."""
     words = lexicon or load_lexicon()
     own = {
-        code: Term("code", str(number), code, "name of an intervention")
+        code: words.entry(code)._replace(
+            single=(Term("code", str(number), code, OWN_NAME),), begins=True
+        )
         for code, number in (codes or {}).items()
         if not words.entry(code).symbols
     }
@@ -76,7 +80,7 @@ def scan_passages(
 
 
 def scan_text(
-    text: str, lexicon: Lexicon, own: Mapping[str, Term] | None = None
+    text: str, lexicon: Lexicon, own: Mapping[str, Entry] | None = None
 ) -> tuple[Mark, ...]:
     """Mark the words of one text; of one kind, the longest phrase wins and none overlap."""
     pieces = split_tokens(text)
@@ -85,10 +89,10 @@ def scan_text(
         entries = [lexicon.memory[word] for word in words]
     except KeyError:
         entries = [lexicon.entry(word) for word in words]
+    if own and not own.keys().isdisjoint(words):
+        entries = [own.get(word, entry) for word, entry in zip(words, entries, strict=True)]
     ends = list(accumulate(map(len, pieces)))[1::2]
     found = _phrases_found(words, entries, _Place(text, words, ends))
-    if own:
-        found += _names_found(words, own, found)
     found.sort()
     return _longest(found, words, ends)
 
@@ -96,26 +100,23 @@ def scan_text(
 def _phrases_found(words: Sequence[str], entries: Sequence[Entry], place: "_Place") -> list[Found]:
     found: list[Found] = []
     for number in compress(range(len(words)), map(_BEGINS, entries)):
-        _, _, single, starts, is_punctuation, _ = entries[number]
+        _, _, single, state, is_punctuation, _ = entries[number]
         if is_punctuation:
             place.pass_by(number)
-        for term in single:
-            found.append((number, -number, term, place.sentence, place.clause))
+        sentence, clause = place.sentence, place.clause
+        found += [(number, -number, term, sentence, clause) for term in single]
         following = number
-        nodes = starts
-        while nodes:
+        while state is not None:
             following += 1
             if following == len(entries):
                 break
             entry = entries[following]
-            reached: list[Node] = []
-            for node in nodes:
-                after = node.after.get(entry.shape)
-                reached += node.go_on(entry) if after is None else after
-            for node in reached:
-                for term in node.ends:
-                    found.append((number, -following, term, place.sentence, place.clause))
-            nodes = reached
+            try:
+                state = state.after[entry.shape]
+            except KeyError:
+                state = state.go_on(entry)
+            if state is not None and state.ends:
+                found += [(number, -following, term, sentence, clause) for term in state.ends]
     return found
 
 
@@ -134,6 +135,8 @@ class _Place:
     def pass_by(self, number: int) -> None:
         """Go past a mark of punctuation, the token of this number."""
         mark = self.words[number]
+        if mark == ",":
+            return
         if mark in OPENING:
             self.outer.append(self.clause)
             self._begin_clause()
@@ -166,24 +169,6 @@ class _Place:
     def _begin_clause(self) -> None:
         self.clauses += 1
         self.clause = self.clauses
-
-
-def _names_found(
-    words: Sequence[str], own: Mapping[str, Term], found: Sequence[Found]
-) -> list[Found]:
-    if own.keys().isdisjoint(words):
-        return []
-    names: list[Found] = []
-    ordered = sorted(found)
-    following = 0
-    sentence = clause = 0
-    for number, word in enumerate(words):
-        while following < len(ordered) and ordered[following][0] <= number:
-            sentence, clause = ordered[following][3:]
-            following += 1
-        if word in own:
-            names.append((number, -number, own[word], sentence, clause))
-    return names
 
 
 def _longest(found: Sequence[Found], words: Sequence[str], ends: Sequence[int]) -> tuple[Mark, ...]:

@@ -124,7 +124,7 @@ def _motion_before(text: str, start: int) -> Literal["into", "at", "none"]:
             return "at"
         if word == "of" and number + 1 < len(back) and back[number + 1] in word_set("part_of"):
             continue
-        if number == 0 and word in word_set("nobodys"):
+        if number == 0 and word in word_set("whose"):
             continue
         if word in word_set("not_past"):
             return "none"

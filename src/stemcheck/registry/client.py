@@ -28,6 +28,7 @@ from stemcheck.registry.lane import Lane, T, Task, wait_for
 from stemcheck.registry.numbers import nct_number_for
 from stemcheck.registry.pacing import Clock, Deadline
 from stemcheck.registry.page_guard import PageGuard
+from stemcheck.registry.parameters import IDS_PER_REQUEST
 from stemcheck.registry.past import PastAnswers, PastSearch, PastStudy
 from stemcheck.registry.replies import check_is_answered, read_one, read_version
 from stemcheck.registry.settings import RegistrySettings
@@ -38,7 +39,6 @@ from stemcheck.trial.study import Study, StudyPage, Unreadable
 
 _MOST_SINGLE_QUESTIONS = 3
 """More numbers than this are asked for together first."""
-_NUMBERS_A_QUESTION = 50
 _SIDE_QUESTION_SECONDS = 5.0
 """A search does not wait longer than this to learn whether the data changed meanwhile."""
 
@@ -118,19 +118,17 @@ class Registry:
         for what is no such number.
         """
         numbers = [nct_number_for(text) for text in nct_ids]
-        found: dict[str, Study | Unreadable] = {}
+        found: dict[str, Study | Unreadable | Missing] = {}
         distinct = list(dict.fromkeys(numbers))
         if len(distinct) > _MOST_SINGLE_QUESTIONS:
-            for start in range(0, len(distinct), _NUMBERS_A_QUESTION):
-                found |= self._fetch_together(distinct[start : start + _NUMBERS_A_QUESTION])
+            for start in range(0, len(distinct), IDS_PER_REQUEST):
+                found |= self._fetch_together(distinct[start : start + IDS_PER_REQUEST])
         for number in numbers:
             if number not in found:
                 reply = self._wait_for(self._submit(self._addresses.study(number)))
-                answer = read_one(reply, number)
+                found[number] = read_one(reply, number)
                 self._keep(reply)
-                yield answer
-            else:
-                yield found[number]
+            yield found[number]
 
     def version(self) -> Version:
         """Return what the registry says about itself, asking it now."""

@@ -213,10 +213,13 @@ def client_for(rung: Rung, settings: RegistrySettings) -> httpx.Client:
     try:
         return httpx.Client(verify=context, http2=False, **options)
     except (ValueError, ImportError, httpx.InvalidURL) as error:
+        # What they say can hold the proxy's address, and that a password: it is not repeated.
+        is_socks = isinstance(error, ImportError)
         raise RegistryUnreachableError(
-            f"The proxy settings of this machine cannot be used: {error}",
-            hint="Check HTTPS_PROXY, ALL_PROXY and NO_PROXY.",
-        ) from error
+            "The proxy settings of this machine cannot be used.",
+            hint="Check HTTPS_PROXY, ALL_PROXY and NO_PROXY."
+            + (" A SOCKS proxy needs the Python package socksio." if is_socks else ""),
+        ) from None
 
 
 def _next_request(response: httpx.Response) -> httpx.Request:

@@ -4,7 +4,7 @@ from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.crawl import Crawl
 from stemcheck.registry.shapes import WireStudy
 from stemcheck.registry.translate import study_for
-from stemcheck.registry.wire import WirePage, data_date_of
+from stemcheck.registry.wire import WirePage
 from stemcheck.trial.study import Study, StudyPage, Unreadable
 
 _MOST_BARREN_PAGES = 3
@@ -49,11 +49,9 @@ class PageGuard:
         if isinstance(record, Unreadable):
             item, number = record, record.nct_id
         else:
-            # A data date is yyyy-mm-dd, so that text order is time order.
-            self._crawl.data_date = (
-                max(self._crawl.data_date or "", data_date_of(record) or "") or None
-            )
             item = study_for(record)
+            # A data date is yyyy-mm-dd, so that text order is time order.
+            self._crawl.data_date = max(self._crawl.data_date or "", item.data_date or "") or None
             number = item.trial.nct_id
         if number is not None and number in self._numbers:
             self._crawl.duplicates += 1

@@ -26,7 +26,6 @@ class PastStudy:
     study: Study
     retrieved_at: str
     """When the registry last gave or confirmed it (UTC)."""
-    data_date: str | None
 
 
 class PastSearch:
@@ -98,4 +97,4 @@ class PastAnswers:
             return None
         if isinstance(record, Unreadable):
             return None
-        return PastStudy(study_for(record, with_details=True), past.retrieved_at, past.data_date)
+        return PastStudy(study_for(record, with_details=True), past.retrieved_at)

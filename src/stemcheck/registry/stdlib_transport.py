@@ -158,13 +158,22 @@ class _Body(httpx.SyncByteStream):
 def proxy_for(url: httpx.URL) -> SplitResult | None:
     """Return the proxy that the environment names for an address, or None.
 
-    Raises httpx.UnsupportedProtocol for a kind that `http.client` cannot speak to (SOCKS, https).
+    Raises httpx.ProxyError for an address that is none, and httpx.UnsupportedProtocol for a kind of proxy
+    that `http.client` cannot speak to (SOCKS, https).
     """
     proxies = getproxies()
     address = proxies.get(url.scheme) or proxies.get("all")
     if not address or proxy_bypass(f"{url.host}:{url.port}" if url.port else url.host):
         return None
-    proxy = urlsplit(address if "://" in address else f"http://{address}")
+    try:
+        proxy = urlsplit(address if "://" in address else f"http://{address}")
+        is_named = bool(proxy.hostname) and proxy.port != 0
+    except ValueError:
+        is_named = False
+        proxy = None
+    if proxy is None or not is_named:
+        # The address itself may hold a password: it is not repeated.
+        raise httpx.ProxyError("its address cannot be understood")
     if proxy.scheme != "http":
         raise httpx.UnsupportedProtocol(f"a {proxy.scheme} proxy cannot be used by http.client")
     return proxy

@@ -8,8 +8,6 @@ does not, and the difference (ClientHello extension 49) is all that an edge filt
 import os
 import ssl
 
-import certifi
-
 from stemcheck.errors import RegistryUnreachableError
 
 
@@ -19,6 +17,8 @@ def authorities() -> tuple[str, str]:
         return "SSL_CERT_FILE", path
     if path := os.environ.get("SSL_CERT_DIR"):
         return "SSL_CERT_DIR", path
+    import certifi
+
     return "certifi", certifi.where()
 
 

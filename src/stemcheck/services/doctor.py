@@ -1,4 +1,4 @@
-"""Can this machine reach the registry, by which connection, and how old is what is saved here?"""
+"""Whether this machine can reach the registry, by which connection, and how old saved data are."""
 
 from collections.abc import Iterator
 from dataclasses import asdict

@@ -83,10 +83,12 @@ def standing_for(trial: DetailedTrial, expected: Expectations) -> Standing:
     """Return whether the study takes new people now, at the claimed place where the record tells."""
     status = trial.status
     is_open = None if status.value in _UNSETTLED else status.open_to_new_participants
-    standing = Standing(is_open, status.label, "overallStatus", status.value)
+    record = status.label
     if status.last_known:
-        last = f"{status.label}; last known: {label_for(status.last_known)}"
-        standing = standing._replace(record=last)
+        record += f"; last known: {label_for(status.last_known)}"
+    if status.verified_on:
+        record += f"; confirmed {status.verified_on}"
+    standing = Standing(is_open, record, "overallStatus", status.value)
     return standing if is_open is False else _standing_there(trial, expected, standing)
 
 

@@ -40,8 +40,8 @@ def summary_without_record(nct_id: str, *, found: bool | None) -> str:
 def _agreement(checks: Sequence[Check]) -> Iterable[str]:
     for result, words in (
         ("matches", "its record agrees on"),
-        ("differs", "its record says something else on"),
-        ("not_stated", "its record does not settle"),
+        ("differs", "it says something else on"),
+        ("not_stated", "it does not settle"),
     ):
         subjects = [
             _subject(check, checks)
@@ -74,9 +74,9 @@ def _open_words(trial: Trial, standing: Standing) -> str:
     if standing.is_open and trial.status.value == "AVAILABLE":
         return f"a doctor may ask for it now, outside a trial {told}"
     if standing.is_open:
-        return f"it takes new people now {told}"
+        return f"by its record it takes new people now {told}"
     is_elsewhere = standing.field != "overallStatus" or standing.value in _MAY_BE_OPEN
-    return f"it takes no new people {'there' if is_elsewhere else 'now'} {told}"
+    return f"by its record it takes no new people {'there' if is_elsewhere else 'now'} {told}"
 
 
 def _joined(parts: list[str], *, link: str = ", ", last_link: str = " and ") -> str:

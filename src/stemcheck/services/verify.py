@@ -1,8 +1,8 @@
 """What a clinic told somebody, held against the records of the numbers that it gave."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from itertools import islice
 
 from stemcheck.errors import ExitCode, StemcheckError
 from stemcheck.guidance.claims import claims_in
@@ -10,7 +10,8 @@ from stemcheck.guidance.numbers import NumberMention, numbers_in
 from stemcheck.guidance.select import cautions_for_search, headline_cautions
 from stemcheck.services.brochure import Brochure
 from stemcheck.services.claim_checks import check_cells, check_condition, check_route
-from stemcheck.services.connecting import Events, connect
+from stemcheck.services.connecting import Events
+from stemcheck.services.lookup import Records, look_up
 from stemcheck.services.place_checks import (
     as_of_then,
     check_country,
@@ -18,15 +19,12 @@ from stemcheck.services.place_checks import (
     check_site,
     standing_for,
 )
-from stemcheck.services.review import review
-from stemcheck.services.search import Ask, CannotAskError
+from stemcheck.services.search import Ask
 from stemcheck.services.settings import Settings
-from stemcheck.services.show import checked_number, find_trials, in_full
-from stemcheck.services.sources import REGISTRY_NAME, not_live_notices, today
+from stemcheck.services.show import checked_number
 from stemcheck.services.summing_up import summary_for, summary_without_record
-from stemcheck.trial.answer import AppliedCaution, Notice, Source
+from stemcheck.trial.answer import AppliedCaution, Notice
 from stemcheck.trial.details import DetailedTrial
-from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.trial import Trial
 from stemcheck.trial.verification import (
     Check,
@@ -38,30 +36,10 @@ from stemcheck.trial.verification import (
 
 MOST_CLAIM_CHARACTERS = 200_000
 """Of a text that is searched for claims: some 60 printed pages, a few seconds. Numbers are found in all."""
+MOST_NUMBERS = 50
+"""Numbers that are looked up at once: a text of thousands must not send thousands of requests."""
 _MOST_PIECES = 4
 """Words of a command line that can be one number: NCT 04 506 073."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What came for one number: a trial, or None when its record could not be read."""
-
-    trial: DetailedTrial | None
-    registry_terms: tuple[str, ...] = ()
-    """The registry's own terms for the conditions; saved data have none."""
-    problem: str | None = None
-
-
-@dataclass(slots=True)
-class Records:
-    """What came of asking for all the numbers."""
-
-    source: Source | None = None
-    by_number: dict[str, Record | None] = field(default_factory=dict)
-    """None: the registry has no such number. A number that is not here could not be asked."""
-    notices: list[Notice] = field(default_factory=list)
-    error: StemcheckError | None = None
-    """Why the registry could not be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +63,11 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
 ) -> Verification:
     """Hold what was claimed against the records of some numbers and of those that a text names."""
     text = brochure.text if brochure else ""
-    wanted: dict[str, NumberMention] = {}
+    named: dict[str, NumberMention] = {}
     for mention in (*mentions, *numbers_in(text)):
-        wanted.setdefault(mention.nct_id, mention)
-    records = _fetch(tuple(wanted), ask, settings, on_event) if wanted else Records()
+        named.setdefault(mention.nct_id, mention)
+    wanted = dict(islice(named.items(), MOST_NUMBERS))
+    records = look_up(tuple(wanted), ask, settings, on_event) if wanted else Records()
     claims = tuple(_claims(text))
     numbers = tuple(_checked(mention, records, expected) for mention in wanted.values())
     answer = VerifyAnswer(
@@ -96,7 +75,11 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
         claims=claims,
         source=records.source,
         cautions=_cautions(records),
-        notices=(*_text_notices(brochure, claims), *records.notices),
+        notices=(
+            *_text_notices(brochure, claims),
+            *_number_notices(len(named), expected),
+            *records.notices,
+        ),
     )
     return Verification(answer, _exit_code(numbers, records, ask), records.error)
 
@@ -118,69 +101,6 @@ def mentions_in(words: Sequence[str]) -> tuple[NumberMention, ...]:
             checked_number(words[start])
             start += 1
     return tuple(found)
-
-
-def _fetch(
-    nct_ids: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None
-) -> Records:
-    """Return the records: the registry's, or saved ones when it gave none and they may stand in."""
-    if ask is Ask.SAVED_ONLY:
-        return _saved(nct_ids, settings, None)
-    live = _live(nct_ids, ask, settings, on_event)
-    if live.error is None or live.by_number or ask is Ask.REGISTRY_ONLY:
-        return live
-    saved = _saved(nct_ids, settings, live.error)
-    return saved if saved.by_number else live
-
-
-def _live(
-    nct_ids: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None
-) -> Records:
-    records = Records()
-    day = today()
-    data_dates: list[str] = []
-    impossible = [nct_id for nct_id in nct_ids if not nct_id.strip("NCT0")]
-    records.by_number = dict.fromkeys(impossible)
-    asked = tuple(nct_id for nct_id in nct_ids if nct_id not in impossible)
-    has_fallback = ask is not Ask.REGISTRY_ONLY
-    try:
-        with connect(settings, has_fallback=has_fallback, on_event=on_event) as registry:
-            for nct_id, item in zip(asked, registry.fetch(asked), strict=True):
-                if isinstance(item, Study):
-                    trial = in_full(review(item, today=day), item.details)
-                    records.by_number[nct_id] = Record(trial, item.condition_terms)
-                    data_dates += [item.data_date] if item.data_date else []
-                elif isinstance(item, Unreadable):
-                    records.by_number[nct_id] = Record(None, problem=item.reason)
-                else:
-                    records.by_number[nct_id] = None
-    except CannotAskError as error:
-        records.error = error
-        records.notices.append(Notice(id="not_asked", text=error.message))
-    if records.by_number:
-        records.source = Source(
-            kind="live",
-            registry=REGISTRY_NAME,
-            data_timestamp=min(data_dates, default=None),
-            retrieved_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        )
-    return records
-
-
-def _saved(
-    nct_ids: tuple[str, ...], settings: Settings, why_not_live: StemcheckError | None
-) -> Records:
-    found = find_trials(nct_ids, Ask.SAVED_ONLY, settings)
-    records = Records()
-    if why_not_live is None or found.trials:
-        why = why_not_live.message if why_not_live else None
-        records.source = found.source.model_copy(update={"why_not_live": why})
-        records.notices = [*not_live_notices(records.source), *found.notices]
-    for nct_id in nct_ids:
-        for trial in found.trials:
-            if nct_id in {trial.nct_id, *trial.aliases}:
-                records.by_number[nct_id] = Record(trial)
-    return records
 
 
 def _checked(mention: NumberMention, records: Records, expected: Expectations) -> NumberChecked:
@@ -243,13 +163,24 @@ def _text_notices(brochure: Brochure | None, claims: Sequence[ClaimFound]) -> It
         return
     yield from brochure.notices
     if len(brochure.text) > MOST_CLAIM_CHARACTERS:
-        said = f"Claims were looked for in the first {MOST_CLAIM_CHARACTERS:,} characters of the text."
+        said = (
+            f"Claims were looked for in the first {MOST_CLAIM_CHARACTERS:,} characters of the text."
+        )
         yield Notice(id="claims_cut", text=said)
     if not numbers_in(brochure.text):
         yield Notice(id="no_number", text="The text names no NCT number.")
     if not claims:
         said = "The text makes no claim of the kinds that stemcheck looks for."
         yield Notice(id="no_claim", text=said)
+
+
+def _number_notices(named: int, expected: Expectations) -> Iterator[Notice]:
+    if not named and expected != Expectations():
+        said = "Without a number, what you were told cannot be held against a record."
+        yield Notice(id="nothing_to_check", text=said)
+    if named > MOST_NUMBERS:
+        said = f"{named:,} numbers are named. Only the first {MOST_NUMBERS} were looked up."
+        yield Notice(id="numbers_cut", text=said)
 
 
 def _cautions(records: Records) -> tuple[AppliedCaution, ...]:

@@ -1,4 +1,4 @@
-"""`stemcheck doctor`: can this machine reach the registry?"""
+"""`stemcheck doctor`: every step from this machine to the registry, looked at."""
 
 from dataclasses import replace
 from typing import Annotated

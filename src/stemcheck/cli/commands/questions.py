@@ -101,12 +101,13 @@ def _write(
     from stemcheck.output.questions import print_questions, write_questions_markdown
     from stemcheck.output.records import write_json
     from stemcheck.output.sink import answer_stream
+    from stemcheck.services.sources import today
 
     with answer_stream(output, force=force) as stream:
         match shape:
             case Format.JSON:
                 write_json(document, stream)
             case Format.MARKDOWN:
-                write_questions_markdown(document, stream)
+                write_questions_markdown(document, stream, today=today())
             case _:
-                print_questions(document, talk.console(stream))
+                print_questions(document, talk.console(stream), today=today())

@@ -1,0 +1,15 @@
+"""Every test climbs the connection ladder as a new process would."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from stemcheck.registry.ladder import Ladder
+
+
+@pytest.fixture(autouse=True)
+def fresh_ladder() -> Iterator[None]:
+    """Forget what other tests of this process were refused."""
+    Ladder.forget_process()
+    yield
+    Ladder.forget_process()

@@ -1,0 +1,142 @@
+import pytest
+
+from stemcheck.reading.lexicon import MEMORY, Lexicon, load_lexicon
+from stemcheck.reading.passages import Part, Passage
+from stemcheck.reading.scanner import scan_passages, scan_text
+
+
+def lexicon_of(*phrases: str, **others: str) -> Lexicon:
+    rules = {"word": {"seen": {"rule": list(phrases)}}}
+    rules |= {kind: {"seen": {"rule": [phrase]}} for kind, phrase in others.items()}
+    places = {"places": {"cells": ["cell", "cells"]}}
+    return Lexicon([("a.toml", rules), ("places.toml", places)])
+
+
+def words_found(text: str, *phrases: str) -> list[str]:
+    return [text[mark.start : mark.end] for mark in scan_text(text, lexicon_of(*phrases))]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        (
+            "bone marrow",
+            "Bone-Marrow and bone/marrow, bone. marrow",
+            ["Bone-Marrow", "bone/marrow"],
+        ),
+        ("MSC", "MSC msc hMSC MSCs", ["MSC"]),
+        ("*MSC", "MSC hMSC msc", ["MSC", "hMSC"]),
+        ("intrathecal*", "Intrathecally, thecal", ["Intrathecally"]),
+        ("stem|stromal cell", "stem cell, stromal cell, cell", ["stem cell", "stromal cell"]),
+        ("human? cell", "human cell or cell", ["human cell", "cell"]),
+        ("stem @cells", "stem cells", ["stem cells"]),
+        ("into _ knee", "into the knee, into knee, into (knee", ["into the knee"]),
+        ("into _? knee", "into the knee, into knee", ["into the knee", "into knee"]),
+        ("intra+venous", "intravenous, intra-venous, intra venous", None),
+        ("i . v .", "given i.v. now", ["i.v."]),
+        ("stem ( stromal )", "stem (stromal) cell", ["stem (stromal)"]),
+        (
+            "wharton s",
+            "Wharton´s, Wharton's, Wharton \u0301s",
+            ["Wharton´s", "Wharton's", "Wharton \u0301s"],
+        ),
+        ("CSCC ASC", "CSCC_ASC", ["CSCC_ASC"]),
+    ],
+)
+def test_a_phrase_is_found_as_the_format_says(
+    phrase: str, text: str, found: list[str] | None
+) -> None:
+    expected = text.split(", ") if found is None else found
+    assert words_found(text, phrase) == expected
+
+
+def test_the_longest_phrase_of_a_kind_wins() -> None:
+    assert words_found("cord blood cells", "cord", "cord blood", "blood cells") == ["cord blood"]
+
+
+def test_phrases_of_different_kinds_may_overlap() -> None:
+    marks = scan_text("bone marrow cells", lexicon_of("bone marrow", cell="marrow cells"))
+    assert [mark.kind for mark in marks] == ["word", "cell"]
+
+
+def test_a_mark_names_its_rule_by_file_and_key() -> None:
+    (mark,) = scan_text("a cell", lexicon_of("cell"))
+    assert mark.rule == "a.toml word.seen.rule"
+    assert (mark.value, mark.key) == ("seen", "rule")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("cell. Cell", [0, 1]),
+        ("cell i.v. cell", [0, 0]),
+        ("cell, e.g. cell", [0, 0]),
+        ("cell 1.5 cell", [0, 0]),
+        ("given cell.The cell", [0, 1]),
+        ("cell Allo.MSC cell", [0, 0]),
+        ("cell\nCell", [0, 1]),
+        ("cell\nwrapped cell", [0, 0]),
+        ("cell! cell? cell", [0, 1, 2]),
+        ("cell. cell", [0, 0]),
+        ("cell.", [0]),
+    ],
+)
+def test_sentences_are_counted(text: str, sentences: list[int]) -> None:
+    assert [mark.sentence for mark in scan_text(text, lexicon_of("cell"))] == sentences
+
+
+def clauses_of(text: str) -> list[int]:
+    return [
+        m.clause
+        for m in scan_text(text, lexicon_of("cell", **{"break": "then"}))
+        if m.kind == "word"
+    ]
+
+
+def test_a_bracket_is_a_clause_of_its_own_and_the_outer_one_goes_on() -> None:
+    first, inner, after = clauses_of("cell (cell) cell")
+    assert first == after != inner
+
+
+def test_a_bracket_never_opened_changes_nothing() -> None:
+    first, after = clauses_of("cell ) cell")
+    assert first == after
+
+
+def test_a_semicolon_and_a_break_word_begin_a_clause() -> None:
+    assert len(set(clauses_of("cell; cell then cell: cell"))) == 4
+
+
+def test_commas_do_not_begin_a_clause() -> None:
+    assert len(set(clauses_of("cell, cell"))) == 1
+
+
+def test_names_of_the_record_itself_are_marked() -> None:
+    passage = Passage("briefTitle", "The MitoCell study. MitoCell!", Part.BRIEF_TITLE)
+    (scan,) = scan_passages([passage], {"MitoCell": 2}, lexicon_of("study"))
+    codes = scan.of_kind("code")
+    assert [(mark.value, mark.key) for mark in codes] == [("2", "MitoCell")] * 2
+    assert codes[0].sentence != codes[1].sentence
+
+
+def test_a_name_that_a_vocabulary_knows_is_not_marked_twice() -> None:
+    passage = Passage("briefTitle", "Prochymal", Part.BRIEF_TITLE)
+    (scan,) = scan_passages([passage], {"Prochymal": 0}, lexicon_of("prochymal"))
+    assert scan.of_kind("code") == []
+
+
+def test_words_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stemcheck.reading.lexicon.MEMORY", 3)
+    lexicon = lexicon_of("cell")
+    scan_text("one two three four cell five six", lexicon)
+    assert 0 < len(lexicon.memory) <= 3
+    assert MEMORY > 3
+
+
+def test_the_vocabularies_load_and_are_loaded_once() -> None:
+    assert load_lexicon() is load_lexicon()
+
+
+def test_the_passage_without_words_has_no_marks() -> None:
+    assert scan_text("", lexicon_of("cell")) == ()
+    assert scan_text("—…—", lexicon_of("cell")) == ()

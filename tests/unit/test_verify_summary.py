@@ -1,0 +1,92 @@
+"""The sentence on a number: plain, neutral, and true of the checks."""
+
+import re
+
+import pytest
+
+from stemcheck.services.claim_checks import check_cells, check_condition, check_route
+from stemcheck.services.place_checks import as_of_then, check_country, standing_for
+from stemcheck.services.show import in_full
+from stemcheck.services.summing_up import summary_for, summary_without_record
+from stemcheck.trial.reading import Product, Route
+from stemcheck.trial.status import OverallStatus
+from stemcheck.trial.trial import Status
+from stemcheck.trial.verification import Check, Expectations
+from tests.unit.test_guidance_reading_level import NAMES, grade_of
+from tests.unit.trials_made_up import a_reading, a_trial
+
+HIGHEST_GRADE = 8.0
+
+
+def grade(words: str) -> float:
+    for name, plain in ({"NCT90000001": "It"} | NAMES).items():
+        words = words.replace(name, plain)
+    return grade_of(words)
+
+
+def sentence(*checks: Check, status: str = "RECRUITING", is_live: bool = True) -> str:
+    trial = a_trial(status=status)
+    standing = standing_for(in_full(trial, None), Expectations())
+    standing = standing if is_live else as_of_then(standing)
+    return summary_for(trial.nct_id, trial, checks, standing, is_live=is_live)
+
+
+def test_it_names_what_agrees_what_differs_and_what_is_open() -> None:
+    trial = a_trial()
+    words = sentence(
+        check_condition("stroke", trial),
+        check_route("intravenous", trial),
+        check_country("Mexico", in_full(trial, None)),
+    )
+    assert words == (
+        "NCT90000001 is in the registry; its record agrees on the illness and how they are given; "
+        "it says something else on the country; and by its record it takes new people now "
+        "(Recruiting; confirmed 2026-03)."
+    )
+
+
+def test_two_claims_of_a_kind_are_told_apart() -> None:
+    trial = a_trial()
+    words = sentence(check_cells("allogeneic", trial), check_cells("autologous", trial))
+    assert 'agrees on the cells ("allogeneic")' in words
+    assert 'something else on the cells ("autologous")' in words
+
+
+def test_saved_data_speak_of_then() -> None:
+    words = sentence(is_live=False)
+    assert words.startswith("NCT90000001 is in saved data; it took new people then")
+
+
+def test_unknown_is_not_closed() -> None:
+    status = Status(
+        value="UNKNOWN",
+        label="Unknown status",
+        last_known="RECRUITING",
+        open_to_new_participants=False,
+    )
+    trial = a_trial().model_copy(update={"status": status})
+    standing = standing_for(in_full(trial, None), Expectations())
+    words = summary_for(trial.nct_id, trial, (), standing, is_live=True)
+    assert "nobody has said lately if it takes new people" in words
+    assert "last known: Recruiting" in words
+
+
+def test_a_record_without_cells_is_said_to_be_one() -> None:
+    trial = a_trial(reading=a_reading(products=(Product.NONE,), routes=(Route.NONE,)))
+    standing = standing_for(in_full(trial, None), Expectations())
+    assert "no cells are given in it" in summary_for("NCT1", trial, (), standing, is_live=True)
+
+
+@pytest.mark.parametrize("found", [True, False, None])
+def test_a_number_without_a_record_is_not_judged(found: bool | None) -> None:
+    words = summary_without_record("NCT90000001", found=found)
+    assert ("not in the registry" in words) is (found is False)
+    assert grade(words) <= HIGHEST_GRADE
+
+
+@pytest.mark.parametrize("status", OverallStatus)
+def test_every_part_of_the_sentence_is_easy_to_read(status: OverallStatus) -> None:
+    trial = a_trial()
+    checks = (check_condition("lupus", trial), check_route("intravenous", trial))
+    words = re.sub(r" \(.*?\)", "", sentence(*checks, status=status.value))
+    assert all(grade(part) <= HIGHEST_GRADE for part in words.split("; "))
