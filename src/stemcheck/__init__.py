@@ -4,10 +4,15 @@ The public Python API, in three functions: `search`, `fetch` and `read_study`. T
 models that the command line prints as JSON, and raise the errors of `stemcheck.errors`.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
+# `stemcheck --version` imports this file alone: `typing` would be half of its time. Type checkers take
+# this name for true.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
     from stemcheck.trial.answer import ShowAnswer, TrialsAnswer
     from stemcheck.trial.trial import Trial
 
@@ -23,7 +28,7 @@ def search(  # noqa: PLR0913 (one parameter a filter)
     cells: Iterable[str] = ("iv_or_mesenchymal",),
     countries: Iterable[str] = (),
     offline: bool = False,
-) -> "TrialsAnswer":
+) -> TrialsAnswer:
     """Return the answer to a search: every page is read before it comes back.
 
     Filters take the values that stand in the JSON (``RECRUITING``, ``PHASE1``, ``intravenous``). With
@@ -46,7 +51,7 @@ def search(  # noqa: PLR0913 (one parameter a filter)
         return found.answer()
 
 
-def fetch(*nct_ids: str, offline: bool = False) -> "ShowAnswer":
+def fetch(*nct_ids: str, offline: bool = False) -> ShowAnswer:
     """Return trials in full by their numbers; a number that the registry lacks stands in ``missing``."""
     from stemcheck.services.search import Ask
     from stemcheck.services.settings import settings_from
@@ -57,7 +62,7 @@ def fetch(*nct_ids: str, offline: bool = False) -> "ShowAnswer":
     return find_trials(numbers, ask, settings_from()).answer()
 
 
-def read_study(record: Mapping[str, Any] | bytes | str) -> "Trial":
+def read_study(record: Mapping[str, Any] | bytes | str) -> Trial:
     """Return one study record in v2 shape as a trial with its reading; nobody is asked.
 
     Raises `stemcheck.errors.AnswerUnreadableError` when it is no such record.

@@ -89,6 +89,10 @@ def test_a_number_of_zeros_is_no_reason_to_give_up(registry: StandIn, run: Run) 
     ran = run("verify", "NCT00000000", STROKE, "--json")
     assert ran.code == ExitCode.NOT_FOUND
     assert [number["found"] for number in answer_of(ran)["numbers"]] == [False, True]
+    registry.always = Fault.EDGE_403_ALL
+    ran = run("verify", "NCT00000000", UNKNOWN, "--live", "--json")
+    assert [number["found"] for number in answer_of(ran)["numbers"]] == [False, None]
+    assert answer_of(ran)["source"] is None
 
 
 def test_an_older_number_is_named(registry: StandIn, run: Run) -> None:

@@ -54,8 +54,8 @@ def _lines(answer: TrialsAnswer, today: date) -> Iterator[str]:
         for trial in answer.trials:
             yield f"| {' | '.join(_cells(trial, marks))} |"
         yield ""
-        for line in marks.footnotes():
-            yield f"- {escaped(line.strip())}"
+        for number, sentence in marks.footnotes():
+            yield f"- \\! {number}: {escaped(sentence)}"
     else:
         yield f"**{escaped(none_found(answer))}**"
     yield ""

@@ -24,10 +24,10 @@ class Marks:
 
     def row(self, trial: Trial) -> str:
         """Return the marks of one trial, as in ``1 3``."""
-        return " ".join(str(self._numbers[signal.id]) for signal in _marked(trial))
+        return " ".join(map(str, sorted(self._numbers[signal.id] for signal in _marked(trial))))
 
-    def footnotes(self) -> list[str]:
-        """Return one line for each mark; the record's own words when they stand in one row only."""
+    def footnotes(self) -> list[tuple[int, str]]:
+        """Return each mark with its sentence; with the record's words when it stands in one row."""
         lines = []
         for id_, number in self._numbers.items():
             signal = self._first[id_]
@@ -35,7 +35,7 @@ class Marks:
             if signal.quote and self._counts[id_] == 1:
                 words = shortened(clean(signal.quote), _LONGEST_QUOTE)
                 quote = f' "{words}" ({signal.field})'
-            lines.append(f" ! {number}  {clean(signal.text)}{quote}")
+            lines.append((number, f"{clean(signal.text)}{quote}"))
         return lines
 
 

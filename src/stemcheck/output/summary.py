@@ -22,8 +22,8 @@ LEFT_OUT = {
 """What each reason of `stemcheck.services.scope` means, as the end of a sentence about some studies."""
 
 ATTRIBUTION = (
-    "Data: ClinicalTrials.gov, U.S. National Library of Medicine, shown in another form. "
-    "The Library does not endorse stemcheck. A study listed there has not been approved by being listed."
+    "Data: ClinicalTrials.gov, U.S. National Library of Medicine, shown in another form. The Library "
+    "does not endorse stemcheck. A listing is no approval."
 )
 
 
@@ -51,7 +51,10 @@ def _cells(query: TrialQuery) -> str:
 def counts_line(counts: Counts) -> str:
     """Return what became of every record, in one sentence."""
     parts = [f"{studies(counts.fetched)} read", f"{counts.shown:,} shown"]
-    left_out = sum(counts.left_out.values())
+    over_limit = counts.left_out.get("over_limit", 0)
+    if over_limit:
+        parts.append(f"{over_limit:,} over your limit")
+    left_out = sum(counts.left_out.values()) - over_limit
     if left_out:
         parts.append(f"{left_out:,} left out (--explain says why)")
     if counts.unreadable:

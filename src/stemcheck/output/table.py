@@ -14,7 +14,7 @@ from rich.text import Text
 from stemcheck.guidance.select import headline_cautions
 from stemcheck.output.marks import Marks
 from stemcheck.output.plain import clean, shortened
-from stemcheck.output.summary import counts_line, headline, next_step, none_found
+from stemcheck.output.summary import ATTRIBUTION, counts_line, headline, next_step, none_found
 from stemcheck.output.wording import (
     NOT_A_TRIAL,
     day,
@@ -56,8 +56,8 @@ def print_table(
     console.print(_heading(answer, today))
     if shown:
         console.print(_table(shown, marks, width or console.width))
-        for footnote in marks.footnotes():
-            console.print(Text(footnote, "dim"))
+        console.print()
+        console.print(_footnotes(marks))
     else:
         console.print(Text(none_found(answer), "bold"))
     console.print()
@@ -131,6 +131,13 @@ def _study_cell(trial: Trial, *, with_phase: bool) -> Text:
     return cell.append(f"\n{' · '.join(facts)}", "dim")
 
 
+def _footnotes(marks: Marks) -> Table:
+    grid = Table.grid(padding=(0, 1))
+    for number, sentence in marks.footnotes():
+        grid.add_row(Text(f" ! {number}", "yellow"), Text(sentence))
+    return grid
+
+
 def _closing(answer: TrialsAnswer, shown: int) -> Iterator[RenderableType]:
     if shown < len(answer.trials):
         yield Text(
@@ -143,4 +150,5 @@ def _closing(answer: TrialsAnswer, shown: int) -> Iterator[RenderableType]:
         grid.add_row(Text(" •"), Text(caution.text))
     yield grid
     yield Text()
-    yield Text(next_step(answer), "dim")
+    yield Text(next_step(answer))
+    yield Text(ATTRIBUTION, "dim")

@@ -86,8 +86,8 @@ def _print_number(number: NumberChecked, console: Console) -> None:
         console.print(_table(number.checks))
     if trial is not None:
         grid = Table.grid(padding=(0, 1))
-        for line in Marks([trial]).footnotes():
-            grid.add_row(Text(" !", "yellow"), Text(line.partition("  ")[2]))
+        for _number, sentence in Marks([trial]).footnotes():
+            grid.add_row(Text(" !", "yellow"), Text(sentence))
         console.print(grid)
 
 

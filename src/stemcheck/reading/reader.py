@@ -80,15 +80,19 @@ def _intravenous(routes: tuple[Route, ...]) -> Intravenous:
 
 
 def _evidence(trace: tuple[Step, ...]) -> tuple[Evidence, ...]:
-    seen: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    """Gather the first words taken for each value, without repeats."""
+    taken: dict[tuple[str, str], list[Step]] = {}
     for step in trace:
         if step.decision == "took":
-            places = seen.setdefault((step.claim, step.value), [])
-            place = (step.field, step.quote)
-            if place not in places and len(places) < QUOTES_FOR_EACH:
-                places.append(place)
+            steps = taken.setdefault((step.claim, step.value), [])
+            if len(steps) < QUOTES_FOR_EACH:
+                steps.append(step)
+    quotes = dict.fromkeys(
+        (step.claim, step.value, step.field, step.quote)
+        for steps in taken.values()
+        for step in steps
+    )
     return tuple(
         Evidence(claim=claim, value=value, field=field, quote=quote)
-        for (claim, value), places in seen.items()
-        for field, quote in places
+        for claim, value, field, quote in quotes
     )

@@ -48,8 +48,12 @@ def quote_around(passage: Passage, start: int, end: int) -> str:
 def _is_boundary(text: str, place: int) -> bool:
     if text[place] not in CLAUSE_BOUNDARY:
         return False
+    if text[place] in "\n•":
+        return True
     # the stops in "i.v." and "1.5" end nothing
-    return text[place] in "\n•" or place + 1 >= len(text) or text[place + 1].isspace()
+    if place > 1 and text[place - 1].isalpha() and not text[place - 2].isalnum():
+        return False
+    return place + 1 >= len(text) or text[place + 1].isspace()
 
 
 def _trimmed(text: str, left: int, start: int, end: int, right: int) -> str:

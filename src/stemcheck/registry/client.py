@@ -92,20 +92,16 @@ class Registry:
         guard = PageGuard(crawl)
         page_task = self._submit_page(query, token=None)
         while True:
-            reply = self._wait_for(page_task)
-            wire_page = self._read_page(reply, query)
-            page = guard.take(wire_page, url=reply.url)
-            self._note_page(crawl, reply)
-            self._keep(reply, data_date=crawl.data_date, wire_page=wire_page)
-            token = wire_page.next_page_token
+            page, token = self._take_page(self._wait_for(page_task), query, crawl, guard)
             # Was the data refreshed meanwhile? Asked at both ends of whatever has more than one page.
             version_task = self._submit_version() if page.is_last != (crawl.pages == 1) else None
             is_ahead = token is not None and query.limit is None
             if is_ahead:
                 page_task = self._submit_page(query, token=token)
             yield page
+            del page  # a page weighs some 20 MB: not two of them at once
             if version_task is not None:
-                self._note_version(crawl, version_task, is_last=page.is_last)
+                self._note_version(crawl, version_task, is_last=token is None)
             if token is None:
                 return
             if not is_ahead:
@@ -165,6 +161,16 @@ class Registry:
             elif record.nct_id:
                 found[record.nct_id] = record
         return found
+
+    def _take_page(
+        self, reply: Reply, query: TrialQuery, crawl: Crawl, guard: PageGuard
+    ) -> tuple[StudyPage, str | None]:
+        """Return what is new on a page, and what leads to the next one."""
+        wire_page = self._read_page(reply, query)
+        page = guard.take(wire_page, url=reply.url)
+        self._note_page(crawl, reply)
+        self._keep(reply, data_date=crawl.data_date, wire_page=wire_page)
+        return page, wire_page.next_page_token
 
     def _read_page(self, reply: Reply, query: TrialQuery | None) -> WirePage:
         check_is_answered(reply, query)

@@ -55,10 +55,10 @@ class Task(Generic[T]):
         self.is_done = True
 
     def result(self) -> T:
-        """Return what came of it, or raise it."""
+        """Hand over what came of it, once, or raise it."""
         if self._error is not None:
             raise self._error
-        return self._result[0]
+        return self._result.pop()
 
 
 class Lane:

@@ -41,6 +41,16 @@ def look_up(
     nct_ids: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None
 ) -> Records:
     """Return the records: the registry's, or saved ones when it gave none and they may stand in."""
+    zeros = [nct_id for nct_id in nct_ids if not nct_id.strip("NCT0")]
+    possible = tuple(nct_id for nct_id in nct_ids if nct_id not in zeros)
+    records = _answers(possible, ask, settings, on_event) if possible else Records()
+    records.by_number |= dict.fromkeys(zeros)  # no registry gives out NCT00000000
+    return records
+
+
+def _answers(
+    nct_ids: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None
+) -> Records:
     if ask is Ask.SAVED_ONLY:
         return _saved(nct_ids, settings, None)
     live = _live(nct_ids, ask, settings, on_event)
@@ -55,13 +65,11 @@ def _live(
 ) -> Records:
     day = today()
     data_dates: list[str] = []
-    impossible = [nct_id for nct_id in nct_ids if not nct_id.strip("NCT0")]
-    records = Records(dict.fromkeys(impossible))
-    asked = tuple(nct_id for nct_id in nct_ids if nct_id not in impossible)
+    records = Records()
     has_fallback = ask is not Ask.REGISTRY_ONLY
     try:
         with connect(settings, has_fallback=has_fallback, on_event=on_event) as registry:
-            for nct_id, item in zip(asked, registry.fetch(asked), strict=True):
+            for nct_id, item in zip(nct_ids, registry.fetch(nct_ids), strict=True):
                 if isinstance(item, Study):
                     trial = in_full(review(item, today=day), item.details)
                     records.by_number[nct_id] = Record(trial, item.condition_terms)

@@ -1,0 +1,162 @@
+"""Whatever a record says, it is read: no error, quotes verbatim, time in step with length."""
+
+import time
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stemcheck.reading import explain, read
+from stemcheck.reading.passages import LONGEST_PASSAGE
+from stemcheck.trial.reading import Intravenous, Product, Reading, Route
+from stemcheck.trial.text import ArmText, InterventionText, RecordText
+
+WORDS = st.sampled_from(
+    """mesenchymal stem cells MSC UC-MSC bone marrow derived from of adipose umbilical cord blood
+    autologous allogeneic donor patients receive infused injected intravenous IV i.v. ( ) [ ] ; : , .
+    \n • and plus with + exosomes placebo control after HSCT rats were given not without number of
+    expanded on MitoCell AB-12 12% Wharton´s \u0301 \ud800 \u00a0 İ ß _ - intrathecal knee""".split(
+        " "
+    )
+)
+WILD = st.one_of(st.lists(WORDS, max_size=40).map(" ".join), st.text(max_size=60))
+NAMES = st.lists(WILD, max_size=3).map(tuple)
+INTERVENTIONS = st.builds(InterventionText, WILD, WILD, NAMES, WILD, NAMES)
+ARMS = st.builds(
+    ArmText,
+    WILD,
+    st.sampled_from(["EXPERIMENTAL", "PLACEBO_COMPARATOR", "ACTIVE_COMPARATOR", ""]),
+    WILD,
+    NAMES,
+)
+RECORDS = st.builds(
+    RecordText,
+    study_type=st.sampled_from(["INTERVENTIONAL", "OBSERVATIONAL", "EXPANDED_ACCESS", "", "?"]),
+    brief_title=WILD,
+    official_title=WILD,
+    conditions=NAMES,
+    keywords=NAMES,
+    interventions=st.lists(INTERVENTIONS, max_size=3).map(tuple),
+    arms=st.lists(ARMS, max_size=3).map(tuple),
+    brief_summary=WILD,
+    detailed_description=WILD,
+    eligibility_criteria=WILD,
+)
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def string_at(record: RecordText, path: str) -> list[str]:
+    """The strings of the record that a field path of ours names."""
+    head, _, rest = path.partition("[")
+    if not rest:
+        return [
+            getattr(
+                record,
+                {
+                    "briefTitle": "brief_title",
+                    "officialTitle": "official_title",
+                    "briefSummary": "brief_summary",
+                    "detailedDescription": "detailed_description",
+                }[head],
+            )
+        ]
+    number, _, part = rest.partition("]")
+    if head in {"keywords", "conditions"}:
+        return [getattr(record, head)[int(number)]]
+    if head == "armGroups":
+        return [getattr(record.arms[int(number)], part.lstrip("."))]
+    entry = record.interventions[int(number)]
+    part = part.lstrip(".")
+    return list(entry.other_names) if part == "otherNames" else [getattr(entry, part)]
+
+
+def check_sense(record: RecordText, reading: Reading) -> None:
+    assert reading.products
+    assert (reading.products == (Product.NONE,)) == (Product.NONE in reading.products)
+    assert (Route.INTRAVENOUS in reading.routes) == (reading.intravenous is Intravenous.YES)
+    told = {(one.claim, one.value) for one in reading.evidence}
+    for claim, values in (
+        ("product", reading.products),
+        ("tissue", reading.tissue),
+        ("donor", reading.donor),
+        ("route", reading.routes),
+    ):
+        assert values
+        for value in values:
+            assert str(value) in {"none", "not_stated"} or (claim, str(value)) in told
+    for one in reading.evidence:
+        assert any(one.quote in text for text in string_at(record, one.field)), one
+        assert one.quote
+        assert len(one.quote.split()) <= 20
+
+
+@PATIENT
+@given(RECORDS)
+def test_any_record_is_read_and_makes_sense(record: RecordText) -> None:
+    reading = read(record)
+    check_sense(record, reading)
+    traced, steps = explain(record)
+    assert traced == reading
+    for step in steps:
+        assert any(step.quote in text for text in string_at(record, step.field)), step
+
+
+@PATIENT
+@given(RECORDS)
+def test_reading_twice_gives_the_same(record: RecordText) -> None:
+    assert read(record) == read(record)
+
+
+REPEATS = (
+    "MSC ",
+    "mesenchymal ",
+    "stem ",
+    "bone marrow ",
+    "(",
+    "((MSC)",
+    "and ",
+    "patients ",
+    "into the ",
+    "intravenous ",
+    "MSC and ",
+    "derived from ",
+    "of ",
+    "M.S.C.",
+    "IV.",
+    "x",
+    "\n",
+    ". ",
+    "exosomes of ",
+    "autologous allogeneic ",
+    "AB12 ",
+    "MSC injection, ",
+    "number of ",
+    "\u0301",
+    "-",
+    "MSC,HSC;",
+)
+
+
+def seconds_to_read(text: str) -> float:
+    entry = InterventionText("BIOLOGICAL", "MSC", (), text)
+    record = RecordText("", "INTERVENTIONAL", brief_summary=text, interventions=(entry,))
+    best = 9.0
+    for _ in range(2):
+        start = time.process_time()
+        read(record)
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def test_long_repeats_cost_no_more_than_their_length() -> None:
+    for repeat in REPEATS:
+        short, long = repeat * (2_000 // len(repeat)), repeat * (16_000 // len(repeat))
+        assert seconds_to_read(long) < 8 * 4 * seconds_to_read(short) + 0.1, repeat
+
+
+def test_a_field_of_ten_million_characters_is_read_in_part() -> None:
+    words = "mesenchymal stem cells by vein. "
+    text = words * (10_000_000 // len(words))
+    record = RecordText("", "INTERVENTIONAL", detailed_description=text)
+    reading = read(record)
+    assert len(text) > LONGEST_PASSAGE
+    assert reading.products == (Product.MESENCHYMAL,) or Product.NONE in reading.products
