@@ -2,6 +2,10 @@
 
 import sys
 
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+"""Python looks for garbage after 700 new objects. Imports and records make next to none, and looking for
+it took an eighth of the time of a short run and a third of that of a long one."""
+
 
 def main() -> int:
     """Run stemcheck on the process's own arguments and return its exit code."""
@@ -11,6 +15,9 @@ def main() -> int:
 
         sys.stdout.write(f"stemcheck {__version__}\n")
         return 0
+    import gc
+
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     from stemcheck.cli.boundary import run
 
     return run(arguments)

@@ -105,3 +105,17 @@ def test_a_sheet_goes_into_a_file_once(tmp_path: Path, run: Run) -> None:
     assert run(*asked).code == ExitCode.DONE
     assert path.read_text(encoding="utf-8").startswith("# Questions")
     assert run(*asked).code == ExitCode.USAGE
+
+
+def test_a_sheet_from_saved_data_says_so(registry: StandIn, run: Run) -> None:
+    assert run("questions", "NCT90000009").code == ExitCode.DONE
+    registry.always = Fault.EDGE_403_ALL
+    for shape in ("table", "markdown"):
+        ran = run("questions", "NCT90000009", "--format", shape)
+        assert ran.code == ExitCode.SAVED_DATA
+        assert "THIS IS NOT AN ANSWER FROM THE REGISTRY" in ran.out
+
+
+def test_questions_without_any_address_need_no_registry(registry: StandIn, run: Run) -> None:
+    assert run("questions", "-c", "stroke", "--format", "markdown").code == ExitCode.DONE
+    assert registry.asked == []

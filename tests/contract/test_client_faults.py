@@ -4,6 +4,8 @@ What has to come out is decided by the fault's family: an error with its exit co
 an answer that says itself that it is not whole. Never an exception of httpx, never a quiet success.
 """
 
+from pathlib import Path
+
 import pytest
 
 from stemcheck.errors import ExitCode, StemcheckError
@@ -162,3 +164,19 @@ def test_what_cannot_heal_is_asked_once(fault: Fault) -> None:
         with Registry(quick_settings(standin)) as registry, pytest.raises(StemcheckError):
             list(registry.search(QUERY))
         assert len(standin.asked) == 1
+
+
+def test_the_readme_says_of_every_fault_what_is_tested_here() -> None:
+    readme = (Path(__file__).parent / "README.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:5]] for line in readme.splitlines()]
+    told = {row[0].strip("`"): row[1:] for row in rows if len(row) == 4 and "`" in row[0]}
+    for fault in Fault:
+        later = "–" if fault in EVERY_PAGE else word_for(fault, 2)
+        assert told[fault.value] == [fault.family.value, word_for(fault, 1), later]
+
+
+def word_for(fault: Fault, page: int) -> str:
+    code = code_for(fault, "1", page)
+    if code is not None:
+        return f"exit {int(code)}"
+    return "whole" if is_whole(fault, page) else "marked incomplete"

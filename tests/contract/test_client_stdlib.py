@@ -161,6 +161,13 @@ def test_answers_are_asked_for_packed(connection: str) -> None:
         assert standin.asked[0].headers["accept"] == "application/json"
 
 
+def test_headers_are_written_in_the_standard_librarys_manner() -> None:
+    with StandIn(made_up_studies(1)) as standin:
+        ask(standin, connection="2")
+        names = list(standin.asked[0].headers)
+    assert names == ["host", "accept-encoding", "user-agent", "accept"]
+
+
 @BOTH
 @pytest.mark.parametrize("compress", [True, False])
 def test_packed_and_plain_answers_are_the_same(connection: str, compress: bool) -> None:

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from stemcheck.services.claim_checks import check_cells, check_route
+from stemcheck.services.claim_checks import check_cells, check_condition, check_route
+from stemcheck.services.place_checks import check_country, check_site
 from stemcheck.services.review import review
+from stemcheck.services.show import in_full
 from stemcheck.trial.reading import Product, Route
-from stemcheck.trial.study import Study
+from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.trial import Trial
 from stemcheck.trial.verification import Check
 
@@ -98,3 +100,25 @@ def test_checks_agree_with_the_labels(
     )
     assert agreed / total >= LEAST_AGREEMENT, outcomes
     assert contrary / total <= MOST_MISLEADING, outcomes
+
+
+def test_a_record_agrees_with_what_it_says_itself(shared: Path) -> None:
+    """Every condition, country and site that a record names is found in it again, written otherwise."""
+    from stemcheck.registry.translate import study_for
+    from stemcheck.registry.wire import read_study
+
+    disagreeing = []
+    with (shared / "data" / "msc_records.jsonl").open("rb") as lines:
+        for line in lines:
+            record = read_study(line)
+            if isinstance(record, Unreadable):
+                continue
+            study = study_for(record, with_details=True)
+            trial = in_full(study.trial, study.details)
+            checks = [check_condition(c.upper().replace("-", " "), trial) for c in trial.conditions]
+            for site in trial.details.locations[:4]:
+                checks += [check_country(site.country.lower(), trial)] if site.country else []
+                name = " ".join(part for part in (site.city, site.facility) if part)
+                checks += [check_site(name, trial)] if name else []
+            disagreeing += [(trial.nct_id, c) for c in checks if c.result != "matches"]
+    assert disagreeing == []

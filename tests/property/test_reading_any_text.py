@@ -10,14 +10,13 @@ from stemcheck.reading.passages import LONGEST_PASSAGE
 from stemcheck.trial.reading import Intravenous, Product, Reading, Route
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 
-WORDS = st.sampled_from(
-    """mesenchymal stem cells MSC UC-MSC bone marrow derived from of adipose umbilical cord blood
-    autologous allogeneic donor patients receive infused injected intravenous IV i.v. ( ) [ ] ; : , .
-    \n • and plus with + exosomes placebo control after HSCT rats were given not without number of
-    expanded on MitoCell AB-12 12% Wharton´s \u0301 \ud800 \u00a0 İ ß _ - intrathecal knee""".split(
-        " "
-    )
+TEXT = (
+    "mesenchymal stem cells MSC UC-MSC bone marrow derived from of adipose umbilical cord blood "
+    "autologous allogeneic donor patients receive infused injected intravenous IV i.v. ( ) [ ] ; : , . "
+    "\n \u2022 and plus with + exosomes placebo control after HSCT rats were given not without number of "
+    "expanded on MitoCell AB-12 12% Wharton\u00b4s \u0301 \ud800 \u00a0 \u0130 \u00df _ - intrathecal knee"
 )
+WORDS = st.sampled_from(TEXT.split(" "))
 WILD = st.one_of(st.lists(WORDS, max_size=40).map(" ".join), st.text(max_size=60))
 NAMES = st.lists(WILD, max_size=3).map(tuple)
 INTERVENTIONS = st.builds(InterventionText, WILD, WILD, NAMES, WILD, NAMES)

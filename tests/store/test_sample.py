@@ -8,7 +8,7 @@ import pytest
 
 from stemcheck.errors import StoreError
 from stemcheck.saved import sample as sample_module
-from stemcheck.saved.sample import FILE_NAME, is_named, load_sample, words_of
+from stemcheck.saved.sample import FILE_NAME, is_named, load_sample, searched_texts, words_of
 
 LONGEST_QUOTE_WORDS = 30
 
@@ -33,6 +33,16 @@ def test_a_condition_is_found_by_its_words() -> None:
     assert not list(sample.matching(("a disease nobody has",)))
 
 
+def test_accents_do_not_hide_a_trial() -> None:
+    sample = load_sample()
+    assert {t.nct_id for t in sample.matching(("Sjögren",))} == {
+        t.nct_id for t in sample.matching(("sjogren",))
+    }
+    for words in ("Sjögren", "Ménière", "Crohn’s disease", "Guillain-Barré", "stroke"):
+        slow = [t for t in sample.matching(()) if is_named(words_of(words), searched_texts(t))]
+        assert {t.nct_id for t in slow} <= {t.nct_id for t in sample.matching((words,))}
+
+
 def test_short_words_do_not_match_inside_longer_ones() -> None:
     assert not is_named(words_of("ALS"), ["Also a trial of children"])
     assert is_named(words_of("als"), ["Stem cells in ALS"])
@@ -42,7 +52,7 @@ def test_short_words_do_not_match_inside_longer_ones() -> None:
 
 def test_the_sample_holds_facts_and_short_quotes_only() -> None:
     for line in load_sample().lines:
-        trial = json.loads(line.partition("\t")[2])
+        trial = json.loads(line.partition(b"\t")[2])
         assert not {"brief_summary", "detailed_description", "eligibility_criteria"} & set(trial)
         quotes = [e["quote"] for e in trial["reading"]["evidence"]]
         quotes += [s["quote"] for s in trial.get("signals", ())]

@@ -37,8 +37,8 @@ def words_found(text: str, *phrases: str) -> list[str]:
         ("stem ( stromal )", "stem (stromal) cell", ["stem (stromal)"]),
         (
             "wharton s",
-            "Wharton´s, Wharton's, Wharton \u0301s",
-            ["Wharton´s", "Wharton's", "Wharton \u0301s"],
+            "Wharton\u00b4s, Wharton's, Wharton \u0301s",
+            ["Wharton\u00b4s", "Wharton's", "Wharton \u0301s"],
         ),
         ("CSCC ASC", "CSCC_ASC", ["CSCC_ASC"]),
     ],

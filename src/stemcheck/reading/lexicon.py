@@ -20,12 +20,15 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from itertools import product
 from typing import Any, Final, NamedTuple
 
 TOKEN: Final = re.compile(r"([^\W_]+|[.,;:()\[\]\n•!?])")
 """Words and the marks that divide them. No repeat inside a repeat, so always linear."""
 PUNCTUATION: Final = frozenset(".,;:()[]\n•!?")
+PIECE: Final = re.compile(r"\*?[^\W_]+\*?|[.,;:()\[\]]")
+"""One token as a vocabulary writes it."""
+FREE: Final = -1
+"""In a path: any one word."""
 MEMORY: Final = 100_000
 """Word forms remembered at most; then the memory starts anew."""
 
@@ -122,6 +125,7 @@ class Lexicon:
         self.places: Final[dict[str, list[str]]] = {}
         """Words that stand for one another, by the name of their place."""
         self._classes: dict[frozenset[str], int] = {}
+        self._paths: dict[str, list[tuple[int, ...]]] = {}
         self._shapes: dict[tuple[tuple[int, ...], bool], int] = {}
         self._pool: dict[frozenset[Node], State] = {}
         self._forms: dict[str, set[int]] = {}
@@ -170,25 +174,35 @@ class Lexicon:
         return tuple(sorted(found))
 
     def _add(self, phrase: str, term: Term) -> None:
-        for path in product(*(_choices(place) for place in phrase.split())):
-            node = self.root
-            for place in path:
-                if place == "_":
-                    following = node.free or Node()
-                    node.free, node = following, following
-                elif place is not None:
-                    for step in self._steps(place):
-                        node = node.edges.setdefault(step, Node())
+        nodes = [self.root]
+        for place in phrase.split():
+            nodes = [_node_at(node, path) for node in nodes for path in self._paths_of(place)]
+        for node in nodes:
             if node is not self.root and term not in node.ends:
                 node.ends = (*node.ends, term)
 
-    def _steps(self, place: str) -> list[int]:
+    def _paths_of(self, place: str) -> list[tuple[int, ...]]:
+        """List the ways through one place of a phrase, each as word classes in a row."""
+        known = self._paths.get(place)
+        if known is None:
+            required = place.removesuffix("?")
+            known = self._paths[place] = self._required_paths(required)
+            if required != place:
+                known.append(())
+        return known
+
+    def _required_paths(self, place: str) -> list[tuple[int, ...]]:
+        if place == "_":
+            return [(FREE,)]
         words = self.places[place[1:]] if place.startswith("@") else place.split("|")
-        if len(words) == 1:
-            # "bone-marrow" or "i.v" written as one word: as many tokens as the text will have.
-            pieces = re.findall(r"\*?[^\W_]+\*?|[.,;:()\[\]]", words[0])
-            return [self._class_of(frozenset([piece])) for piece in pieces]
-        return [self._class_of(frozenset(words))]
+        if len(words) > 1:
+            return [(self._class_of(frozenset(words)),)]
+        # "intra+venous" is one word or two; "bone-marrow" is as many as the text will have
+        forms = {words[0].replace("+", ""), words[0].replace("+", "-")}
+        return [
+            tuple(self._class_of(frozenset([piece])) for piece in PIECE.findall(form))
+            for form in sorted(forms)
+        ]
 
     def _class_of(self, words: frozenset[str]) -> int:
         known = self._classes.get(words)
@@ -210,12 +224,18 @@ def split_tokens(text: str) -> list[str]:
     return TOKEN.split(text)
 
 
-def _choices(place: str) -> list[str | None]:
-    required = place.removesuffix("?")
-    choices: list[str | None] = [required]
-    if "+" in required and "|" not in required:
-        choices = [required.replace("+", ""), required.replace("+", "-")]
-    return [*choices, None] if place.endswith("?") else choices
+def _node_at(node: Node, path: tuple[int, ...]) -> Node:
+    """Find or make the place that a path leads to."""
+    for symbol in path:
+        following = node.free if symbol == FREE else node.edges.get(symbol)
+        if following is None:
+            following = Node()
+            if symbol == FREE:
+                node.free = following
+            else:
+                node.edges[symbol] = following
+        node = following
+    return node
 
 
 def _phrases(name: str, table: Table) -> Iterator[tuple[Term, str]]:

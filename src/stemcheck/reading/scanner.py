@@ -111,10 +111,11 @@ def _phrases_found(words: Sequence[str], entries: Sequence[Entry], place: "_Plac
             if following == len(entries):
                 break
             entry = entries[following]
+            here = state
             try:
-                state = state.after[entry.shape]
+                state = here.after[entry.shape]
             except KeyError:
-                state = state.go_on(entry)
+                state = here.go_on(entry)
             if state is not None and state.ends:
                 found += [(number, -following, term, sentence, clause) for term in state.ends]
     return found

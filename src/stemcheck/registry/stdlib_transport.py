@@ -17,6 +17,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 _CHUNK_BYTES = 64 * 1024
+_FIRST_HEADERS = {"Accept-Encoding": 0, "User-Agent": 1}
 _Connection = http.client.HTTPConnection
 
 
@@ -82,9 +83,11 @@ class StdlibTransport(httpx.BaseTransport):
             connection.sock.settimeout(timeouts.get("read"))
         try:
             target = request.url.raw_path.decode("ascii")
-            connection.putrequest(request.method, target, skip_host=True, skip_accept_encoding=True)
-            for name, value in request.headers.raw:
-                connection.putheader(name, value)
+            # http.client writes Host itself, Accept-Encoding comes next where it writes its own, and a kept
+            # connection is not asked for: in HTTP/1.1 it is understood.
+            connection.putrequest(request.method, target, skip_accept_encoding=True)
+            for name in _header_order(request.headers):
+                connection.putheader(name, request.headers[name])
             connection.endheaders()
             answer = connection.getresponse()
         except BaseException as error:
@@ -177,6 +180,12 @@ def proxy_for(url: httpx.URL) -> SplitResult | None:
     if proxy.scheme != "http":
         raise httpx.UnsupportedProtocol(f"a {proxy.scheme} proxy cannot be used by http.client")
     return proxy
+
+
+def _header_order(headers: httpx.Headers) -> list[str]:
+    """Return the names of the headers to write, in the standard library's manner."""
+    names = [name.title() for name in headers if name not in {"host", "connection"}]
+    return sorted(names, key=lambda name: _FIRST_HEADERS.get(name, len(_FIRST_HEADERS)))
 
 
 def _proxy_headers(proxy: SplitResult) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic.main import IncEx
 
+from stemcheck.saved.sample import searched_texts, words_of
 from stemcheck.trial.reading import Evidence, Reading
 from stemcheck.trial.trial import Trial
 
@@ -18,15 +19,23 @@ _PACKING = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_s
 
 
 def sample_line(trial: Trial, condition_terms: Iterable[str]) -> str:
-    """Return the line of one trial: the MeSH words of its conditions, a tab, the trial.
+    """Return the line of one trial: words to find it by, a tab, the trial.
 
-    One quote for each value of the reading is kept: the first, which is the one trusted most.
+    The words are the MeSH terms of its conditions, and those that a search has to fold first ("Sjögren" is
+    found as "sjogren"), so that a line can be searched as it stands. One quote for each value of the reading is
+    kept: the first, which is the one trusted most.
     """
     if trial.reading is not None:
         trial = trial.model_copy(update={"reading": _with_one_quote_each(trial.reading)})
     document = trial.model_dump_json(exclude=_COMPUTED_LATER, exclude_defaults=True, by_alias=True)
-    terms = " ".join(dict.fromkeys(term.replace("\t", " ") for term in condition_terms))
-    return f"{terms}\t{document}"
+    folded = (
+        " ".join(words_of(word))
+        for text in searched_texts(trial)
+        for word in text.split()
+        if not word.isascii()
+    )
+    terms = dict.fromkeys(term.replace("\t", " ") for term in (*condition_terms, *folded) if term)
+    return f"{' '.join(terms)}\t{document}"
 
 
 def write_sample(path: Path, lines: Iterable[str], *, data_date: str, rules_version: str) -> int:

@@ -1,8 +1,8 @@
 """The built-in sample: facts of real trials on one past day, so that the first command works anywhere.
 
-One packed file of lines. The first line says what the sample is; every other line holds the registry's MeSH
-words for the conditions, a tab, and the trial as JSON, so that only likely hits are parsed.
-`stemcheck.saved.building` writes the file.
+One packed file of lines. The first line says what the sample is; every other line holds words to find the
+trial by (see `stemcheck.saved.building`, which writes the file), a tab, and the trial as JSON. The lines stay
+bytes until one is a likely hit: folding and parsing all of them would be most of the time of a search.
 """
 
 import json
@@ -24,13 +24,19 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The sample, held as raw lines until a trial is asked for."""
+    """The sample, held as raw bytes until a trial is asked for."""
 
     data_date: str
     """The day of the registry's data (``2022-10-13``)."""
     rules_version: str
     """The rules that read the records."""
-    lines: tuple[str, ...]
+    text: bytes
+    """One line a trial."""
+
+    @property
+    def lines(self) -> list[bytes]:
+        """The lines, one a trial."""
+        return self.text.split(b"\n")
 
     def matching(self, conditions: tuple[str, ...]) -> Iterator[Trial]:
         """Yield the trials that name any of the conditions; all trials when none is asked for.
@@ -38,23 +44,37 @@ class Sample:
         A condition is named when all its words stand in the trial's conditions, keywords and titles, or
         in the MeSH words of its conditions.
         """
-        wanted = [words_of(condition) for condition in conditions]
-        for line in self.lines:
-            if wanted and not any(_may_hold(line, words) for words in wanted):
-                continue
-            mesh_words, _, document = line.partition("\t")
+        wanted = [words for condition in conditions if (words := words_of(condition))]
+        for line in self._likely_lines(wanted) if conditions else self.lines:
+            terms, _, document = line.partition(b"\t")
             trial = Trial.model_validate_json(document)
-            if not wanted or _names(trial, mesh_words, wanted):
+            if not conditions or _names(trial, terms.decode(), wanted):
                 yield trial
 
     def find(self, nct_id: str) -> Trial | None:
         """Return the trial of that number, also by an older number of it, or None."""
-        for line in self.lines:
-            if nct_id in line:
-                trial = Trial.model_validate_json(line.partition("\t")[2])
-                if nct_id == trial.nct_id or nct_id in trial.aliases:
-                    return trial
+        for line in self._likely_lines([(nct_id.lower(),)]):
+            trial = Trial.model_validate_json(line.partition(b"\t")[2])
+            if nct_id == trial.nct_id or nct_id in trial.aliases:
+                return trial
         return None
+
+    def _likely_lines(self, wanted: list[tuple[str, ...]]) -> Iterator[bytes]:
+        """Yield the lines that hold all words of any condition: cheap, and none is missed."""
+        folded = self.text.lower()
+        likely: set[tuple[int, int]] = set()
+        for condition in wanted:
+            words = sorted((word.encode() for word in condition), key=len)
+            place = folded.find(words[-1])
+            while place >= 0:
+                start = folded.rfind(b"\n", 0, place) + 1
+                end = folded.find(b"\n", place)
+                end = len(folded) if end < 0 else end
+                if all(folded.find(word, start, end) >= 0 for word in words):
+                    likely.add((start, end))
+                place = folded.find(words[-1], end)
+        for start, end in sorted(likely):
+            yield self.text[start:end]
 
 
 @cache
@@ -62,9 +82,9 @@ def load_sample() -> Sample:
     """Return the sample that came with this installation; raise StoreError when it cannot be read."""
     try:
         packed = files("stemcheck.saved").joinpath(FILE_NAME).read_bytes()
-        head, *lines = lzma.decompress(packed).decode().splitlines()
+        head, _, text = lzma.decompress(packed).partition(b"\n")
         about = json.loads(head)
-        return Sample(about["data_date"], about["rules_version"], tuple(lines))
+        return Sample(about["data_date"], about["rules_version"], text)
     except (OSError, EOFError, ValueError, KeyError, lzma.LZMAError) as error:
         raise StoreError(
             "The built-in sample cannot be read.",
@@ -87,16 +107,15 @@ def is_named(words: tuple[str, ...], texts: Iterable[str]) -> bool:
     )
 
 
-def _names(trial: Trial, mesh_words: str, wanted: list[tuple[str, ...]]) -> bool:
+def searched_texts(trial: Trial) -> tuple[str, ...]:
+    """Return the texts of a trial in which a condition is looked for."""
     titles = (trial.brief_title or "", trial.official_title or "", trial.acronym or "")
-    texts = (*trial.conditions, *trial.keywords, *titles, mesh_words)
+    return (*trial.conditions, *trial.keywords, *titles)
+
+
+def _names(trial: Trial, terms: str, wanted: list[tuple[str, ...]]) -> bool:
+    texts = (*searched_texts(trial), terms)
     return any(is_named(words, texts) for words in wanted)
-
-
-def _may_hold(line: str, words: tuple[str, ...]) -> bool:
-    """Return whether a raw line may name a condition: cheap, and never a false no."""
-    folded = _folded(line)
-    return bool(words) and all(word in folded for word in words)
 
 
 def _folded(text: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Events = Callable[["Event"], None]
 """Hears what the client is doing: which page, which wait, which retry."""
 
-FIRST_ANSWER_SECONDS = 8.0
+FIRST_ANSWER_SECONDS = 7.0
 """When saved data stand ready, nobody should wait longer than this for a first word of the registry."""
 
 

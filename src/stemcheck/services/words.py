@@ -103,6 +103,7 @@ def _aliases(kind: str) -> tuple[tuple[str, str], ...]:
 def _is_near(wanted: frozenset[str], words: tuple[str, ...]) -> bool:
     if not wanted or not wanted <= set(words):
         return False
+    words = tuple(word for word in words if word in wanted or word not in _folded_list("generic"))
     width = len(wanted) + _SLACK
     return any(
         wanted <= set(words[start : start + width])

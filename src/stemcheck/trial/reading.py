@@ -83,7 +83,7 @@ class Intravenous(StrEnum):
 class Evidence(BaseModel):
     """One claim and the record's own words for it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     claim: str
     """``product``, ``tissue``, ``donor`` or ``route``."""
@@ -98,7 +98,7 @@ class Evidence(BaseModel):
 class Reading(BaseModel):
     """The reading of one record. Every value but ``not_stated`` and ``none`` has evidence."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     products: tuple[Product, ...]
     tissue: tuple[Tissue, ...]

@@ -12,9 +12,12 @@ from stemcheck.trial.reading import Reading
 
 
 class Facts(BaseModel):
-    """The shared manner of all models here: values, unchanging, no unknown keys."""
+    """The shared manner of all models here: values, unchanging, no unknown keys.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    A model's validator is built when it is first used: one command needs a few of them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Status(Facts):
@@ -47,8 +50,6 @@ class Sponsor(Facts):
     class_: str | None
 
     model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
         alias_generator=lambda name: name.rstrip("_"),
         validate_by_name=True,
         validate_by_alias=True,
