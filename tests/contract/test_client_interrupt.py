@@ -1,6 +1,7 @@
 """Ctrl-C ends any waiting at once, and so does the end of the program: real processes, real signals."""
 
 import itertools
+import os
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from tests.standin import Fault, StandIn
 
 PROGRAM = textwrap.dedent(
     """
-    import sys, threading, time
+    import signal, sys, threading, time
     from stemcheck.registry.client import Registry
     from stemcheck.registry.settings import RegistrySettings
     from stemcheck.trial.query import TrialQuery
@@ -42,6 +43,7 @@ PROGRAM = textwrap.dedent(
                     break
     except KeyboardInterrupt:
         print(f"interrupted {time.monotonic()}", flush=True)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     """
 )
 
@@ -50,7 +52,11 @@ def start(
     base_url: str, *, connection: str = "1", pause: float = 0, how: str = ""
 ) -> subprocess.Popen[str]:
     command = [sys.executable, "-X", "dev", "-c", PROGRAM, base_url, connection, str(pause), how]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Measuring coverage goes on after the program's end, where nobody minds Ctrl-C.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def seconds_to_stop(program: subprocess.Popen[str]) -> float:

@@ -39,6 +39,14 @@ def values_of(
     return tuple(found)
 
 
+def texts_of(values: Iterable[str] | None, option: str, hint: str) -> tuple[str, ...]:
+    """Return the texts of a repeated option, each once; raise UsageError for an empty one."""
+    texts = tuple(dict.fromkeys(" ".join(value.split()) for value in values or ()))
+    if "" in texts:
+        raise UsageError(f"{option} is empty.", hint=hint)
+    return texts
+
+
 def _values(text: str, words: Words, option: str, shown: Iterable[str]) -> tuple[str, ...]:
     known = words.get(fold(text))
     if known:

@@ -1,7 +1,6 @@
 """From options to what was claimed of a trial."""
 
-from stemcheck.cli.choices import Words, cells_words, fold, route_words, values_of
-from stemcheck.errors import UsageError
+from stemcheck.cli.choices import Words, cells_words, fold, route_words, texts_of, values_of
 from stemcheck.trial.query import DEFAULT_SCOPE
 from stemcheck.trial.verification import Expectations
 
@@ -22,13 +21,13 @@ def expectations_from(  # noqa: PLR0913 (one parameter a kind of claim)
     routes, routes_shown = route_words()
     kinds, kinds_shown = _cells_words()
     return Expectations(
-        conditions=_texts(condition, "--condition", "Name an illness, like stroke."),
+        conditions=texts_of(condition, "--condition", "Name an illness, like stroke."),
         routes=values_of(
             route or (), _claimable(routes), option="--route", shown=_shown(routes_shown)
         ),
         cells=values_of(cells or (), kinds, option="--cells", shown=kinds_shown),
-        countries=_texts(country, "--country", "Name a country, like Spain."),
-        sites=_texts(site, "--site", "Name a hospital, a clinic or a city."),
+        countries=texts_of(country, "--country", "Name a country, like Spain."),
+        sites=texts_of(site, "--site", "Name a hospital, a clinic or a city."),
         is_open=is_open,
     )
 
@@ -54,10 +53,3 @@ def _claimable(words: Words) -> Words:
 
 def _shown(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(word) for word in words if word not in _NO_CLAIM))
-
-
-def _texts(values: list[str] | None, option: str, hint: str) -> tuple[str, ...]:
-    texts = tuple(dict.fromkeys(" ".join(value.split()) for value in values or ()))
-    if not all(any(char.isalnum() for char in text) for text in texts):
-        raise UsageError(f"{option} is empty.", hint=hint)
-    return texts

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stemcheck.errors import UsageError
-
 if TYPE_CHECKING:
     from stemcheck.trial.query import TrialQuery
 
@@ -88,7 +86,9 @@ def query_for(filters: Filters) -> "TrialQuery":
     route_words, routes_shown = choices.route_words()
     cells_words, cells_shown = choices.cells_words()
     return TrialQuery(
-        conditions=_texts(filters.condition, "--condition", "Name an illness, like stroke."),
+        conditions=choices.texts_of(
+            filters.condition, "--condition", "Name an illness, like stroke."
+        ),
         statuses=choices.values_of(
             filters.status or (),
             choices.STATUS_WORDS,
@@ -104,15 +104,7 @@ def query_for(filters: Filters) -> "TrialQuery":
         cells=choices.values_of(
             filters.cells or (DEFAULT_SCOPE,), cells_words, option="--cells", shown=cells_shown
         ),
-        countries=_texts(filters.country, "--country", "Name a country, like Spain."),
+        countries=choices.texts_of(filters.country, "--country", "Name a country, like Spain."),
         raw=filters.raw,
         limit=filters.limit,
     )
-
-
-def _texts(values: list[str] | None, option: str, hint: str) -> tuple[str, ...]:
-    """Return the texts of a repeated option, each once; raise UsageError for an empty one."""
-    texts = tuple(dict.fromkeys(" ".join(value.split()) for value in values or ()))
-    if "" in texts:
-        raise UsageError(f"{option} is empty.", hint=hint)
-    return texts

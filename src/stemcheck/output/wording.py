@@ -127,9 +127,10 @@ def not_live_lines(source: Source, today: date) -> list[str]:
     what = (
         "a built-in sample of real trials" if source.kind == "sample" else "an answer saved earlier"
     )
+    dated = f"data of {day(source.data_timestamp) or 'an unknown day'}{f' ({age})' if age else ''}"
     lines = [
         "THIS IS NOT AN ANSWER FROM THE REGISTRY",
-        f"It is {what}: data of {day(source.data_timestamp)}{f' ({age})' if age else ''}.",
+        f"It is {what}: {dated}.",
         "Statuses have changed since, and new trials are missing.",
     ]
     if source.why_not_live:

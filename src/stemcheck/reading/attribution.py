@@ -63,7 +63,7 @@ class Trust(IntEnum):
 
 REACHES: Final = {"tissue": 6, "donor": 8}
 """Words between a tissue or donor word and the cells after it."""
-TELLING: Final = frozenset({"cell", "code", "link", "tissue", "donor", *BARRIERS})
+TELLING: Final = frozenset({"cell", "code", "link", "tissue", "donor", "culture", *BARRIERS})
 
 
 class Bound(NamedTuple):
@@ -184,10 +184,13 @@ def _before(marks: Sequence[Mark], place: int, kind: str, reach: int) -> Iterato
     nearest: Mark | None = None
     is_past_join = False
     transfer = 0
-    for word in _back_to_other_cells(marks, place):
+    near = _back_to_other_cells(marks, place)
+    for word in near:
         if word.kind == "giving" and word.key == "give" and kind == "donor":
             transfer = word.token  # "autologous transplantation of bone marrow cells"
         elif word.kind in BARRIERS:
+            if word.kind == "join" and kind == "donor" and _follows_adjective(near, word):
+                continue
             if nearest is None or word.kind != "join":
                 return
             is_past_join = True
@@ -201,6 +204,15 @@ def _before(marks: Sequence[Mark], place: int, kind: str, reach: int) -> Iterato
             if not is_past_join or _is_paired(word, nearest):
                 nearest, is_past_join = word, False
                 yield word
+
+
+def _follows_adjective(near: Sequence[Mark], join: Mark) -> bool:
+    """Whether the "and" only strings adjectives: "autologous fat and marrow derived cells"."""
+    return any(
+        mark.last_token == join.token - 1
+        and (mark.kind in {"culture", "tissue"} or (mark.kind, mark.value) == ("link", "derived"))
+        for mark in near
+    )
 
 
 def _is_paired(word: Mark, nearest: Mark | None) -> bool:

@@ -12,7 +12,14 @@ from typing import Final
 from stemcheck.reading.arms import arms_of_interventions, control_arms_for
 from stemcheck.reading.given import Given, Mentions
 from stemcheck.reading.groups import arm_kinds, group_namings, intervention_kinds
-from stemcheck.reading.kinds import TYPING, Kinds, accepted_kinds, prose_kinds, typed_kinds
+from stemcheck.reading.kinds import (
+    TYPING,
+    Kinds,
+    accepted_kinds,
+    joined_kinds,
+    prose_kinds,
+    typed_kinds,
+)
 from stemcheck.reading.naming import Naming, judge_namings
 from stemcheck.reading.objection import OPEN
 from stemcheck.reading.passages import Part
@@ -21,8 +28,10 @@ from stemcheck.reading.step import Step, quote_around
 from stemcheck.trial.reading import Product
 from stemcheck.trial.text import RecordText
 
-TITLES: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE})
+TITLES: Final = (Part.BRIEF_TITLE, Part.OFFICIAL_TITLE)
 PROSE: Final = frozenset({Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION})
+NOT_BY_PROSE: Final = frozenset({"some_cells", "hematopoietic", "other_cells"})
+"""Kinds that prose speaks of without their being the product: transplants, counts, transfusions."""
 
 
 def find_given(
@@ -120,7 +129,7 @@ class _Decision:
             if self._part(n) in PROSE
             and n.is_given
             and not n.is_background
-            and n.value != "some_cells"
+            and n.value not in NOT_BY_PROSE
             and (n.is_of_person or not self.is_observed)
         )
 
@@ -141,9 +150,8 @@ class _Decision:
 
     def _with_companions(self, found: Kinds) -> Kinds:
         """Add what a title names together with a product already found."""
-        for naming in self.namings:
-            if naming.joined in found and self._part(naming) in TITLES:
-                found.setdefault(naming.value, naming)
+        for title in TITLES:
+            found = joined_kinds((n for n in self.namings if self._part(n) is title), found) | found
         return found
 
     def given(self, found: Kinds) -> Given:

@@ -5,11 +5,12 @@ from typing import Final
 
 from stemcheck.reading.attribution import Bound, steps_for, words_harvested
 from stemcheck.reading.given import Given
-from stemcheck.reading.scanner import Scan
+from stemcheck.reading.scanner import Mark, Scan
 from stemcheck.reading.step import Step
 from stemcheck.reading.tissue import most_trusted
 from stemcheck.trial.reading import Donor, Tissue
 
+TISSUE_REACH: Final = 2
 OWN_TISSUES: Final = frozenset(
     {Tissue.BONE_MARROW, Tissue.ADIPOSE, Tissue.PERIPHERAL_BLOOD, Tissue.DENTAL, Tissue.OTHER}
 )
@@ -38,7 +39,8 @@ def _from_harvest(scans: Sequence[Scan], given: Given, tissue: tuple[Tissue, ...
     donated = [
         one
         for one in words_harvested(scans, given, "donor")
-        if one.word.value != "not_of_cells" and one.word.key in {"donors", "own"}
+        if one.word.value != "not_of_cells"
+        and (one.word.key in {"donors", "own"} or _is_of_tissue(scans[one.scan], one.word))
     ]
     if donated:
         return most_trusted(donated)
@@ -52,6 +54,14 @@ def _from_harvest(scans: Sequence[Scan], given: Given, tissue: tuple[Tissue, ...
         one._replace(word=one.word._replace(value=Donor.AUTOLOGOUS.value))
         for one in most_trusted(taken)[:1]
     ]
+
+
+def _is_of_tissue(scan: Scan, word: Mark) -> bool:
+    """Whether a tissue follows: "autologous bone marrow is aspirated"."""
+    return any(
+        mark.kind == "tissue" and 1 <= mark.token - word.last_token <= TISSUE_REACH
+        for mark in scan.marks
+    )
 
 
 def _is_of_participant(scan: Scan, bound: Bound) -> bool:

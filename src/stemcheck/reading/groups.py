@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from stemcheck.reading.kinds import Kinds, accepted_kinds, prose_kinds, settled_kinds
+from stemcheck.reading.kinds import Kinds, accepted_kinds, joined_kinds, prose_kinds, settled_kinds
 from stemcheck.reading.naming import Naming
 from stemcheck.reading.objection import OPEN
 from stemcheck.reading.passages import Part
@@ -83,10 +83,9 @@ def intervention_kinds(group: Group, *, is_observed: bool) -> Kinds:
         return {}
     named = accepted_kinds(n for n in group.named if n.mark.key != "aspirate" or n.is_given)
     if set(named) - OPEN:
-        told = accepted_kinds(
-            n for n in group.told if (n.joined in named or _is_raw(n)) and not n.is_harvested
-        )
-        return settled_kinds(told | named)
+        told = [n for n in group.told if not n.is_harvested]
+        raw = accepted_kinds(n for n in told if _is_raw(n))
+        return settled_kinds(raw | joined_kinds(told, named) | named)
     counts_bare = (bool(named) or group.is_product) and not is_observed
     told = prose_kinds(n for n in group.told if counts_bare or n.is_given)
     if not named:

@@ -15,6 +15,8 @@ SETTLING: Final = TYPING | {"cell_free"}
 """Kinds beside which a bare "stem cells" says nothing more."""
 COMPANIONS: Final = frozenset({"mixed_tissue"})
 """Kinds that "and stem cells" may add to: "fat graft enriched with stem cells"."""
+SCAFFOLD: Final = "whole"
+"""Key of whole tissues, which carry the cells named beside them: "MSC on amniotic membrane"."""
 DEFAULTS: Final = {"unspecified_stem": "unspecified_stem", "tissue_cells": "mixed_tissue"}
 """What an open word means when nothing types it."""
 
@@ -38,15 +40,27 @@ def prose_kinds(namings: Iterable[Naming]) -> Kinds:
     kinds = accepted_kinds(accepted)
     if "mesenchymal" not in kinds:
         return kinds
+    told = {
+        naming.value: naming
+        for naming in reversed(accepted)
+        if naming.value in OPEN
+        or (naming.value == "cell_free" and naming.is_given and not naming.is_background)
+    }
     main = {"mesenchymal": kinds["mesenchymal"]}
+    return told | joined_kinds((n for n in accepted if not n.is_harvested), main) | main
+
+
+def joined_kinds(namings: Iterable[Naming], main: Kinds) -> Kinds:
+    """Gather what is named together with the main products: "SVF and MSC", "MSC + DLI"."""
+    accepted = [n for n in namings if n.objection is None and n.mark.key != SCAFFOLD]
+    kinds = accepted_kinds(accepted)
+    joined: Kinds = {}
     for naming in accepted:
-        value, joined = naming.value, naming.joined
-        if value == "mesenchymal" and joined in kinds and not naming.is_harvested:
-            main.setdefault(joined, kinds[joined])
-        is_joined = joined in main and not naming.is_harvested
-        if is_joined or value == "cell_free" or value in OPEN:
-            main.setdefault(value, naming)
-    return main
+        if naming.joined in main or naming.joined in joined:
+            joined.setdefault(naming.value, naming)
+        elif naming.value in main and naming.joined in kinds:
+            joined.setdefault(naming.joined, kinds[naming.joined])
+    return {value: naming for value, naming in joined.items() if value not in main}
 
 
 def settled_kinds(kinds: Kinds) -> Kinds:
@@ -73,6 +87,9 @@ def typed_kinds(found: Kinds, by_trust: Sequence[Naming]) -> Kinds:
     if len(settled) == len(found):
         return found
     wanted = frozenset({"mesenchymal"}) - set(settled) if settled else TYPING
+    if set(found) == {"tissue_cells"}:
+        # "bone marrow cells" hold mesenchymal ones: only plain words make them the product
+        by_trust = [n for n in by_trust if n.is_headline and not n.is_background]
     for naming in by_trust:
         if naming.objection is None and naming.value in wanted:
             return settled | _with_neighbours(naming, by_trust)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from stemcheck.reading.objection import Nearby, Objection, objection_to
+from stemcheck.reading.passages import Part
 from stemcheck.reading.scanner import Mark, Scan
 
 TELLING: Final = frozenset(
@@ -46,6 +47,8 @@ class Naming(NamedTuple):
     """Its sentence speaks of participants."""
     is_harvested: bool
     """Its sentence speaks of a harvest."""
+    is_headline: bool
+    """It stands in an intervention, an arm, a title or the brief summary."""
 
     @property
     def value(self) -> str:
@@ -90,7 +93,15 @@ def _namings(number: int, scan: Scan) -> list[Naming]:
     for place, mark in enumerate(marks):
         if mark.kind == "cell":
             nearby = _nearby(scan.passage.text, marks, place)
-            namings.append(_naming(number, nearby, sentences, namings[-1:]))
+            namings.append(
+                _naming(
+                    number,
+                    nearby,
+                    sentences,
+                    namings[-1:],
+                    is_headline=scan.passage.part <= Part.BRIEF_SUMMARY,
+                )
+            )
     return _with_appositions(scan.passage.text, namings)
 
 
@@ -107,7 +118,14 @@ def _nearby(text: str, marks: Sequence[Mark], place: int) -> Nearby:
     )
 
 
-def _naming(number: int, nearby: Nearby, sentences: _Sentences, before: Sequence[Naming]) -> Naming:
+def _naming(
+    number: int,
+    nearby: Nearby,
+    sentences: _Sentences,
+    before: Sequence[Naming],
+    *,
+    is_headline: bool,
+) -> Naming:
     mark = nearby.mark
     previous = before[0] if before else None
     objection = objection_to(nearby)
@@ -124,6 +142,7 @@ def _naming(number: int, nearby: Nearby, sentences: _Sentences, before: Sequence
         is_background=mark.sentence in sentences.background,
         is_of_person=mark.sentence in sentences.persons,
         is_harvested=mark.sentence in sentences.harvests,
+        is_headline=is_headline,
     )
 
 

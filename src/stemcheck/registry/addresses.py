@@ -1,8 +1,7 @@
 """Addresses of the registry's API, built once for asking and for finding what was kept."""
 
 from collections.abc import Sequence
-
-import httpx
+from urllib.parse import urlencode
 
 from stemcheck.registry.parameters import ids_parameters, parameters_for, study_parameters
 from stemcheck.trial.query import TrialQuery
@@ -16,11 +15,11 @@ class Addresses:
         self._page_size = page_size
 
     @property
-    def version(self) -> httpx.URL:
+    def version(self) -> str:
         """The registry about itself."""
         return self._address("/version")
 
-    def page(self, query: TrialQuery, *, token: str | None) -> httpx.URL:
+    def page(self, query: TrialQuery, *, token: str | None) -> str:
         """One page of a search; ``token`` None: the first. Raises UsageError for a query that cannot be."""
         return self._address(
             "/studies",
@@ -33,13 +32,15 @@ class Addresses:
             ),
         )
 
-    def study(self, number: str) -> httpx.URL:
+    def study(self, number: str) -> str:
         """One study in full. ``number`` has to be in the registry's own form."""
         return self._address(f"/studies/{number}", study_parameters())
 
-    def studies(self, numbers: Sequence[str]) -> httpx.URL:
+    def studies(self, numbers: Sequence[str]) -> str:
         """Several studies in full."""
         return self._address("/studies", ids_parameters(numbers))
 
-    def _address(self, path: str, parameters: tuple[tuple[str, str], ...] = ()) -> httpx.URL:
-        return httpx.URL(f"{self._base_url}{path}", params=parameters or None)
+    def _address(self, path: str, parameters: tuple[tuple[str, str], ...] = ()) -> str:
+        # Built without httpx, which finding what was kept has no other need to import.
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        return f"{self._base_url}{path}{query}"

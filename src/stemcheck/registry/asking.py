@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import httpx
-
 from stemcheck.errors import AnswerUnreadableError, StemcheckError
 from stemcheck.registry.cache import AnswerCache, PastAnswer
 from stemcheck.registry.connection import Answer, Connection
@@ -59,20 +57,20 @@ class Asker:
             on_refused=lambda old, new: self.tell(RungRefused(old.number, new.number)),
         )
 
-    def ask(self, url: httpx.URL, deadline: Deadline, *, is_keepable: bool = True) -> Reply:
+    def ask(self, url: str, deadline: Deadline, *, is_keepable: bool = True) -> Reply:
         """Return the reply. Raises the errors of `stemcheck.errors`."""
-        past = self._cache.find(str(url)) if self._cache and is_keepable else None
+        past = self._cache.find(url) if self._cache and is_keepable else None
         answer = self._keep_trying(url, deadline, past.etag if past else None)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         if answer.status == NOT_MODIFIED and past is not None and self._cache is not None:
             content = self._cache.find_body(past, most_bytes=self._settings.page_bytes)
             if content is not None:
-                return Reply(str(url), answer.url, now, content=content, answer=answer, past=past)
+                return Reply(url, answer.url, now, content=content, answer=answer, past=past)
             # Confirmed, but damaged or deleted meanwhile: ask for all of it.
             answer = self._keep_trying(url, deadline, None)
         if answer.status in {BAD_REQUEST, NOT_FOUND}:
             return Reply(
-                str(url),
+                url,
                 answer.url,
                 now,
                 status=answer.status,
@@ -80,9 +78,9 @@ class Asker:
                 answer=answer,
             )
         check_is_json(answer)
-        return Reply(str(url), answer.url, now, content=answer.content, answer=answer)
+        return Reply(url, answer.url, now, content=answer.content, answer=answer)
 
-    def ask_aside(self, url: httpx.URL, deadline: Deadline) -> Reply | None:
+    def ask_aside(self, url: str, deadline: Deadline) -> Reply | None:
         """Ask once, for a side question; None when it is not answered."""
         try:
             answer = self._connection.fetch_aside(url, deadline)
@@ -90,13 +88,13 @@ class Asker:
             return None
         if answer is None or not answer.is_json:
             return None
-        return Reply(str(url), answer.url, "", content=answer.content)
+        return Reply(url, answer.url, "", content=answer.content)
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
-    def _keep_trying(self, url: httpx.URL, deadline: Deadline, etag: str | None) -> Answer:
+    def _keep_trying(self, url: str, deadline: Deadline, etag: str | None) -> Answer:
         return keep_trying(
             lambda: self._connection.fetch(url, deadline, etag=etag),
             clock=self._clock,

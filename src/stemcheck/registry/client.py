@@ -16,12 +16,10 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-import httpx
-
 from stemcheck.errors import StemcheckError
 from stemcheck.registry.addresses import Addresses
 from stemcheck.registry.asking import Asker, Reply
-from stemcheck.registry.cache import AnswerCache, PastAnswer
+from stemcheck.registry.cache import PastAnswer
 from stemcheck.registry.crawl import Crawl, Missing, Version
 from stemcheck.registry.events import PageArrived
 from stemcheck.registry.lane import Lane, T, Task, wait_for
@@ -29,7 +27,7 @@ from stemcheck.registry.numbers import nct_number_for
 from stemcheck.registry.pacing import Clock, Deadline
 from stemcheck.registry.page_guard import PageGuard
 from stemcheck.registry.parameters import IDS_PER_REQUEST
-from stemcheck.registry.past import PastAnswers, PastSearch, PastStudy
+from stemcheck.registry.past import PastSearch, PastStudy, open_past
 from stemcheck.registry.replies import check_is_answered, read_one, read_version
 from stemcheck.registry.settings import RegistrySettings
 from stemcheck.registry.translate import study_for
@@ -52,10 +50,8 @@ class Registry:
         self._settings = settings or RegistrySettings()
         self._clock = clock or Clock()
         self._addresses = Addresses(self._settings.base_url, page_size=self._settings.page_size)
-        self._cache: AnswerCache | None = None
-        if self._settings.memory_dir is not None and self._settings.cache != "off":
-            folder = self._settings.memory_dir / "answers"
-            self._cache = AnswerCache(folder, most_bytes=self._settings.cache_bytes)
+        self._past = open_past(self._settings)
+        self._cache = self._past.cache if self._past else None
         self._asker, self._lane = self._new_lane()
         self._is_heard = False
         self._ceiling: tuple[float, float] | None = None
@@ -134,19 +130,11 @@ class Registry:
 
     def find_past_search(self, query: TrialQuery) -> PastSearch | None:
         """Return the last answer to a search as it was kept: saved data, not live."""
-        past = self._past_answers
-        return past.find_search(query) if past else None
+        return self._past.find_search(query) if self._past else None
 
     def find_past_study(self, nct_id: str) -> PastStudy | None:
         """Return a study in full as it was kept: saved data, not live."""
-        past = self._past_answers
-        return past.find_study(nct_number_for(nct_id)) if past else None
-
-    @property
-    def _past_answers(self) -> PastAnswers | None:
-        if self._cache is None:
-            return None
-        return PastAnswers(self._cache, self._addresses, most_bytes=self._settings.page_bytes)
+        return self._past.find_study(nct_id) if self._past else None
 
     def _fetch_together(self, numbers: list[str]) -> dict[str, Study | Unreadable]:
         """Return what the registry gives for many numbers at once; older numbers may be missing."""
@@ -167,7 +155,7 @@ class Registry:
     ) -> tuple[StudyPage, str | None]:
         """Return what is new on a page, and what leads to the next one."""
         wire_page = self._read_page(reply, query)
-        page = guard.take(wire_page, url=reply.url)
+        page = guard.take(wire_page, url=reply.asked_url)
         self._note_page(crawl, reply)
         self._keep(reply, data_date=crawl.data_date, wire_page=wire_page)
         return page, wire_page.next_page_token
@@ -222,7 +210,7 @@ class Registry:
             lambda asker, deadline: asker.ask_aside(url, deadline), seconds=seconds
         )
 
-    def _submit(self, url: httpx.URL, *, is_keepable: bool = True) -> Task[Reply]:
+    def _submit(self, url: str, *, is_keepable: bool = True) -> Task[Reply]:
         return self._submit_task(
             lambda asker, deadline: asker.ask(url, deadline, is_keepable=is_keepable)
         )

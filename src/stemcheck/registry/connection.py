@@ -73,7 +73,7 @@ class Connection:
 
     def fetch(
         self,
-        url: httpx.URL,
+        url: str,
         deadline: Deadline,
         *,
         etag: str | None = None,
@@ -95,7 +95,7 @@ class Connection:
             refused, rung = rung, self._ladder.refuse(rung)
             self._on_refused(refused, rung)
 
-    def fetch_aside(self, url: httpx.URL, deadline: Deadline) -> Answer | None:
+    def fetch_aside(self, url: str, deadline: Deadline) -> Answer | None:
         """Ask a side question once; None when it is refused. Raises like `fetch`.
 
         The ladder is for what matters: a 403 here leaves it alone.
@@ -110,7 +110,7 @@ class Connection:
         self._client = None
 
     def _exchange(
-        self, rung: Rung, url: httpx.URL, deadline: Deadline, etag: str | None
+        self, rung: Rung, url: str, deadline: Deadline, etag: str | None
     ) -> Answer | None:
         """Send one request over one rung, following redirects. None: the edge refused it (403)."""
         try:

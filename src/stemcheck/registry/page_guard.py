@@ -1,5 +1,7 @@
 """Puts the pages of one search together, and notices when they do not fit together."""
 
+from collections.abc import Iterator
+
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.crawl import Crawl
 from stemcheck.registry.shapes import WireStudy
@@ -18,17 +20,21 @@ class PageGuard:
     def __init__(self, crawl: Crawl) -> None:
         self._crawl = crawl
         self._tokens: set[str] = set()
-        self._numbers: set[str] = set()
+        self._numbers: set[int] = set()
+        # As whole numbers: a search can hold a hundred thousand.
         self._barren_pages = 0
 
     def take(self, page: WirePage, *, url: str) -> StudyPage:
-        """Return what is new on a page. Raises AnswerUnreadableError if pages go round in a circle."""
+        """Return what is new on a page, using it up.
+
+        Raises AnswerUnreadableError if pages go round in a circle.
+        """
         crawl = self._crawl
         crawl.pages += 1
         crawl.url = crawl.url or url
         if crawl.pages == 1:
             crawl.total = page.total_count
-        items = tuple(item for record in page.studies if (item := self._read(record)) is not None)
+        items = tuple(self._read_all(page.studies))
         crawl.studies += len(items)
         token = page.next_page_token
         crawl.is_exhausted = token is None
@@ -43,6 +49,13 @@ class PageGuard:
             self._tokens.add(token)
         return StudyPage(items=items, url=url, total=crawl.total, is_last=token is None)
 
+    def _read_all(self, records: list[WireStudy | Unreadable]) -> Iterator[Study | Unreadable]:
+        """Yield the records read. Each is let go of when it has been: together they weigh some 20 MB."""
+        records.reverse()
+        while records:
+            if (item := self._read(records.pop())) is not None:
+                yield item
+
     def _read(self, record: WireStudy | Unreadable) -> Study | Unreadable | None:
         """Return a record read, or None when its number came before."""
         item: Study | Unreadable
@@ -53,10 +66,11 @@ class PageGuard:
             # A data date is yyyy-mm-dd, so that text order is time order.
             self._crawl.data_date = max(self._crawl.data_date or "", item.data_date or "") or None
             number = item.trial.nct_id
-        if number is not None and number in self._numbers:
-            self._crawl.duplicates += 1
-            return None
         if number is not None:
-            self._numbers.add(number)
+            digits = int(number.removeprefix("NCT"))
+            if digits in self._numbers:
+                self._crawl.duplicates += 1
+                return None
+            self._numbers.add(digits)
         self._crawl.unreadable += isinstance(item, Unreadable)
         return item

@@ -1,6 +1,7 @@
 """Searches and studies as they were last answered, for when the registry cannot be asked.
 
-Nothing of this is live: whoever shows it has to say of when it is.
+Nothing of this is live: whoever shows it has to say of when it is. What reads records is imported when there
+is one to read: a miss must cost nothing.
 """
 
 from collections.abc import Iterator
@@ -10,9 +11,8 @@ from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.addresses import Addresses
 from stemcheck.registry.cache import AnswerCache, PastAnswer
 from stemcheck.registry.crawl import Crawl
-from stemcheck.registry.page_guard import PageGuard
-from stemcheck.registry.translate import study_for
-from stemcheck.registry.wire import read_page, read_study
+from stemcheck.registry.numbers import nct_number_for
+from stemcheck.registry.settings import RegistrySettings
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, StudyPage, Unreadable
 
@@ -52,6 +52,9 @@ class PastSearch:
 
     def pages(self) -> Iterator[StudyPage]:
         """Yield the pages. Raises AnswerUnreadableError when one has been damaged or deleted meanwhile."""
+        from stemcheck.registry.page_guard import PageGuard
+        from stemcheck.registry.wire import read_page
+
         guard = PageGuard(self.crawl)
         for past in self._pages:
             content = self._cache.find_body(past, most_bytes=self._most_bytes)
@@ -67,7 +70,7 @@ class PastAnswers:
     """Finds what was kept."""
 
     def __init__(self, cache: AnswerCache, addresses: Addresses, *, most_bytes: int) -> None:
-        self._cache = cache
+        self.cache = cache
         self._addresses = addresses
         self._most_bytes = most_bytes
 
@@ -76,21 +79,24 @@ class PastAnswers:
         pages: list[PastAnswer] = []
         token: str | None = None
         while token is not None or not pages:
-            past = self._cache.find(str(self._addresses.page(query, token=token)))
+            past = self.cache.find(self._addresses.page(query, token=token))
             if past is None or len(pages) >= _MOST_PAGES:
                 return None
             pages.append(past)
             token = past.next_page_token
-        return PastSearch(self._cache, tuple(pages), most_bytes=self._most_bytes)
+        return PastSearch(self.cache, tuple(pages), most_bytes=self._most_bytes)
 
-    def find_study(self, number: str) -> PastStudy | None:
+    def find_study(self, nct_id: str) -> PastStudy | None:
         """Return a study in full; None when it was never asked for by this number, or is damaged."""
-        past = self._cache.find(str(self._addresses.study(number)))
+        past = self.cache.find(self._addresses.study(nct_number_for(nct_id)))
         if past is None:
             return None
-        content = self._cache.find_body(past, most_bytes=self._most_bytes)
+        content = self.cache.find_body(past, most_bytes=self._most_bytes)
         if content is None:
             return None
+        from stemcheck.registry.translate import study_for
+        from stemcheck.registry.wire import read_study
+
         try:
             record = read_study(content)
         except AnswerUnreadableError:
@@ -98,3 +104,12 @@ class PastAnswers:
         if isinstance(record, Unreadable):
             return None
         return PastStudy(study_for(record, with_details=True), past.retrieved_at)
+
+
+def open_past(settings: RegistrySettings) -> PastAnswers | None:
+    """Return what was kept under these settings; None when nothing is to be kept."""
+    if settings.memory_dir is None or settings.cache == "off":
+        return None
+    cache = AnswerCache(settings.memory_dir / "answers", most_bytes=settings.cache_bytes)
+    addresses = Addresses(settings.base_url, page_size=settings.page_size)
+    return PastAnswers(cache, addresses, most_bytes=settings.page_bytes)

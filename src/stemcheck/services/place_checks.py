@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from stemcheck.services.said import Said, check
-from stemcheck.services.words import phrase, read_claim_words, without, words_of
+from stemcheck.services.words import read_claim_words, without, words_of
+from stemcheck.trial.countries import is_same_country
 from stemcheck.trial.details import DetailedTrial, Site
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for
 from stemcheck.trial.verification import Check, Expectations, Result
@@ -43,7 +44,7 @@ def check_country(claimed: str, trial: DetailedTrial) -> Check:
         if site.country
     ] or [("locations", country) for country in trial.countries]
     for field, country in countries:
-        if is_country(claimed, country):
+        if is_same_country(claimed, country):
             return check("country", claimed, "matches", Said(record, field, country))
     if not countries:
         return check("country", claimed, "not_stated")
@@ -108,11 +109,6 @@ def check_open(standing: Standing, *, is_claimed: bool) -> Check:
     return check("open", "open", results[standing.is_open], said)
 
 
-def is_country(claimed: str, name: str) -> bool:
-    """Return whether two names stand for one country."""
-    return phrase(claimed, "countries").named == phrase(name, "countries").named
-
-
 def _standing_there(trial: DetailedTrial, expected: Expectations, overall: Standing) -> Standing:
     """Return the standing at the claimed place; the overall one when the record tells no other."""
     there = [place for place in _places(trial) if _is_claimed(place, expected)]
@@ -138,7 +134,7 @@ def _is_claimed(place: Place, expected: Expectations) -> bool:
     if not expected.countries and not expected.sites:
         return False
     country = place.site.country or ""
-    in_country = not expected.countries or any(is_country(c, country) for c in expected.countries)
+    in_country = not expected.countries or any(is_same_country(c, country) for c in expected.countries)
     return in_country and (not expected.sites or any(_fits(s, place) for s in expected.sites))
 
 
