@@ -26,7 +26,9 @@ def keys_of(schema: dict[str, Any], definitions: dict[str, Any], path: str) -> I
 
 
 @pytest.mark.parametrize("name", sorted(schemas()))
-def test_the_keys_of_a_document_do_not_change_unseen(name: str, snapshot: SnapshotAssertion) -> None:
+def test_the_keys_of_a_document_do_not_change_unseen(
+    name: str, snapshot: SnapshotAssertion
+) -> None:
     schema = schemas()[name]
     keys = sorted(set(keys_of(schema, schema.get("$defs", {}), name)))
     assert "\n".join(keys) == snapshot

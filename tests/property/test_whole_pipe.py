@@ -23,12 +23,14 @@ from stemcheck.output.html.page import write_search_page, write_trials_page
 from stemcheck.output.markdown import write_markdown
 from stemcheck.output.records import json_line, json_text, write_csv
 from stemcheck.output.table import print_table
+from stemcheck.registry.file import read_studies
 from stemcheck.services.records import FileTrials
 from stemcheck.services.review import cautions_of
 from stemcheck.services.search import Search
 from stemcheck.services.show import Found, in_full
 from stemcheck.trial.answer import Source, TrialsAnswer
 from stemcheck.trial.query import TrialQuery
+from stemcheck.trial.study import Study
 from tests.conftest import PROJECT
 
 EXAMPLES = int(os.environ.get("STEMCHECK_FUZZ_EXAMPLES", "150"))
@@ -107,11 +109,16 @@ def answer_to(page: bytes) -> TrialsAnswer:
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(pages(), st.sampled_from([40, 80, 140]))
 def test_every_writer_survives_every_page(page: bytes, width: int) -> None:
+    check_every_writer(page, width)
+
+
+def check_every_writer(page: bytes, width: int) -> None:
     try:
         answer = answer_to(page)
-    except AnswerUnreadableError as error:
-        assert error.message
+    except AnswerUnreadableError:
         return
+    studies = read_studies(io.BytesIO(page), with_details=True)
+    details = {s.trial.nct_id: s.details for s in studies if isinstance(s, Study)}
     counts = answer.counts
     assert counts.shown + counts.unreadable == counts.fetched
     assert json.loads(json_text(answer))["counts"]["shown"] == len(answer.trials)
@@ -125,10 +132,21 @@ def test_every_writer_survives_every_page(page: bytes, width: int) -> None:
     print_table(answer, console, today=TODAY, rows=None)
     for trial in answer.trials:
         written.write(json_line(trial, answer.source))
-        full = in_full(trial, None)
+        full = in_full(trial, details[trial.nct_id])
         print_trial(full, console, cautions_of(trial), Parts(sites=True, criteria=True))
-    write_search_page(answer, written, today=TODAY, questions="patient")
-    found = Found(answer.source, [in_full(trial, None) for trial in answer.trials])
-    write_trials_page(found.answer(), written, today=TODAY)
     assert not OBEYED & set(written.getvalue())
-    assert "<script" not in written.getvalue().replace("\\<", "")
+    page_of_search, page_of_trials = io.StringIO(), io.StringIO()
+    write_search_page(answer, page_of_search, today=TODAY, questions="patient")
+    found = Found(answer.source, [in_full(t, details[t.nct_id]) for t in answer.trials])
+    write_trials_page(found.answer(), page_of_trials, today=TODAY)
+    for html in (page_of_search.getvalue(), page_of_trials.getvalue()):
+        assert not OBEYED & set(html)
+        assert "<script" not in html
+
+
+def test_terminal_codes_in_every_field_reach_no_writer() -> None:
+    for study in deepcopy(fixtures()):
+        for holder, key in places(study):
+            if isinstance(holder[key], str) and key != "nctId":
+                holder[key] += "\x1b]0;title\x07\x9b31m\u202e"
+        check_every_writer(json.dumps({"studies": [study]}).encode(), width=80)

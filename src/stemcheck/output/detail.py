@@ -103,7 +103,8 @@ def _status(trial: DetailedTrial) -> Iterator[Line]:
     style = "bold green" if status.open_to_new_participants else "bold yellow"
     yield Text(f"{clean(status.label)}: {status.meaning}", style)
     if status.last_known:
-        yield f"Last known status: {plain('status', status.last_known)} ({clean(status.last_known)})."
+        words = clean(plain("status", status.last_known))
+        yield f"Last known status: {words} ({clean(status.last_known)})."
     confirmed = day(status.verified_on) if status.verified_on else None
     yield f"Last confirmed by the sponsor: {confirmed or 'the record does not say'}."
     if status.why_stopped:
@@ -140,7 +141,8 @@ def _why(steps: Iterable[Step]) -> Iterator[Line]:
 
 def _build(trial: DetailedTrial) -> Iterator[Line]:
     if trial.sponsor:
-        yield f"Sponsor: {clean(trial.sponsor.name)} ({plain('sponsor_class', trial.sponsor.class_)})"
+        kind = clean(plain("sponsor_class", trial.sponsor.class_))
+        yield f"Sponsor: {clean(trial.sponsor.name)} ({kind})"
     if trial.collaborators:
         yield f"With: {', '.join(clean(c.name) for c in trial.collaborators)}"
     if trial.phases:

@@ -40,7 +40,7 @@ def _from_harvest(scans: Sequence[Scan], given: Given, tissue: tuple[Tissue, ...
         one
         for one in words_harvested(scans, given, "donor")
         if one.word.value != "not_of_cells"
-        and (one.word.key in {"donors", "own"} or _is_of_tissue(scans[one.scan], one.word))
+        and (one.word.key in {"donors", "own"} or _is_of_tissue(scans[one.scan], one.word, tissue))
     ]
     if donated:
         return most_trusted(donated)
@@ -56,10 +56,12 @@ def _from_harvest(scans: Sequence[Scan], given: Given, tissue: tuple[Tissue, ...
     ]
 
 
-def _is_of_tissue(scan: Scan, word: Mark) -> bool:
-    """Whether a tissue follows: "autologous bone marrow is aspirated"."""
+def _is_of_tissue(scan: Scan, word: Mark, tissue: tuple[Tissue, ...]) -> bool:
+    """Whether the source of the cells follows: "autologous bone marrow is aspirated"."""
     return any(
-        mark.kind == "tissue" and 1 <= mark.token - word.last_token <= TISSUE_REACH
+        mark.kind == "tissue"
+        and mark.value in tissue
+        and 1 <= mark.token - word.last_token <= TISSUE_REACH
         for mark in scan.marks
     )
 

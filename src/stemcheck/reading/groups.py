@@ -83,9 +83,9 @@ def intervention_kinds(group: Group, *, is_observed: bool) -> Kinds:
         return {}
     named = accepted_kinds(n for n in group.named if n.mark.key != "aspirate" or n.is_given)
     if set(named) - OPEN:
-        told = [n for n in group.told if not n.is_harvested]
-        raw = accepted_kinds(n for n in told if _is_raw(n))
-        return settled_kinds(raw | joined_kinds(told, named) | named)
+        unharvested = [n for n in group.told if not n.is_harvested]
+        raw = accepted_kinds(n for n in unharvested if _is_raw(n))
+        return settled_kinds(raw | joined_kinds(unharvested, named) | named)
     counts_bare = (bool(named) or group.is_product) and not is_observed
     told = prose_kinds(n for n in group.told if counts_bare or n.is_given)
     if not named:

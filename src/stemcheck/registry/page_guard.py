@@ -20,8 +20,8 @@ class PageGuard:
     def __init__(self, crawl: Crawl) -> None:
         self._crawl = crawl
         self._tokens: set[str] = set()
-        self._numbers: set[int] = set()
         # As whole numbers: a search can hold a hundred thousand.
+        self._numbers: set[int] = set()
         self._barren_pages = 0
 
     def take(self, page: WirePage, *, url: str) -> StudyPage:

@@ -134,7 +134,9 @@ def _is_claimed(place: Place, expected: Expectations) -> bool:
     if not expected.countries and not expected.sites:
         return False
     country = place.site.country or ""
-    in_country = not expected.countries or any(is_same_country(c, country) for c in expected.countries)
+    in_country = not expected.countries or any(
+        is_same_country(c, country) for c in expected.countries
+    )
     return in_country and (not expected.sites or any(_fits(s, place) for s in expected.sites))
 
 
