@@ -6,11 +6,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, RegistryUnreachableError
 from stemcheck.guidance.select import cautions_for_search
-from stemcheck.services.connecting import Events, connect
+from stemcheck.services.connecting import Events, connect, find_past
 from stemcheck.services.order import in_reading_order
 from stemcheck.services.scope import reason_left_out
 from stemcheck.services.settings import Settings
@@ -19,9 +18,6 @@ from stemcheck.trial.answer import Counts, Notice, TrialsAnswer, UnreadableRecor
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Unreadable
 from stemcheck.trial.trial import Trial
-
-if TYPE_CHECKING:
-    from stemcheck.registry.client import Registry
 
 CannotAskError = (RegistryUnreachableError, RegistryRefusedError, AnswerUnreadableError)
 """The ways in which the registry fails to give an answer."""
@@ -143,26 +139,27 @@ def open_search(
     With ``REGISTRY_THEN_SAVED``, saved data answers when the registry does not and they hold a trial for
     the query; ``source.kind`` then says so. Otherwise the registry's own error is raised.
     """
-    registry = connect(settings, has_fallback=ask is Ask.REGISTRY_THEN_SAVED, on_event=on_event)
     if ask is Ask.SAVED_ONLY:
-        return Search(query, _saved(registry, query, None), explain=explain)
+        return Search(query, _saved(settings, query, None), explain=explain)
+    registry = connect(settings, has_fallback=ask is Ask.REGISTRY_THEN_SAVED, on_event=on_event)
     origin = LiveTrials(registry, query, today=today())
     try:
         origin.open()
     except CannotAskError as error:
         origin.close()
-        if ask is Ask.REGISTRY_ONLY or not _has_answer(_saved(registry, query, None), query):
+        if ask is Ask.REGISTRY_ONLY or not _has_answer(_saved(settings, query, None), query):
             raise
-        return Search(query, _saved(registry, query, error.message), explain=explain)
+        return Search(query, _saved(settings, query, error.message), explain=explain)
     except BaseException:
         origin.close()
         raise
     return Search(query, origin, explain=explain)
 
 
-def _saved(registry: "Registry", query: TrialQuery, why_not_live: str | None) -> Origin:
+def _saved(settings: Settings, query: TrialQuery, why_not_live: str | None) -> Origin:
     """Return the last answer to this very search when it was kept, else the built-in sample."""
-    past = registry.find_past_search(query)
+    kept = find_past(settings)
+    past = kept.find_search(query) if kept else None
     if past is not None:
         return PastTrials(past, query, today=today(), why_not_live=why_not_live)
     from stemcheck.saved.sample import load_sample

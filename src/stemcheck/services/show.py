@@ -11,7 +11,7 @@ from stemcheck.errors import (
     UsageError,
 )
 from stemcheck.guidance.select import cautions_for_search
-from stemcheck.services.connecting import Events, connect
+from stemcheck.services.connecting import Events, connect, find_past
 from stemcheck.services.review import review, review_saved
 from stemcheck.services.search import Ask, CannotAskError
 from stemcheck.services.settings import Settings
@@ -94,15 +94,15 @@ def find_trials(
     does not exist: when they lack one, the registry's own error is raised, or with ``SAVED_ONLY`` a
     notice says so.
     """
+    if ask is Ask.SAVED_ONLY:
+        return _saved(settings, nct_ids, None)
     with connect(
         settings, has_fallback=ask is Ask.REGISTRY_THEN_SAVED, on_event=on_event
     ) as registry:
-        if ask is Ask.SAVED_ONLY:
-            return _saved(registry, nct_ids, None)
         try:
             return _live(registry, nct_ids)
         except CannotAskError as error:
-            saved = _saved(registry, nct_ids, error.message)
+            saved = _saved(settings, nct_ids, error.message)
             if ask is Ask.REGISTRY_ONLY or len(saved.trials) < len(nct_ids):
                 raise
             return saved
@@ -138,9 +138,11 @@ def _add(found: Found, study: Study, day: date) -> None:
         found.source = found.source.model_copy(update={"data_timestamp": dates[0]})
 
 
-def _saved(registry: "Registry", nct_ids: tuple[str, ...], why_not_live: str | None) -> Found:
+def _saved(settings: Settings, nct_ids: tuple[str, ...], why_not_live: str | None) -> Found:
     """Return the trials as they were last fetched when all were kept, else those of the sample."""
-    kept = [past for nct_id in nct_ids if (past := registry.find_past_study(nct_id)) is not None]
+    answers = find_past(settings)
+    found_kept = [answers.find_study(nct_id) for nct_id in nct_ids] if answers else []
+    kept = [past for past in found_kept if past is not None]
     if len(kept) < len(nct_ids):
         return _from_sample(nct_ids, why_not_live)
     oldest = min(past.retrieved_at for past in kept)
