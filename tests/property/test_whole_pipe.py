@@ -133,7 +133,8 @@ def check_every_writer(page: bytes, width: int) -> None:
     for trial in answer.trials:
         written.write(json_line(trial, answer.source))
         full = in_full(trial, details[trial.nct_id])
-        print_trial(full, console, cautions_of(trial), Parts(sites=True, criteria=True))
+        parts = Parts(sites=True, criteria=True)
+        print_trial(full, console, cautions_of(trial), parts, source=answer.source)
     assert not OBEYED & set(written.getvalue())
     page_of_search, page_of_trials = io.StringIO(), io.StringIO()
     write_search_page(answer, page_of_search, today=TODAY, questions="patient")

@@ -34,7 +34,7 @@ def products_of_name(name: str, description: str = "") -> set[str]:
         ("hUC-MSC", {"mesenchymal"}),
         ("Adipose-derived stem cells", {"mesenchymal"}),
         ("Wharton's jelly cells", {"mesenchymal"}),
-        ("Darvadstrocel", {"mesenchymal"}),
+        ("Darvadstrocel", {"unspecified_stem"}),
         ("iPSC-derived MSC", {"mesenchymal"}),
         ("MSC-derived hepatocytes", {"mesenchymal"}),
         ("hepatocytes differentiated from MSC", {"mesenchymal"}),
@@ -84,9 +84,18 @@ def test_a_description_types_an_open_name() -> None:
     assert products_of_name("Cell therapy", "Mesenchymal stem cells by vein") == {"mesenchymal"}
 
 
-def test_unpurified_tissue_given_under_the_name_of_stem_cells_is_added() -> None:
+def test_unpurified_tissue_given_under_the_name_of_stem_cells_is_what_counts() -> None:
     found = products_of_name("Adipose-derived MSC", "Stromal vascular fraction is injected.")
-    assert found == {"mesenchymal", "mixed_tissue"}
+    assert found == {"mixed_tissue"}
+
+
+def test_unpurified_tissue_given_beside_cultured_cells_is_added() -> None:
+    told = "MSC are expanded. Stromal vascular fraction is injected too."
+    assert products_of_name("Adipose-derived MSC", told) == {"mesenchymal", "mixed_tissue"}
+
+
+def test_a_product_name_is_typed_by_the_other_words_of_the_record() -> None:
+    assert products_of_name("Darvadstrocel", "Expanded adipose stem cells") == {"mesenchymal"}
 
 
 def test_what_cells_were_harvested_from_is_not_added() -> None:

@@ -60,11 +60,16 @@ def print_trial(
     cautions: Iterable[AppliedCaution],
     parts: Parts,
     steps: Iterable[Step] = (),
+    *,
+    source: Source,
 ) -> None:
     """Print everything that is known about one trial, most needed first."""
     console.print()
     console.print(Text(f"{trial.nct_id}  {title_of(trial)}", "bold"))
-    sections = [*_sections(trial, cautions, parts), ("How the record was read", list(_why(steps)))]
+    sections = [
+        *_sections(trial, cautions, parts, source),
+        ("How the record was read", list(_why(steps))),
+    ]
     for heading, lines in sections:
         if lines:
             console.print()
@@ -83,9 +88,9 @@ def _as_text(line: Line) -> Text | Table:
 
 
 def _sections(
-    trial: DetailedTrial, cautions: Iterable[AppliedCaution], parts: Parts
+    trial: DetailedTrial, cautions: Iterable[AppliedCaution], parts: Parts, source: Source
 ) -> Iterator[tuple[str, list[Line]]]:
-    yield "Status", list(_status(trial))
+    yield _status_heading(source), list(_status(trial))
     yield "What is given, and how", list(_given(trial))
     yield "Who runs it, and how it is built", list(_build(trial))
     yield "Who may take part", list(_people(trial, parts))
@@ -96,6 +101,13 @@ def _sections(
     yield "What a careful reader would notice", list(_signals(trial))
     yield "Cautions for this study", list(_cautions(cautions))
     yield "Questions to ask", [f"• {question.text}" for question in questions_for(trial)]
+
+
+def _status_heading(source: Source) -> str:
+    """Return the heading over a status: saved data cannot say how things stand today."""
+    if source.kind in {"saved", "sample"}:
+        return f"Status on {day(source.data_timestamp) or 'the day it was saved'}, not today"
+    return "Status"
 
 
 def _status(trial: DetailedTrial) -> Iterator[Line]:

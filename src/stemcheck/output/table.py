@@ -55,7 +55,8 @@ def print_table(
     marks = Marks(shown)
     console.print(_heading(answer, today))
     if shown:
-        console.print(_table(shown, marks, width or console.width))
+        is_today = answer.source.kind not in {"saved", "sample"}
+        console.print(_table(shown, marks, width or console.width, is_today=is_today))
         console.print()
         console.print(_footnotes(marks))
     else:
@@ -77,10 +78,10 @@ def _heading(answer: TrialsAnswer, today: date) -> RenderableType:
     return Group(*parts)
 
 
-def _table(trials: tuple[Trial, ...], marks: Marks, width: int) -> Table:
+def _table(trials: tuple[Trial, ...], marks: Marks, width: int, *, is_today: bool) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0), expand=True, header_style="bold")
     is_wide = width >= WIDE
-    table.add_column("Status", width=17)
+    table.add_column("Status" if is_today else "Status then", width=17)
     table.add_column("Study", ratio=5)
     if is_wide:
         table.add_column("What is given", ratio=3)

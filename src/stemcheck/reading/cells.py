@@ -83,8 +83,13 @@ class _Decision:
         if not set(found) - OPEN:
             found = self._from_titles() | found
         found = found or self._from_prose() or self._from_keywords()
-        by_trust = sorted(self.namings, key=lambda n: (self._part(n), n.value != "mesenchymal"))
+        by_trust = sorted(self.namings, key=self._typing_order)
         return typed_kinds(self._with_companions(found), by_trust)
+
+    def _typing_order(self, naming: Naming) -> tuple[bool, Part, bool]:
+        """Most trusted first; blood stem cells last, being so often the patient's transplant."""
+        value = naming.value
+        return value == "hematopoietic", self._part(naming), value != "mesenchymal"
 
     def _part(self, naming: Naming) -> Part:
         return self.scans[naming.scan].passage.part

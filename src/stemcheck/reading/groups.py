@@ -26,6 +26,8 @@ class Group:
     """Its name begins as a placebo, a sham or (an arm) a control."""
     is_bench: bool = False
     """It speaks of assays, explants or other laboratory work."""
+    is_cultured: bool = False
+    """It speaks of culture or expansion."""
     named: list[Naming] = field(default_factory=list)
     told: list[Naming] = field(default_factory=list)
 
@@ -58,7 +60,9 @@ def group_namings(record: RecordText, scans: Sequence[Scan], namings: Iterable[N
             group.is_fake = _begins_as(scan, frozenset({"fake"}))
         elif scan.passage.part is Part.ARM_LABEL:
             group.is_fake = _begins_as(scan, frozenset({"fake", "usual"}))
-        group.is_bench = group.is_bench or any(mark.kind == "bench" for mark in scan.marks)
+        kinds = {mark.kind for mark in scan.marks}
+        group.is_bench = group.is_bench or "bench" in kinds
+        group.is_cultured = group.is_cultured or "culture" in kinds
     for naming in namings:
         scan = scans[naming.scan]
         group = groups.of_scan(scan)
@@ -85,9 +89,13 @@ def intervention_kinds(group: Group, *, is_observed: bool) -> Kinds:
     if set(named) - OPEN:
         unharvested = [n for n in group.told if not n.is_harvested]
         raw = accepted_kinds(n for n in unharvested if _is_raw(n))
+        if raw and not group.is_cultured:
+            # called stem cells, but given as they were taken
+            named = {value: naming for value, naming in named.items() if value != "mesenchymal"}
         return settled_kinds(raw | joined_kinds(unharvested, named) | named)
     counts_bare = (bool(named) or group.is_product) and not is_observed
-    told = prose_kinds(n for n in group.told if counts_bare or n.is_given)
+    counts_bare = counts_bare and not group.is_bench
+    told = prose_kinds(n for n in group.told if n.is_given or (counts_bare and not n.is_harvested))
     if not named:
         told.pop("some_cells", None)
     return settled_kinds(told | named)

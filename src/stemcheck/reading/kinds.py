@@ -13,11 +13,17 @@ TYPING: Final = frozenset({"mesenchymal", "mixed_tissue", "hematopoietic", "othe
 """Kinds that an open word may turn out to be."""
 SETTLING: Final = TYPING | {"cell_free"}
 """Kinds beside which a bare "stem cells" says nothing more."""
+UNTYPED_PRODUCTS: Final = frozenset({"unspecified_stem", "coded_product"})
+"""Open words that stand for a product of their own, beside other products too."""
 COMPANIONS: Final = frozenset({"mixed_tissue"})
 """Kinds that "and stem cells" may add to: "fat graft enriched with stem cells"."""
 SCAFFOLD: Final = "whole"
 """Key of whole tissues, which carry the cells named beside them: "MSC on amniotic membrane"."""
-DEFAULTS: Final = {"unspecified_stem": "unspecified_stem", "tissue_cells": "mixed_tissue"}
+DEFAULTS: Final = {
+    "unspecified_stem": "unspecified_stem",
+    "coded_product": "unspecified_stem",
+    "tissue_cells": "mixed_tissue",
+}
 """What an open word means when nothing types it."""
 
 
@@ -72,7 +78,7 @@ def settled_kinds(kinds: Kinds) -> Kinds:
         value: naming
         for value, naming in kinds.items()
         if value not in OPEN
-        or (value == "unspecified_stem" and (not is_settled or naming.joined in COMPANIONS))
+        or (value in UNTYPED_PRODUCTS and (not is_settled or naming.joined in COMPANIONS))
     }
 
 
@@ -82,7 +88,7 @@ def typed_kinds(found: Kinds, by_trust: Sequence[Naming]) -> Kinds:
     ``by_trust``: all terms of the record, those of the most trusted passages first.
     """
     settled = {value: naming for value, naming in found.items() if value not in OPEN}
-    if settled and "unspecified_stem" not in found:
+    if settled and UNTYPED_PRODUCTS.isdisjoint(found):
         return settled
     if len(settled) == len(found):
         return found

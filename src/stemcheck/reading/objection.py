@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from stemcheck.reading.scanner import Mark
 
-OPEN: Final = frozenset({"unspecified_stem", "some_cells", "tissue_cells"})
+OPEN: Final = frozenset({"unspecified_stem", "coded_product", "some_cells", "tissue_cells"})
 """Words that leave the kind of cell open."""
 UNTYPED: Final = frozenset({"false_friend", *OPEN})
 TURNED_INTO: Final = frozenset({"other_cells", "other_stem"})

@@ -22,7 +22,6 @@ from stemcheck.registry.tls import plain_context, standard_context, tls12_contex
 
 _OK, _NOT_MODIFIED, _BAD_REQUEST, _FORBIDDEN, _NOT_FOUND = 200, 304, 400, 403, 404
 _MOST_REDIRECTS = 3
-_TRY_LATER = "Try again in a while."
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +120,7 @@ class Connection:
                 headers={"If-None-Match": etag} if etag else None,
                 timeout=self._timeout(deadline),
             )
-            for _hop in range(_MOST_REDIRECTS + 1):
-                response = client.send(request, stream=True, follow_redirects=False)
-                try:
-                    deadline.note_answer()
-                    if not response.has_redirect_location:
-                        return self._read(response, deadline)
-                    request = _next_request(response)
-                    # What is left unread costs the connection.
-                    read_sentence(response.iter_raw(), encoding="", check_time=lambda: None)
-                finally:
-                    response.close()
+            return self._send(client, request, deadline)
         except httpx.UnsupportedProtocol:
             # This rung cannot pass this kind of proxy: as good as refused, if another one can.
             if rung.is_stdlib and self._settings.connection == "auto":
@@ -142,16 +131,31 @@ class Connection:
             ) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise_for(error, seconds=deadline.seconds)
-        raise AnswerUnreadableError(
-            "The registry sends the question around in a circle (301).",
-            hint=f"{_TRY_LATER} If it stays so, run `stemcheck doctor`.",
-        )
 
-    def _read(self, response: httpx.Response, deadline: Deadline) -> Answer | None:
+    def _send(
+        self, client: httpx.Client, request: httpx.Request, deadline: Deadline
+    ) -> Answer | None:
         def check_time() -> None:
             if deadline.remaining() <= 0:
                 raise TransientError(time_error(deadline.seconds))
 
+        for _hop in range(_MOST_REDIRECTS + 1):
+            response = client.send(request, stream=True, follow_redirects=False)
+            try:
+                deadline.note_answer()
+                if not response.has_redirect_location:
+                    return self._read(response, check_time)
+                request = _next_request(response)
+                # What is left unread costs the connection.
+                read_sentence(response.iter_raw(), encoding="", check_time=check_time)
+            finally:
+                response.close()
+        raise AnswerUnreadableError(
+            "The registry sends the question around in a circle (301).",
+            hint="Try again in a while. If it stays so, run `stemcheck doctor`.",
+        )
+
+    def _read(self, response: httpx.Response, check_time: Callable[[], None]) -> Answer | None:
         status, headers = response.status_code, response.headers
         encoding = headers.get("content-encoding", "")
         if status == _FORBIDDEN:

@@ -7,6 +7,7 @@ answer: unreachable, 4; a refusal: refused, 5; an answer that cannot be read: un
 import math
 import socket
 import ssl
+from typing import NoReturn
 
 import httpx
 
@@ -34,47 +35,66 @@ def time_error(seconds: float) -> RegistryUnreachableError:
     )
 
 
-def raise_for(error: Exception, *, seconds: float) -> None:
+def raise_for(error: Exception, *, seconds: float) -> NoReturn:
     """Raise what a failure of transport means. ``seconds``: the time the request was given."""
-    healing: RegistryUnreachableError | None = None
+    healing = _healing_error_for(error, seconds)
+    if healing is not None:
+        raise TransientError(healing) from error
+    raise _lasting_error_for(error) from error
+
+
+def _healing_error_for(error: Exception, seconds: float) -> RegistryUnreachableError | None:
+    """Return the error for a failure that can heal by itself; None for the others."""
     match error:
         case httpx.ProxyError():
-            raise RegistryUnreachableError(
-                f"The proxy did not let the request through: {_short(error)}.", hint=_PROXY
-            ) from error
+            return None
         case httpx.ConnectTimeout():
-            healing = RegistryUnreachableError(
+            return RegistryUnreachableError(
                 "The registry could not be reached: the connection took too long.",
                 hint=_CHECK_NETWORK,
             )
         case httpx.TimeoutException():
-            healing = time_error(seconds)
-        case httpx.ConnectError():
-            healing = _connect_error(error)
-        case httpx.NetworkError():
-            healing = _broken_off(error)
+            return time_error(seconds)
+        case httpx.ConnectError() if _certificate_error_in(error) is None:
+            return _connect_error_for(error)
+        case httpx.ReadError() | httpx.WriteError() | httpx.CloseError():
+            return _broken_off(error)
+        case httpx.RemoteProtocolError() if any(word in str(error) for word in _CUT_WORDS):
+            return _broken_off(error)
         case httpx.RemoteProtocolError():
-            is_cut = any(word in str(error) for word in _CUT_WORDS)
-            healing = (
-                _broken_off(error)
-                if is_cut
-                else RegistryUnreachableError(
-                    "What answered at the registry's address does not speak HTTP properly.",
-                    hint=_CHECK_NETWORK,
-                    facts={"detail": _short(error)},
-                )
+            return RegistryUnreachableError(
+                "What answered at the registry's address does not speak HTTP properly.",
+                hint=_CHECK_NETWORK,
+                facts={"detail": _short(error)},
             )
-        case httpx.UnsupportedProtocol():
-            raise RegistryUnreachableError(
-                f"This connection cannot be used here: {_short(error)}.", hint=_PROXY
-            ) from error
-        case httpx.HTTPError() | httpx.InvalidURL() | httpx.StreamError():
-            raise RegistryUnreachableError(
-                f"The registry could not be asked: {_short(error)}.", hint=_CHECK_NETWORK
-            ) from error
         case _:
-            raise error
-    raise TransientError(healing) from error
+            return None
+
+
+def _lasting_error_for(error: Exception) -> RegistryUnreachableError:
+    """Return the error for a failure that asking again would only repeat."""
+    if isinstance(error, httpx.ProxyError):
+        return RegistryUnreachableError(
+            f"The proxy did not let the request through: {_short(error)}.", hint=_PROXY
+        )
+    if (cause := _certificate_error_in(error)) is not None:
+        reason = cause.verify_message or "unknown reason"
+        return RegistryUnreachableError(
+            f"The registry's certificate could not be verified: {reason}.",
+            hint=(
+                "Something between this machine and the registry may be reading along (a company "
+                "proxy does). Its certificate can be trusted with SSL_CERT_FILE; also check the clock."
+            ),
+            facts={"certificate": reason},
+        )
+    return RegistryUnreachableError(
+        f"The registry could not be asked: {_short(error)}.", hint=_CHECK_NETWORK
+    )
+
+
+def _certificate_error_in(error: Exception) -> ssl.SSLCertVerificationError | None:
+    found = (one for one in _causes(error) if isinstance(one, ssl.SSLCertVerificationError))
+    return next(found, None)
 
 
 def _broken_off(error: Exception) -> RegistryUnreachableError:
@@ -85,30 +105,19 @@ def _broken_off(error: Exception) -> RegistryUnreachableError:
     )
 
 
-def _connect_error(error: httpx.ConnectError) -> RegistryUnreachableError:
-    """Return the error for a connection that was not made. Raises it when it cannot heal."""
+def _connect_error_for(error: httpx.ConnectError) -> RegistryUnreachableError:
+    """Return the error for a connection that was not made."""
     causes = _causes(error)
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            # Asking again would meet the same certificate.
-            raise RegistryUnreachableError(
-                "The registry's certificate could not be verified: "
-                f"{cause.verify_message or 'unknown reason'}.",
-                hint=(
-                    "Something between this machine and the registry may be reading along (a company "
-                    "proxy does). Its certificate can be trusted with SSL_CERT_FILE; also check the clock."
-                ),
-                facts={"certificate": cause.verify_message},
-            ) from error
-        if isinstance(cause, socket.gaierror):
-            return RegistryUnreachableError(
-                "The registry's name could not be looked up: this machine seems to be offline.",
-                hint=_CHECK_NETWORK,
-            )
-        if isinstance(cause, ssl.SSLError):
-            return RegistryUnreachableError(
-                f"No secure connection could be made: {_short(cause)}.", hint=_CHECK_NETWORK
-            )
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return RegistryUnreachableError(
+            "The registry's name could not be looked up: this machine seems to be offline.",
+            hint=_CHECK_NETWORK,
+        )
+    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+    if tls is not None:
+        return RegistryUnreachableError(
+            f"No secure connection could be made: {_short(tls)}.", hint=_CHECK_NETWORK
+        )
     return RegistryUnreachableError(
         f"The registry could not be reached: {_short(causes[-1])}.", hint=_CHECK_NETWORK
     )

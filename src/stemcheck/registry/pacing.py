@@ -197,10 +197,9 @@ def _try_again(
     deadline: Deadline,
     on_retry: Callable[[int, float, str], None],
 ) -> T:
-    # Why tenacity: wait, stop and sleep are plain callables, so Retry-After, the deadline and a pause
-    # that Ctrl-C ends fit in without subclassing. stamina wraps it and hides these three; httpx-retries
-    # caps the sum of its pauses, not of the time taken, and always calls time.sleep. Imported here, at the
-    # first failure, so that an answer at the first try does not pay for it (6 ms).
+    # Why tenacity: wait, stop and sleep are plain callables, so Retry-After, the deadline and a pause that
+    # Ctrl-C ends fit in. stamina hides these three; httpx-retries bounds the sum of its pauses and not the
+    # time taken, and always calls time.sleep. Imported at the first failure: a first answer does not pay.
     from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
     failures = [first_failure]

@@ -124,7 +124,7 @@ def _print(found: "Found", console: "Console", parts: "Parts") -> None:
     print_source(found.source, console, today())
     for trial in found.trials:
         steps = steps_of(found.texts.get(trial.nct_id)) if parts.why else ()
-        print_trial(trial, console, cautions_of(trial), parts, steps)
+        print_trial(trial, console, cautions_of(trial), parts, steps, source=found.source)
 
 
 def _exit_code(found: "Found", ask: "Ask", *, strict: bool) -> int:
