@@ -19,6 +19,7 @@ from stemcheck.output.places import place_lines
 from stemcheck.output.plain import clean, clean_lines
 from stemcheck.output.wording import (
     NOT_A_TRIAL,
+    NOT_TODAY,
     day,
     given_by,
     not_live_lines,
@@ -90,7 +91,7 @@ def _as_text(line: Line) -> Text | Table:
 def _sections(
     trial: DetailedTrial, cautions: Iterable[AppliedCaution], parts: Parts, source: Source
 ) -> Iterator[tuple[str, list[Line]]]:
-    yield _status_heading(source), list(_status(trial))
+    yield _status_heading(source), list(_status(trial, source))
     yield "What is given, and how", list(_given(trial))
     yield "Who runs it, and how it is built", list(_build(trial))
     yield "Who may take part", list(_people(trial, parts))
@@ -105,15 +106,20 @@ def _sections(
 
 def _status_heading(source: Source) -> str:
     """Return the heading over a status: saved data cannot say how things stand today."""
-    if source.kind in {"saved", "sample"}:
+    if source.kind in NOT_TODAY:
         return f"Status on {day(source.data_timestamp) or 'the day it was saved'}, not today"
     return "Status"
 
 
-def _status(trial: DetailedTrial) -> Iterator[Line]:
+def _status(trial: DetailedTrial, source: Source) -> Iterator[Line]:
     status = trial.status
     style = "bold green" if status.open_to_new_participants else "bold yellow"
-    yield Text(f"{clean(status.label)}: {status.meaning}", style)
+    if source.kind in NOT_TODAY:
+        yield Text(
+            f"{clean(status.label)}, on that day. Ask the registry how it stands now.", style
+        )
+    else:
+        yield Text(f"{clean(status.label)}: {status.meaning}", style)
     if status.last_known:
         words = clean(plain("status", status.last_known))
         yield f"Last known status: {words} ({clean(status.last_known)})."

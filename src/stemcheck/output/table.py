@@ -17,6 +17,7 @@ from stemcheck.output.plain import clean, shortened
 from stemcheck.output.summary import ATTRIBUTION, counts_line, headline, next_step, none_found
 from stemcheck.output.wording import (
     NOT_A_TRIAL,
+    NOT_TODAY,
     day,
     given_by,
     not_live_lines,
@@ -55,7 +56,7 @@ def print_table(
     marks = Marks(shown)
     console.print(_heading(answer, today))
     if shown:
-        is_today = answer.source.kind not in {"saved", "sample"}
+        is_today = answer.source.kind not in NOT_TODAY
         console.print(_table(shown, marks, width or console.width, is_today=is_today))
         console.print()
         console.print(_footnotes(marks))

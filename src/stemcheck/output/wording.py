@@ -11,6 +11,8 @@ from stemcheck.trial.trial import Trial
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS_A_YEAR = 365.25
+NOT_TODAY = frozenset({"saved", "sample"})
+"""Kinds of source that cannot say how things stand today."""
 NOT_A_TRIAL = {"EXPANDED_ACCESS": "expanded access, not a trial", "OBSERVATIONAL": "observational"}
 
 
@@ -121,7 +123,7 @@ def source_line(source: Source) -> str:
 
 def not_live_lines(source: Source, today: date) -> list[str]:
     """Return the lines that must stand above an answer which is not the registry's own."""
-    if source.kind not in {"saved", "sample"}:
+    if source.kind not in NOT_TODAY:
         return []
     age = age_of(source.data_timestamp, today)
     what = (

@@ -13,6 +13,7 @@ from stemcheck.reading.arms import arms_of_interventions, control_arms_for
 from stemcheck.reading.given import Given, Mentions
 from stemcheck.reading.groups import arm_kinds, group_namings, intervention_kinds
 from stemcheck.reading.kinds import (
+    DEFAULTS,
     TYPING,
     Kinds,
     accepted_kinds,
@@ -190,7 +191,8 @@ class _Decision:
         self, products: tuple[Product, ...], interventions: frozenset[int]
     ) -> tuple[Mentions, Mentions]:
         main = Product.MESENCHYMAL if Product.MESENCHYMAL in products else products[0]
-        by_value = {product.value: product for product in products} | dict.fromkeys(OPEN, main)
+        by_value = {product.value: product for product in products}
+        by_value |= {word: by_value.get(DEFAULTS.get(word, ""), main) for word in OPEN}
         mentions: dict[int, list[tuple[Mark, Product]]] = {}
         sources: dict[int, list[tuple[Mark, Product]]] = {}
         for naming in self.namings:

@@ -13,6 +13,8 @@ TYPING: Final = frozenset({"mesenchymal", "mixed_tissue", "hematopoietic", "othe
 """Kinds that an open word may turn out to be."""
 SETTLING: Final = TYPING | {"cell_free"}
 """Kinds beside which a bare "stem cells" says nothing more."""
+OF_TISSUE: Final = frozenset({"tissue_cells", "cord_blood_cells"})
+"""Open words that name a tissue and so have a meaning of their own."""
 UNTYPED_PRODUCTS: Final = frozenset({"unspecified_stem", "coded_product"})
 """Open words that stand for a product of their own, beside other products too."""
 COMPANIONS: Final = frozenset({"mixed_tissue"})
@@ -23,6 +25,7 @@ DEFAULTS: Final = {
     "unspecified_stem": "unspecified_stem",
     "coded_product": "unspecified_stem",
     "tissue_cells": "mixed_tissue",
+    "cord_blood_cells": "hematopoietic",
 }
 """What an open word means when nothing types it."""
 
@@ -93,9 +96,9 @@ def typed_kinds(found: Kinds, by_trust: Sequence[Naming]) -> Kinds:
     if len(settled) == len(found):
         return found
     wanted = frozenset({"mesenchymal"}) - set(settled) if settled else TYPING
-    if set(found) == {"tissue_cells"}:
+    if set(found) <= OF_TISSUE:
         # "bone marrow cells" hold mesenchymal ones: only plain words make them the product
-        by_trust = [n for n in by_trust if n.is_headline and not n.is_background]
+        by_trust = [n for n in by_trust if n.is_headline and n.is_treatment and not n.is_background]
     for naming in by_trust:
         if naming.objection is None and naming.value in wanted:
             return settled | _with_neighbours(naming, by_trust)

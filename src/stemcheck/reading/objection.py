@@ -10,12 +10,16 @@ from typing import Final, NamedTuple
 
 from stemcheck.reading.scanner import Mark
 
-OPEN: Final = frozenset({"unspecified_stem", "coded_product", "some_cells", "tissue_cells"})
+OPEN: Final = frozenset(
+    {"unspecified_stem", "coded_product", "some_cells", "tissue_cells", "cord_blood_cells"}
+)
 """Words that leave the kind of cell open."""
 UNTYPED: Final = frozenset({"false_friend", *OPEN})
 TURNED_INTO: Final = frozenset({"other_cells", "other_stem"})
 """Kinds that mesenchymal cells are turned into and then still count as mesenchymal."""
-EARLIER_TRANSPLANT: Final = frozenset({"hematopoietic", "unspecified_stem", "tissue_cells"})
+EARLIER_TRANSPLANT: Final = frozenset(
+    {"hematopoietic", "unspecified_stem", "tissue_cells", "cord_blood_cells"}
+)
 """What "after" and "history of" speak of: the patient's earlier transplant."""
 VETO_REACH: Final = 3
 """Words that may stand between a veto word and the cell term."""
