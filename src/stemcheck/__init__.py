@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from stemcheck.trial.answer import ShowAnswer, TrialsAnswer
+    from stemcheck.trial.answer import TrialsAnswer
+    from stemcheck.trial.details import ShowAnswer
     from stemcheck.trial.trial import Trial
 
 __version__ = "0.1.0"

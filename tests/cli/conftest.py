@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from stemcheck.cli.boundary import run as run_command_line
+from stemcheck.registry.ladder import Ladder
 from stemcheck.registry.pacing import Clock
 from tests.standin import StandIn
 
@@ -56,6 +57,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     """The stand-in with the hand-written studies; the program asks it, politely but fast."""
     monkeypatch.setattr("stemcheck.registry.client.Clock", HurriedClock)
+    Ladder.forget_process()
     monkeypatch.setenv("STEMCHECK_TIMEOUT", "20")
     with StandIn() as standin:
         monkeypatch.setenv("STEMCHECK_REGISTRY_URL", standin.base_url)

@@ -16,14 +16,17 @@ from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, Regist
 from stemcheck.registry.cache import AnswerCache, PastAnswer
 from stemcheck.registry.client import Registry
 from stemcheck.registry.ladder import Ladder
+from stemcheck.trial.study import Unreadable
 from tests.contract.made_up import (
     QUERY,
     HastyClock,
     made_up_studies,
+    made_up_study,
     numbers_in,
     quick_settings,
 )
 from tests.standin import Fault, StandIn
+from tests.standin.answers import Answer
 
 
 @pytest.fixture
@@ -139,6 +142,39 @@ def test_a_study_is_kept_too(standin: StandIn, folder: Path) -> None:
         assert past is not None
         assert past.study == study
         assert registry.find_past_study("NCT90000002") is None
+
+
+def test_a_study_fetched_by_an_older_number_is_found_by_it(folder: Path) -> None:
+    study = made_up_study(1)
+    study["protocolSection"]["identificationModule"]["nctIdAliases"] = ["NCT80000001"]
+    with (
+        StandIn([study]) as standin,
+        Registry(quick_settings(standin, memory_dir=folder)) as registry,
+    ):
+        (live,) = registry.fetch(["NCT80000001"])
+        past = registry.find_past_study("NCT80000001")
+    assert past is not None
+    assert past.study == live
+
+
+def test_another_study_than_asked_for_is_not_kept(
+    standin: StandIn, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = standin.registry.answer
+    monkeypatch.setattr(
+        standin.registry,
+        "answer",
+        lambda asked, fault=None: swapped(other(asked, fault)),
+    )
+    with Registry(quick_settings(standin, memory_dir=folder)) as registry:
+        (item,) = registry.fetch(["NCT90000001"])
+        assert isinstance(item, Unreadable)
+        assert registry.find_past_study("NCT90000001") is None
+
+
+def swapped(answer: Answer) -> Answer:
+    answer.body = answer.body.replace(b"NCT90000001", b"NCT90000002")
+    return answer
 
 
 def test_what_could_not_be_read_is_not_kept(standin: StandIn, folder: Path) -> None:

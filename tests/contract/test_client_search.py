@@ -101,19 +101,19 @@ def test_reading_hides_behind_waiting(standin: StandIn) -> None:
     started = time.perf_counter()
     with Registry(quick_settings(standin)) as registry:
         for _page in registry.search(QUERY):
-            time.sleep(0.2)
+            time.sleep(0.4)
     took = time.perf_counter() - started
-    # 3 pages and 2 side questions of 0.3 s each; 0.6 s of reading, of which only the last page's shows.
-    assert took < 5 * 0.3 + 0.2 + 0.35
+    # 3 pages and 2 side questions of 0.3 s, 3 times 0.4 s of reading: 2.7 s in turn, 1.7 s as it is.
+    assert took < 2.4
 
 
 def test_pages_are_asked_a_pause_apart(standin: StandIn) -> None:
     with Registry(quick_settings(standin, pause_seconds=0.25)) as registry:
         list(registry.search(QUERY))
     starts = [asked.at for asked in standin.pages_asked]
-    assert min(b - a for a, b in itertools.pairwise(starts)) >= 0.24
+    assert min(b - a for a, b in itertools.pairwise(starts)) >= 0.2
     all_starts = [asked.at for asked in standin.asked]
-    assert min(b - a for a, b in itertools.pairwise(all_starts)) >= 0.35 * 0.25 - 0.01
+    assert min(b - a for a, b in itertools.pairwise(all_starts)) >= 0.06
 
 
 def test_the_version_is_asked_around_a_long_search_and_not_for_a_single_page(

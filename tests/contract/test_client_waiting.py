@@ -1,6 +1,9 @@
 """How long the client waits, for whom, and when it stops waiting."""
 
 import itertools
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -230,3 +233,28 @@ def test_nothing_is_written_without_a_folder(
         list(registry.search(QUERY))
         assert registry.find_past_search(QUERY) is None
     assert list(tmp_path.rglob("*")) == []
+
+
+LOADED = """
+import sys
+from stemcheck.registry.client import Registry
+from stemcheck.registry.settings import RegistrySettings
+from stemcheck.trial.query import TrialQuery
+
+with Registry(RegistrySettings(base_url=sys.argv[1], pause_seconds=0)) as registry:
+    list(registry.search(TrialQuery(conditions=("stroke",))))
+print(*sorted({"tenacity", "asyncio", "sqlite3"} & set(sys.modules)))
+"""
+
+
+def test_a_first_answer_does_not_load_what_only_trouble_needs() -> None:
+    with StandIn(made_up_studies(3)) as standin:
+        command = [sys.executable, "-c", LOADED, standin.base_url]
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
+        quiet = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        standin.faults = [Fault.RESET]
+        retried = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=True
+        )
+    assert quiet.stdout.split() == []
+    assert "tenacity" in retried.stdout.split()

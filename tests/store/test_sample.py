@@ -62,7 +62,7 @@ def test_the_sample_holds_facts_and_short_quotes_only() -> None:
 def test_a_damaged_sample_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for content in (b"", b"no packing", lzma.compress(b"no json\n"), lzma.compress(b"{}\n")):
         (tmp_path / FILE_NAME).write_bytes(content)
-        monkeypatch.setattr(sample_module, "files", lambda _package: tmp_path)
+        monkeypatch.setattr(sample_module, "_ROOM", tmp_path)
         load_sample.cache_clear()
         with pytest.raises(StoreError):
             load_sample()

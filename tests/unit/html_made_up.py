@@ -8,13 +8,14 @@ from typing import Any
 from stemcheck.guidance.questions import Audience
 from stemcheck.guidance.select import cautions_for, cautions_for_search
 from stemcheck.output.html.page import write_search_page, write_trials_page
-from stemcheck.trial.answer import Counts, Request, ShowAnswer, Source, TrialsAnswer
+from stemcheck.trial.answer import Counts, Request, Source, TrialsAnswer
 from stemcheck.trial.details import (
     DetailedTrial,
     Details,
     FdaNotice,
     PostedDocument,
     Publication,
+    ShowAnswer,
     Site,
 )
 from stemcheck.trial.query import TrialQuery

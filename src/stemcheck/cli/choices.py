@@ -5,7 +5,6 @@ A word that is not known is answered with the nearest one that is.
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 
 from stemcheck.errors import UsageError
 from stemcheck.trial.query import DEFAULT_SCOPE
@@ -51,6 +50,8 @@ def _values(text: str, words: Words, option: str, shown: Iterable[str]) -> tuple
     known = words.get(fold(text))
     if known:
         return known
+    from difflib import get_close_matches
+
     near = get_close_matches(fold(text), words, n=1, cutoff=0.6)
     advice = f"Did you mean {_spelled(near[0], words, shown)!r}? " if near else ""
     raise UsageError(f"{option} does not know {text.strip()!r}.", hint=advice + _hint(shown))

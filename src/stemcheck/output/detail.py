@@ -55,7 +55,7 @@ def print_source(source: Source, console: Console, today: date) -> None:
     console.print(Text(source_line(source), "dim"))
 
 
-def print_trial(
+def print_trial(  # noqa: PLR0913 (what to print, where, and which parts of it)
     trial: DetailedTrial,
     console: Console,
     cautions: Iterable[AppliedCaution],

@@ -1,6 +1,5 @@
 """Answers for programs: json, jsonl and csv, all from the same models as the table."""
 
-import csv
 import json
 import re
 from collections.abc import Iterable
@@ -9,7 +8,7 @@ from typing import TextIO
 from pydantic import BaseModel
 
 from stemcheck.output.plain import clean
-from stemcheck.trial.answer import Source, SourceKind
+from stemcheck.trial.answer import Source
 from stemcheck.trial.trial import Trial
 
 _INVISIBLE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -33,13 +32,6 @@ def json_line(trial: Trial, source: Source) -> str:
     return f"{json_text(trial)[:-1]},{tail[1:]}\n"
 
 
-class TrialLine(Trial):
-    """One line of jsonl: a trial with what the envelope of a whole answer would say."""
-
-    source: SourceKind
-    as_of: str | None
-
-
 def as_of(source: Source) -> str | None:
     """Return the best date that an answer has: that of the registry's data, else that of the asking."""
     return source.data_timestamp or source.retrieved_at
@@ -47,6 +39,8 @@ def as_of(source: Source) -> str | None:
 
 def write_csv(trials: Iterable[Trial], source: Source, stream: TextIO) -> None:
     """Write one row a trial. Several values in a cell are set apart by a semicolon."""
+    import csv
+
     rows = csv.writer(stream, lineterminator="\n")
     rows.writerow(CSV_COLUMNS)
     for trial in trials:

@@ -8,10 +8,19 @@ from stemcheck.output.approved import ApprovedDocument
 from stemcheck.output.cautions import CautionsDocument
 from stemcheck.output.glossary import GlossaryDocument
 from stemcheck.output.questions import QuestionsDocument
-from stemcheck.output.records import TrialLine
-from stemcheck.trial.answer import ShowAnswer, TrialsAnswer
+from stemcheck.trial.answer import SourceKind, TrialsAnswer
+from stemcheck.trial.details import ShowAnswer
 from stemcheck.trial.diagnosis import Diagnosis
+from stemcheck.trial.trial import Trial
 from stemcheck.trial.verification import VerifyAnswer
+
+
+class TrialLine(Trial):
+    """One line of jsonl: a trial with what the envelope of a whole answer would say."""
+
+    source: SourceKind
+    as_of: str | None
+
 
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "trials": TrialsAnswer,

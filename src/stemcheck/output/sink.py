@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -41,6 +40,8 @@ def _check(output: Path, *, force: bool) -> None:
 
 @contextmanager
 def _replacement_for(output: Path) -> Iterator[TextIO]:
+    import tempfile
+
     target = output.resolve()
     temporary: Path | None = None
     try:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from stemcheck.output.plain import clean
-from stemcheck.registry.events import Event, PageArrived, Retrying, RungRefused
-from stemcheck.trial.answer import Notice
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from stemcheck.registry.events import Event
+    from stemcheck.trial.answer import Notice
 
 SILENT_SECONDS = 0.6
 """Progress shows only when the work takes longer than this."""
@@ -49,7 +50,7 @@ class Talk:
         return Console(file=stream, no_color=no_color, highlight=False, markup=False, emoji=False)
 
     @contextmanager
-    def progress(self) -> Iterator[Callable[[Event], None]]:
+    def progress(self) -> Iterator[Callable[["Event"], None]]:
         """Give a listener for the registry client's events; it draws only on a terminal."""
         if self.quiet or self.for_machines or not sys.stderr.isatty():
             yield _ignore
@@ -68,7 +69,9 @@ class _StatusLine:
         self._start = time.monotonic()
         self._is_drawn = False
 
-    def hear(self, event: Event) -> None:
+    def hear(self, event: "Event") -> None:
+        from stemcheck.registry.events import PageArrived
+
         if isinstance(event, PageArrived) and time.monotonic() - self._start < SILENT_SECONDS:
             return
         self._draw(_words_for(event))
@@ -86,7 +89,9 @@ class _StatusLine:
             self._is_drawn = False
 
 
-def _words_for(event: Event) -> str:
+def _words_for(event: "Event") -> str:
+    from stemcheck.registry.events import PageArrived, Retrying, RungRefused
+
     match event:
         case PageArrived():
             of_pages = f" of {event.pages}" if event.pages else ""
@@ -98,5 +103,5 @@ def _words_for(event: Event) -> str:
             return f"Refused by connection {event.rung}; trying connection {event.next_rung} ..."
 
 
-def _ignore(event: Event) -> None:
+def _ignore(event: "Event") -> None:
     """Take an event and say nothing."""

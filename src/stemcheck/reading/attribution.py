@@ -33,7 +33,7 @@ NAMES: Final = frozenset(
         Part.OFFICIAL_TITLE,
     }
 )
-PLACES_TOLD: Final = 3
+PLACES_TOLD: Final = 2
 """Places told of one value."""
 MANY_TISSUES: Final = 3
 """So many tissues in one sentence are a list of where such cells are found."""

@@ -98,11 +98,16 @@ def typed_kinds(found: Kinds, by_trust: Sequence[Naming]) -> Kinds:
     wanted = frozenset({"mesenchymal"}) - set(settled) if settled else TYPING
     if set(found) <= OF_TISSUE:
         # "bone marrow cells" hold mesenchymal ones: only plain words make them the product
-        by_trust = [n for n in by_trust if n.is_headline and n.is_treatment and not n.is_background]
+        by_trust = [n for n in by_trust if _is_plainly_given(n)]
     for naming in by_trust:
         if naming.objection is None and naming.value in wanted:
             return settled | _with_neighbours(naming, by_trust)
     return settled or {DEFAULTS[value]: found[value] for value in found if value in DEFAULTS}
+
+
+def _is_plainly_given(naming: Naming) -> bool:
+    is_told_of = naming.is_background or naming.is_harvested
+    return naming.is_headline and naming.is_treatment and not is_told_of
 
 
 def _with_neighbours(naming: Naming, namings: Iterable[Naming]) -> Kinds:

@@ -22,9 +22,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-TOKEN: Final = re.compile(r"([^\W_]+|[.,;:()\[\]\n•!?])")
+TOKEN: Final = re.compile(r"([^\W_]+|[.,;:()\[\]\n•!?\0])")
 """Words and the marks that divide them. No repeat inside a repeat, so always linear."""
-PUNCTUATION: Final = frozenset(".,;:()[]\n•!?")
+PUNCTUATION: Final = frozenset(".,;:()[]\n•!?\0")
 PIECE: Final = re.compile(r"\*?[^\W_]+\*?|[.,;:()\[\]]")
 """One token as a vocabulary writes it."""
 FREE: Final = -1

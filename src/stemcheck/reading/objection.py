@@ -188,7 +188,8 @@ def _is_turned_from_stem(nearby: Nearby) -> Objection | None:
 def _is_vetoed_after(nearby: Nearby) -> Objection | None:
     for other in nearby.ahead:
         if (other.kind, other.value) == ("veto", "after"):
-            if other.token == nearby.mark.last_token + 1:
+            # a closing bracket may stand between
+            if not nearby.text[nearby.mark.end : other.start].strip(" )-"):
                 return Objection("the next words make it something measured or used", other.rule)
             break
     return None

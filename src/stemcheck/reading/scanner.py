@@ -4,7 +4,7 @@ Linear in the length of the text: every token is looked up once, most are in no 
 skipped at the speed of the interpreter's own loops, and only phrases already begun are carried on.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress
 from operator import attrgetter
@@ -20,7 +20,9 @@ ABBREVIATIONS: Final = frozenset(
 OPENING: Final = frozenset("([")
 CLOSING: Final = frozenset(")]")
 CLAUSE_ENDS: Final = frozenset(";:•")
-SENTENCE_ENDS: Final = frozenset("!?")
+SENTENCE_ENDS: Final = frozenset("!?\0")
+BORDER: Final = "\n\0\n"
+"""Between the texts of two passages."""
 OWN_NAME: Final = "name of an intervention"
 """In place of a rule: the words are the record's own name of a product."""
 
@@ -63,11 +65,15 @@ _BEGINS: Final = attrgetter("begins")
 
 
 def scan_passages(
-    passages: Iterable[Passage],
+    passages: Sequence[Passage],
     codes: Mapping[str, int] | None = None,
     lexicon: Lexicon | None = None,
 ) -> tuple[Scan, ...]:
-    """Mark the words of every passage; ``codes`` are the record's own product names."""
+    """Mark the words of every passage; ``codes`` are the record's own product names.
+
+    All passages are one text with borders that no phrase crosses: far cheaper than many small ones.
+    Numbers of tokens, sentences and clauses run on through the record.
+    """
     words = lexicon or load_lexicon()
     own = {
         code: words.entry(code)._replace(
@@ -76,14 +82,20 @@ def scan_passages(
         for code, number in (codes or {}).items()
         if not words.entry(code).symbols
     }
-    return tuple(Scan(passage, scan_text(passage.text, words, own)) for passage in passages)
+    marked = _marked([passage.text for passage in passages], words, own)
+    return tuple(map(Scan, passages, marked))
 
 
-def scan_text(
-    text: str, lexicon: Lexicon, own: Mapping[str, Entry] | None = None
-) -> tuple[Mark, ...]:
+def scan_text(text: str, lexicon: Lexicon) -> tuple[Mark, ...]:
     """Mark the words of one text; of one kind, the longest phrase wins and none overlap."""
-    pieces = split_tokens(text)
+    return _marked([text], lexicon, {})[0]
+
+
+def _marked(
+    texts: Sequence[str], lexicon: Lexicon, own: Mapping[str, Entry]
+) -> list[tuple[Mark, ...]]:
+    whole = BORDER.join(texts)
+    pieces = split_tokens(whole)
     words = pieces[1::2]
     try:
         entries = [lexicon.memory[word] for word in words]
@@ -92,9 +104,10 @@ def scan_text(
     if own and not own.keys().isdisjoint(words):
         entries = [own.get(word, entry) for word, entry in zip(words, entries, strict=True)]
     ends = list(accumulate(map(len, pieces)))[1::2]
-    found = _phrases_found(words, entries, _Place(text, words, ends))
+    found = _phrases_found(words, entries, _Place(whole, words, ends))
     found.sort()
-    return _longest(found, words, ends)
+    spans = [(ends[first] - len(words[first]), ends[-last]) for first, last, *_ in found]
+    return _longest(found, spans, [len(text) + len(BORDER) for text in texts])
 
 
 def _phrases_found(words: Sequence[str], entries: Sequence[Entry], place: "_Place") -> list[Found]:
@@ -172,20 +185,39 @@ class _Place:
         self.clause = self.clauses
 
 
-def _longest(found: Sequence[Found], words: Sequence[str], ends: Sequence[int]) -> tuple[Mark, ...]:
+def _longest(
+    found: Sequence[Found], spans: Sequence[tuple[int, int]], lengths: Sequence[int]
+) -> list[tuple[Mark, ...]]:
+    """Keep the longest phrases of each kind, as marks, text by text of these lengths."""
     covered: dict[str, int] = {}
+    texts: list[tuple[Mark, ...]] = []
     marks: list[Mark] = []
+    begin, border = 0, lengths[0] if lengths else 0
     breaks = 0
-    for token, negated, term, sentence, clause in found:
+    for (token, negated, term, sentence, clause), (start, end) in zip(found, spans, strict=True):
         kind, value, key, rule = term
-        last_token = -negated
         if covered.get(kind, -1) >= token:
             continue
-        covered[kind] = last_token
+        covered[kind] = -negated
+        while start >= border:
+            texts.append(tuple(marks))
+            marks = []
+            begin, border = border, border + lengths[len(texts)]
         if kind == "break":
             breaks += 1
-        start = ends[token] - len(words[token])
-        place = clause * 1000 + breaks % 1000
-        end = ends[last_token]
-        marks.append(Mark(kind, value, key, rule, start, end, token, last_token, sentence, place))
-    return tuple(marks)
+        marks.append(
+            Mark(
+                kind,
+                value,
+                key,
+                rule,
+                start - begin,
+                end - begin,
+                token,
+                -negated,
+                sentence,
+                clause * 1000 + breaks % 1000,
+            )
+        )
+    texts.append(tuple(marks))
+    return texts + [()] * (len(lengths) - len(texts))

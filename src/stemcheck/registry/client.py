@@ -118,8 +118,9 @@ class Registry:
         for number in numbers:
             if number not in found:
                 reply = self._wait_for(self._submit(self._addresses.study(number)))
-                found[number] = read_one(reply, number)
-                self._keep(reply)
+                found[number] = item = read_one(reply, number)
+                if isinstance(item, Study):
+                    self._keep(reply)
             yield found[number]
 
     def version(self) -> Version:

@@ -45,30 +45,30 @@ def raise_for(error: Exception, *, seconds: float) -> NoReturn:
 
 def _healing_error_for(error: Exception, seconds: float) -> RegistryUnreachableError | None:
     """Return the error for a failure that can heal by itself; None for the others."""
+    healing: RegistryUnreachableError | None = None
     match error:
-        case httpx.ProxyError():
-            return None
         case httpx.ConnectTimeout():
-            return RegistryUnreachableError(
+            healing = RegistryUnreachableError(
                 "The registry could not be reached: the connection took too long.",
                 hint=_CHECK_NETWORK,
             )
         case httpx.TimeoutException():
-            return time_error(seconds)
+            healing = time_error(seconds)
         case httpx.ConnectError() if _certificate_error_in(error) is None:
-            return _connect_error_for(error)
+            healing = _connect_error_for(error)
         case httpx.ReadError() | httpx.WriteError() | httpx.CloseError():
-            return _broken_off(error)
+            healing = _broken_off(error)
         case httpx.RemoteProtocolError() if any(word in str(error) for word in _CUT_WORDS):
-            return _broken_off(error)
+            healing = _broken_off(error)
         case httpx.RemoteProtocolError():
-            return RegistryUnreachableError(
+            healing = RegistryUnreachableError(
                 "What answered at the registry's address does not speak HTTP properly.",
                 hint=_CHECK_NETWORK,
                 facts={"detail": _short(error)},
             )
         case _:
-            return None
+            pass
+    return healing
 
 
 def _lasting_error_for(error: Exception) -> RegistryUnreachableError:

@@ -88,12 +88,14 @@ class PastAnswers:
 
     def find_study(self, nct_id: str) -> PastStudy | None:
         """Return a study in full; None when it was never asked for by this number, or is damaged."""
-        past = self.cache.find(self._addresses.study(nct_number_for(nct_id)))
+        number = nct_number_for(nct_id)
+        past = self.cache.find(self._addresses.study(number))
         if past is None:
             return None
         content = self.cache.find_body(past, most_bytes=self._most_bytes)
         if content is None:
             return None
+        from stemcheck.registry.replies import with_number
         from stemcheck.registry.translate import study_for
         from stemcheck.registry.wire import read_study
 
@@ -103,7 +105,9 @@ class PastAnswers:
             return None
         if isinstance(record, Unreadable):
             return None
-        return PastStudy(study_for(record, with_details=True), past.retrieved_at)
+        # Only what answered to this number is kept under it.
+        study = with_number(study_for(record, with_details=True), number)
+        return PastStudy(study, past.retrieved_at)
 
 
 def open_past(settings: RegistrySettings) -> PastAnswers | None:

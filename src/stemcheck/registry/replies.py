@@ -56,13 +56,19 @@ def _says_missing(sentence: str, number: str) -> bool:
 
 def _under_number(study: Study, number: str, *, url: str) -> Study | Unreadable:
     """Return a study as the answer to a number: its own, or one of its older ones."""
+    named = with_number(study, number)
+    # A redirect from the number to this study makes it an older number of it, even if it does not say so.
+    if named is study or f"/studies/{study.trial.nct_id}" in url:
+        return named
+    return Unreadable(number, f"The registry answered with another study, {study.trial.nct_id}.")
+
+
+def with_number(study: Study, number: str) -> Study:
+    """Return a study that has this number, as its own or among its older ones."""
     trial = study.trial
     if number == trial.nct_id or number in trial.aliases:
         return study
-    if f"/studies/{trial.nct_id}" in url:
-        # The registry redirected from the number to this study, which makes it an older number of it.
-        return replace(study, trial=trial.model_copy(update={"aliases": (*trial.aliases, number)}))
-    return Unreadable(number, f"The registry answered with another study, {trial.nct_id}.")
+    return replace(study, trial=trial.model_copy(update={"aliases": (*trial.aliases, number)}))
 
 
 def _no_api_error(reply: Reply) -> StemcheckError:

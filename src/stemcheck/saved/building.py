@@ -22,8 +22,8 @@ def sample_line(trial: Trial, condition_terms: Iterable[str]) -> str:
     """Return the line of one trial: words to find it by, a tab, the trial.
 
     The words are the MeSH terms of its conditions, and those that a search has to fold first ("Sjögren" is
-    found as "sjogren"), so that a line can be searched as it stands. One quote for each value of the reading is
-    kept: the first, which is the one trusted most.
+    found as "sjogren"), so that a line can be searched as it stands. One quote for each value of the
+    reading is kept: the first, which is the one trusted most.
     """
     if trial.reading is not None:
         trial = trial.model_copy(update={"reading": _with_one_quote_each(trial.reading)})

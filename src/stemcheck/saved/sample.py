@@ -12,12 +12,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from stemcheck.errors import StoreError
 from stemcheck.trial.trial import Trial
 
 FILE_NAME = "sample.jsonl.xz"
+_ROOM = Path(__file__).parent
 _SHORT_WORD = 3
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -81,7 +82,7 @@ class Sample:
 def load_sample() -> Sample:
     """Return the sample that came with this installation; raise StoreError when it cannot be read."""
     try:
-        packed = files("stemcheck.saved").joinpath(FILE_NAME).read_bytes()
+        packed = (_ROOM / FILE_NAME).read_bytes()
         head, _, text = lzma.decompress(packed).partition(b"\n")
         about = json.loads(head)
         return Sample(about["data_date"], about["rules_version"], text)

@@ -30,6 +30,8 @@ def find_past(settings: Settings) -> "PastAnswers | None":
 
     No client is needed for that, and so no httpx: with ``--offline`` it would be a third of the time.
     """
+    if not data_dir_for(settings).is_dir():
+        return None
     from stemcheck.registry.past import open_past
 
     return open_past(registry_settings_for(settings, has_fallback=False))

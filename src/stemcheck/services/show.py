@@ -21,8 +21,8 @@ from stemcheck.services.sources import (
     sample_source,
     today,
 )
-from stemcheck.trial.answer import Notice, ShowAnswer, Source, UnreadableRecord
-from stemcheck.trial.details import DetailedTrial, Details
+from stemcheck.trial.answer import Notice, Source, UnreadableRecord
+from stemcheck.trial.details import DetailedTrial, Details, ShowAnswer
 from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.text import RecordText
 from stemcheck.trial.trial import Trial

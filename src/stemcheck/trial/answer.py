@@ -4,7 +4,6 @@ from typing import Literal
 
 from pydantic import Field
 
-from stemcheck.trial.details import DetailedTrial
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.trial import Facts, Trial
 
@@ -77,18 +76,5 @@ class TrialsAnswer(Facts):
     counts: Counts
     trials: tuple[Trial, ...]
     cautions: tuple[AppliedCaution, ...]
-    unreadable: tuple[UnreadableRecord, ...] = ()
-    notices: tuple[Notice, ...] = ()
-
-
-class ShowAnswer(Facts):
-    """One or more trials in full."""
-
-    schema_: Literal["stemcheck.show/1"] = Field("stemcheck.show/1", alias="schema")
-    source: Source
-    trials: tuple[DetailedTrial, ...]
-    cautions: tuple[AppliedCaution, ...]
-    missing: tuple[str, ...] = ()
-    """Numbers that the registry does not have."""
     unreadable: tuple[UnreadableRecord, ...] = ()
     notices: tuple[Notice, ...] = ()

@@ -1,9 +1,8 @@
 """Names of countries: the registry spells some in several ways, and people in others."""
 
-import tomllib
 import unicodedata
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 
 def country_names(name: str) -> tuple[str, ...]:
@@ -31,7 +30,9 @@ def fold_country(name: str) -> str:
 
 @cache
 def _countries() -> dict[str, dict[str, list[str]]]:
-    text = files("stemcheck.trial").joinpath("countries.toml").read_text(encoding="utf-8")
+    import tomllib
+
+    text = Path(__file__).with_name("countries.toml").read_text(encoding="utf-8")
     return {
         fold_country(name): country
         for country in tomllib.loads(text)["country"]

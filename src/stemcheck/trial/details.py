@@ -3,6 +3,11 @@
 Contacts and investigators are personal data and are not here at all.
 """
 
+from typing import Literal
+
+from pydantic import Field
+
+from stemcheck.trial.answer import AppliedCaution, Notice, Source, UnreadableRecord
 from stemcheck.trial.trial import Facts, Trial
 
 
@@ -65,3 +70,16 @@ class DetailedTrial(Trial):
     """A trial in full, as `stemcheck show` gives it."""
 
     details: Details
+
+
+class ShowAnswer(Facts):
+    """One or more trials in full."""
+
+    schema_: Literal["stemcheck.show/1"] = Field("stemcheck.show/1", alias="schema")
+    source: Source
+    trials: tuple[DetailedTrial, ...]
+    cautions: tuple[AppliedCaution, ...]
+    missing: tuple[str, ...] = ()
+    """Numbers that the registry does not have."""
+    unreadable: tuple[UnreadableRecord, ...] = ()
+    notices: tuple[Notice, ...] = ()

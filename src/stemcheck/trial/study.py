@@ -5,11 +5,13 @@
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stemcheck.trial.details import Details
 from stemcheck.trial.text import RecordText
 from stemcheck.trial.trial import Trial
+
+if TYPE_CHECKING:
+    from stemcheck.trial.details import Details
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Study:
     trial: Trial
     """Facts only: no reading, no signals, no cautions yet."""
     text: RecordText
-    details: Details | None = None
+    details: "Details | None" = None
     """Only where they were asked for: a search does not need them."""
     condition_terms: tuple[str, ...] = field(default=())
     """The registry's MeSH terms for the conditions, for searching saved data; never shown."""

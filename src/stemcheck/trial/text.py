@@ -4,11 +4,10 @@ Plain values, built once per study by whoever holds a record (`stemcheck.registr
 verbatim: quotes taken from it must be found again in the record.
 """
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class InterventionText:
+class InterventionText(NamedTuple):
     """One intervention as registered."""
 
     type: str = ""
@@ -18,8 +17,7 @@ class InterventionText:
     arm_group_labels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ArmText:
+class ArmText(NamedTuple):
     """One arm group as registered; ``intervention_names`` are as written ("Biological: UC-MSC")."""
 
     label: str = ""
@@ -28,8 +26,7 @@ class ArmText:
     intervention_names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RecordText:
+class RecordText(NamedTuple):
     """Everything of one record that is read for meaning."""
 
     nct_id: str = ""
@@ -45,5 +42,5 @@ class RecordText:
     detailed_description: str = ""
     eligibility_criteria: str = ""
     """Never read for cells or route; the signals read it for words on payment."""
-    intervention_mesh_terms: tuple[str, ...] = field(default=())
+    intervention_mesh_terms: tuple[str, ...] = ()
     """The registry's derived MeSH terms: a weak extra, see `stemcheck.reading`."""

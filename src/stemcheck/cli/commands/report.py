@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from stemcheck.services.search import Ask
     from stemcheck.services.settings import Settings
     from stemcheck.services.show import Found
-    from stemcheck.trial.answer import ShowAnswer, TrialsAnswer
+    from stemcheck.trial.answer import TrialsAnswer
+    from stemcheck.trial.details import ShowAnswer
     from stemcheck.trial.query import TrialQuery
 
 EPILOG = """\b

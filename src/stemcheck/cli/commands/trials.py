@@ -98,7 +98,6 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
 
     from stemcheck.cli.asking import chosen_ask, settings_with
     from stemcheck.cli.writing import write_search
-    from stemcheck.output.explain import explain_search
     from stemcheck.output.talk import Talk
     from stemcheck.services.search import open_search
 
@@ -112,6 +111,8 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
         rows = None if show_all or limit is not None else TABLE_ROWS
         write_search(search, shape, talk, output, force=force, rows=rows)
         if explain:
+            from stemcheck.output.explain import explain_search
+
             explain_search(search.origin.request, search.counts(), search.left_out_ids(), talk)
     return _exit_code(search, ask, strict=strict)
 

@@ -12,7 +12,8 @@ from stemcheck.output.html.tallies import tallies_for
 from stemcheck.output.html.templating import environment
 from stemcheck.output.summary import headline, left_out_lines, none_found
 from stemcheck.output.wording import not_live_lines, source_line
-from stemcheck.trial.answer import AppliedCaution, ShowAnswer, Source, TrialsAnswer
+from stemcheck.trial.answer import AppliedCaution, Source, TrialsAnswer
+from stemcheck.trial.details import ShowAnswer
 
 _ALWAYS = "always"
 """The reason of a caution that stands beside every trial."""
