@@ -186,7 +186,8 @@ def crawl_notices(crawl: "Crawl") -> list[Notice]:
         text = "The registry did not say how many studies there are, so some may be missing."
         notices.append(Notice(id="no_total", text=text))
     if crawl.duplicates:
-        text = f"{crawl.duplicates:,} studies came twice and are shown once."
+        one = crawl.duplicates == 1
+        text = f"{crawl.duplicates:,} {'study' if one else 'studies'} came twice: shown once."
         notices.append(Notice(id="duplicates", text=text))
     return notices
 
