@@ -135,6 +135,13 @@ def test_the_only_product_is_the_one_given_when_titles_type_it() -> None:
     assert given_in(record).interventions == {0}
 
 
+def test_words_that_type_an_open_name_bring_what_is_given_with_them() -> None:
+    entry = InterventionText(type="BIOLOGICAL", name="Stem cells")
+    title = "Neural stem cells and mesenchymal stem cells in stroke"
+    found = products_in(record_with(interventions=(entry,), official_title=title))
+    assert found == {"mesenchymal", "other_stem"}
+
+
 def test_keywords_alone_give_nothing() -> None:
     record = record_with(
         interventions=(InterventionText(type="PROCEDURE", name="Surgery"),),

@@ -34,6 +34,7 @@ def words_found(text: str, *phrases: str) -> list[str]:
         ("into _? knee", "into the knee, into knee", ["into the knee", "into knee"]),
         ("intra+venous", "intravenous, intra-venous, intra venous", None),
         ("i . v .", "given i.v. now", ["i.v."]),
+        (", cell", "one, cell", [", cell"]),
         ("stem ( stromal )", "stem (stromal) cell", ["stem (stromal)"]),
         (
             "wharton s",

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from stemcheck.reading.attribution import Bound, steps_for, words_harvested
+from stemcheck.reading.attribution import Bound, steps_for
 from stemcheck.reading.given import Given
+from stemcheck.reading.harvest import words_harvested
 from stemcheck.reading.scanner import Mark, Scan
 from stemcheck.reading.step import Step
 from stemcheck.reading.tissue import most_trusted

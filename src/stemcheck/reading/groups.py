@@ -109,6 +109,7 @@ def _is_raw(naming: Naming) -> bool:
 def arm_kinds(group: Group, *, is_observed: bool) -> Kinds:
     """Gather what an arm gives, by its label and description."""
     named = accepted_kinds(n for n in group.named if n.is_given or not is_observed)
-    told = prose_kinds(n for n in group.told if n.is_given or not (is_observed or n.is_background))
+    counts_bare = not (is_observed or group.is_bench)
+    told = prose_kinds(n for n in group.told if n.is_given or (counts_bare and not n.is_background))
     told.pop("some_cells", None)
     return settled_kinds(told | named)

@@ -106,18 +106,20 @@ def _marked(
     ends = list(accumulate(map(len, pieces)))[1::2]
     found = _phrases_found(words, entries, _Place(whole, words, ends))
     found.sort()
-    spans = [(ends[first] - len(words[first]), ends[-last]) for first, last, *_ in found]
-    return _longest(found, spans, [len(text) + len(BORDER) for text in texts])
+    begins = list(accumulate((len(text) + len(BORDER) for text in texts), initial=0))
+    return _longest(found, words, ends, begins)
 
 
 def _phrases_found(words: Sequence[str], entries: Sequence[Entry], place: "_Place") -> list[Found]:
     found: list[Found] = []
+    sentence = clause = 0
     for number in compress(range(len(words)), map(_BEGINS, entries)):
         _, _, single, state, is_punctuation, _ = entries[number]
         if is_punctuation:
             place.pass_by(number)
-        sentence, clause = place.sentence, place.clause
-        found += [(number, -number, term, sentence, clause) for term in single]
+            sentence, clause = place.sentence, place.clause
+        if single:
+            found += [(number, -number, term, sentence, clause) for term in single]
         following = number
         while state is not None:
             following += 1
@@ -186,38 +188,25 @@ class _Place:
 
 
 def _longest(
-    found: Sequence[Found], spans: Sequence[tuple[int, int]], lengths: Sequence[int]
+    found: Sequence[Found], words: Sequence[str], ends: Sequence[int], begins: Sequence[int]
 ) -> list[tuple[Mark, ...]]:
-    """Keep the longest phrases of each kind, as marks, text by text of these lengths."""
+    """Keep the longest phrases of each kind, as marks, text by text; ``begins`` has one more."""
     covered: dict[str, int] = {}
-    texts: list[tuple[Mark, ...]] = []
-    marks: list[Mark] = []
-    begin, border = 0, lengths[0] if lengths else 0
-    breaks = 0
-    for (token, negated, term, sentence, clause), (start, end) in zip(found, spans, strict=True):
+    texts: list[list[Mark]] = [[] for _ in begins[1:]]
+    number = breaks = 0
+    for token, negated, term, sentence, clause in found:
         kind, value, key, rule = term
         if covered.get(kind, -1) >= token:
             continue
-        covered[kind] = -negated
-        while start >= border:
-            texts.append(tuple(marks))
-            marks = []
-            begin, border = border, border + lengths[len(texts)]
+        last = covered[kind] = -negated
         if kind == "break":
             breaks += 1
-        marks.append(
-            Mark(
-                kind,
-                value,
-                key,
-                rule,
-                start - begin,
-                end - begin,
-                token,
-                -negated,
-                sentence,
-                clause * 1000 + breaks % 1000,
-            )
-        )
-    texts.append(tuple(marks))
-    return texts + [()] * (len(lengths) - len(texts))
+        end = ends[last]
+        while end > begins[number + 1]:
+            number += 1
+        begin = begins[number]
+        start = ends[token] - len(words[token]) - begin
+        place = clause * 1000 + breaks % 1000
+        mark = Mark(kind, value, key, rule, start, end - begin, token, last, sentence, place)
+        texts[number].append(mark)
+    return [tuple(marks) for marks in texts]

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from stemcheck.reading.attribution import Bound, Trust, steps_for, words_harvested
+from stemcheck.reading.attribution import Bound, Trust, steps_for
 from stemcheck.reading.given import Given
+from stemcheck.reading.harvest import words_harvested
 from stemcheck.reading.scanner import Scan
 from stemcheck.reading.step import Step
 from stemcheck.trial.reading import Product, Tissue

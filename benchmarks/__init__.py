@@ -1,0 +1,1 @@
+"""How fast and how small stemcheck is, beside floors and peers measured in the same run."""

@@ -1,0 +1,137 @@
+"""Whole processes, measured in turn: wall time, CPU time, peak memory, when the first line came."""
+
+import os
+import statistics
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+Case = tuple[Sequence[str], Mapping[str, str]]
+"""A command, and what its environment holds beside the plain one."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One process, from start to end."""
+
+    wall: float
+    cpu: float
+    """User and system time."""
+    peak_bytes: int
+    first_line: float | None
+    """Seconds until the first line of its output."""
+    lines: int
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A promise, and what was measured."""
+
+    text: str
+    measured: float
+    most: float
+    by_cpu: float | None = None
+    """The same ratio of CPU times: on a busy machine the steadier of the two."""
+
+    @property
+    def is_met(self) -> bool:
+        """True when the wall time keeps the promise."""
+        return self.measured <= self.most
+
+    def facts(self) -> dict[str, object]:
+        """Return the bar as JSON values."""
+        return {
+            "bar": self.text,
+            "measured": round(self.measured, 3),
+            "most": self.most,
+            "by_cpu": self.by_cpu and round(self.by_cpu, 3),
+            "is_met": self.is_met,
+        }
+
+
+@dataclass
+class Measured:
+    """What some cases took, round by round."""
+
+    runs: dict[str, list[Run]] = field(default_factory=dict)
+
+    def ratio(self, name: str, floor: str) -> float:
+        """Return the median of the ratios of wall times, round by round."""
+        pairs = zip(self.runs[name], self.runs[floor], strict=True)
+        return statistics.median(one.wall / other.wall for one, other in pairs)
+
+    def cpu_ratio(self, name: str, floor: str) -> float:
+        """Return the median of the ratios of CPU times, round by round."""
+        pairs = zip(self.runs[name], self.runs[floor], strict=True)
+        return statistics.median(one.cpu / other.cpu for one, other in pairs)
+
+    def figures(self) -> dict[str, dict[str, float]]:
+        """Return milliseconds of each case."""
+        return {
+            name: {
+                "wall_ms": round(1000 * statistics.median(run.wall for run in runs), 1),
+                "wall_ms_best": round(1000 * min(run.wall for run in runs), 1),
+                "cpu_ms": round(1000 * statistics.median(run.cpu for run in runs), 1),
+                "cpu_ms_best": round(1000 * min(run.cpu for run in runs), 1),
+            }
+            for name, runs in self.runs.items()
+        }
+
+
+def measure(cases: Mapping[str, Case], rounds: int) -> Measured:
+    """Run all cases in turn, ``rounds`` times after one round to warm up."""
+    measured = Measured({name: [] for name in cases})
+    for number in range(rounds + 1):
+        for name, (command, environment) in cases.items():
+            run = run_once(command, environment)
+            if number:
+                measured.runs[name].append(run)
+    return measured
+
+
+def run_once(command: Sequence[str], environment: Mapping[str, str]) -> Run:
+    """Run one process to its end and return what it took. Raises RuntimeError if it fails."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        env={**plain_environment(), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    heard: list[float] = []
+    lines = [0]
+    listener = threading.Thread(target=_listen, args=(process, heard, lines))
+    listener.start()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    listener.join()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
+    return Run(
+        wall=wall,
+        cpu=usage.ru_utime + usage.ru_stime,
+        peak_bytes=usage.ru_maxrss * 1024,
+        first_line=heard[0] - start if heard else None,
+        lines=lines[0],
+    )
+
+
+def _listen(process: subprocess.Popen[bytes], heard: list[float], lines: list[int]) -> None:
+    """Take what the process writes, fast enough that it never has to wait for us."""
+    stream = process.stdout
+    if stream is None:
+        return
+    with stream:
+        while piece := os.read(stream.fileno(), 1 << 20):
+            if not heard:
+                heard.append(time.perf_counter())
+            lines[0] += piece.count(b"\n")
+
+
+def plain_environment() -> dict[str, str]:
+    """Return this process's environment without what would change how Python or stemcheck works."""
+    unwanted = ("PYTHON", "STEMCHECK", "COVERAGE", "COLUMNS", "NO_COLOR", "FORCE_COLOR")
+    return {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
