@@ -14,7 +14,7 @@ from pathlib import Path
 
 from stemcheck.registry.file import read_studies
 from stemcheck.saved.building import sample_line, write_sample
-from stemcheck.saved.sample import FILE_NAME
+from stemcheck.saved.packed import FILE_NAME
 from stemcheck.services.review import review
 from stemcheck.trial.study import Unreadable
 

@@ -18,6 +18,10 @@ def main() -> int:
     import gc
 
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    if "--offline" in arguments:
+        from stemcheck.saved.packed import begin_unpacking
+
+        begin_unpacking()
     from stemcheck.cli.boundary import run
 
     return run(arguments)

@@ -17,6 +17,8 @@ from tests.cli.conftest import Run
         (("trials", "-c", ""), "stroke"),
         (("trials", "-c", "   "), "stroke"),
         (("trials", "--country", ""), "Spain"),
+        (("trials", "--country", "Tailand"), "Thailand"),
+        (("trials", "--country", "Atlantis"), "in English"),
         (("trials", "--route", "intravenus"), "intravenous"),
         (("trials", "--cells", "mesenchimal"), "mesenchymal"),
         (("trials", "--offline", "--live"), "Use one of them"),

@@ -66,7 +66,6 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
             "record's own words, beside the cautions you should know."
         ),
         epilog=EPILOG,
-        no_args_is_help=True,
         add_completion=has_options,
         add_help_option=has_options,
         rich_markup_mode=None,
@@ -120,4 +119,6 @@ def _stemcheck(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Keep the options that stand before a command."""
+    """Take the options that stand before a command; without a command, print the help."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())

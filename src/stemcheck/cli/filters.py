@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stemcheck.errors import UsageError
+
 if TYPE_CHECKING:
     from stemcheck.trial.query import TrialQuery
 
@@ -104,7 +106,22 @@ def query_for(filters: Filters) -> "TrialQuery":
         cells=choices.values_of(
             filters.cells or (DEFAULT_SCOPE,), cells_words, option="--cells", shown=cells_shown
         ),
-        countries=choices.texts_of(filters.country, "--country", "Name a country, like Spain."),
+        countries=_countries_of(filters.country),
         raw=filters.raw,
         limit=filters.limit,
     )
+
+
+def _countries_of(values: list[str] | None) -> tuple[str, ...]:
+    """Return the countries asked for; an unknown name would find none and look like an answer."""
+    from stemcheck.cli.choices import texts_of
+    from stemcheck.trial.countries import near_country
+
+    countries = texts_of(values, "--country", "Name a country, like Spain.")
+    for country in countries:
+        near = near_country(country)
+        if near is not None:
+            advice = f"Did you mean {near}? " if near else ""
+            hint = f"{advice}The registry writes the names of countries in English, like Spain."
+            raise UsageError(f"--country does not know {country!r}.", hint=hint)
+    return countries

@@ -47,6 +47,12 @@ def cautions_for(trial: Trial) -> tuple[AppliedCaution, ...]:
     )
 
 
+def caution_ids_for(trial: Trial) -> tuple[str, ...]:
+    """Return the ids of the cautions that apply to a trial: what it carries in a list of thousands."""
+    tags = tags_for(trial)
+    return tuple(id_ for id_, when in _conditions() if not when.isdisjoint(tags))
+
+
 def cautions_for_search(trials: Iterable[Trial]) -> tuple[AppliedCaution, ...]:
     """Return the cautions that apply always or to any of the trials, each once."""
     tags_of_each = [tags_for(trial) for trial in trials]
@@ -81,6 +87,11 @@ def _reason(tag: str) -> str:
 def _applied(caution_id: str, why: str) -> AppliedCaution:
     caution = _by_id()[caution_id]
     return AppliedCaution(id=caution.id, text=caution.text, section=caution.section, why=why)
+
+
+@cache
+def _conditions() -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((caution.id, frozenset(caution.when)) for caution in catalogue())
 
 
 @cache

@@ -133,7 +133,7 @@ def _status(trial: DetailedTrial, source: Source) -> Iterator[Line]:
 
 def _given(trial: DetailedTrial) -> Iterator[Line]:
     reading = trial.reading
-    yield f"Given: {given_by(reading)}. How: {way_of(reading)}."
+    yield f"Given: {given_by(reading)}. How: {way_of(reading).removeprefix('how: ')}."
     if reading is None:
         return
     if not reading.evidence:

@@ -13,7 +13,8 @@ def place_lines(trial: DetailedTrial, *, every_site: bool) -> Iterator[str]:
     sites = trial.details.locations
     if not sites:
         names = ", ".join(clean(country) for country in trial.countries)
-        yield f"{trial.sites.total} sites: {names}." if names else "The record lists no site."
+        total = f"{trial.sites.total} {'site' if trial.sites.total == 1 else 'sites'}"
+        yield f"{total}: {names}." if names else "The record lists no site."
         return
     for country, group in _by_country(sites):
         is_open = [site for site in group if site.status in OPEN_TO_NEW_PARTICIPANTS]

@@ -7,19 +7,20 @@ from stemcheck.trial.query import DEFAULT_SCOPE, TrialQuery
 from stemcheck.trial.status import label_for
 
 LEFT_OUT = {
-    "no_cells_given": "give no cells, as far as the record says",
-    "cell_free": "give a product made by cells, not cells",
-    "other_cells": "give cells that are not stem cells",
-    "not_by_vein": "give other stem cells, and not by vein",
-    "route_not_stated": "give other stem cells, and the record does not say how",
-    "cells": "give other cells than you asked for",
-    "route": "give the cells another way than you asked for, or do not say how",
-    "status": "have another status than you asked for",
-    "phase": "have another phase than you asked for, or give none",
-    "country": "name no site in the country you asked for",
-    "over_limit": "are over the limit you set",
+    "no_cells_given": "no cells are given, as far as the record says",
+    "cell_free": "a product made by cells is given, not cells",
+    "other_cells": "the cells given are not stem cells",
+    "not_by_vein": "other stem cells are given, and not by vein",
+    "route_not_stated": "other stem cells are given, and the record does not say how",
+    "cells": "other cells are given than you asked for",
+    "route": "the cells are given another way than you asked for, or the record does not say how",
+    "status": "the status is another one than you asked for",
+    "phase": "the phase is another one than you asked for, or none is given",
+    "country": "no site is in the country you asked for",
+    "no_site_listed": "no site is listed at all, so it may run anywhere",
+    "over_limit": "over the limit you set",
 }
-"""What each reason of `stemcheck.services.scope` means, as the end of a sentence about some studies."""
+"""What each reason of `stemcheck.services.scope` means, as the end of a line that starts with their number."""
 
 ATTRIBUTION = (
     "Data: ClinicalTrials.gov, U.S. National Library of Medicine, shown in another form. The Library "
@@ -64,7 +65,7 @@ def counts_line(counts: Counts) -> str:
 
 def left_out_lines(counts: Counts) -> list[str]:
     """Return one line for each reason: how many studies, and why."""
-    return [f"{studies(number)} {LEFT_OUT[reason]}." for reason, number in counts.left_out.items()]
+    return [f"{studies(number)}: {LEFT_OUT[reason]}." for reason, number in counts.left_out.items()]
 
 
 def none_found(answer: TrialsAnswer) -> str:
@@ -76,8 +77,10 @@ def none_found(answer: TrialsAnswer) -> str:
     if answer.counts.unreadable:
         return "No trial can be shown: what came could not be read."
     if answer.counts.fetched:
-        return "The registry has studies on this, but none that fits what you asked for."
-    return "The registry was asked and lists no such study today."
+        return "The registry has studies on this, but none that is known to fit what you asked for."
+    words = " or ".join(f'"{clean(condition)}"' for condition in answer.query.conditions)
+    under = f" under {words}" if words else ""
+    return f"The registry was asked and lists no such study{under} today."
 
 
 def next_step(answer: TrialsAnswer) -> str:
@@ -96,7 +99,10 @@ def next_step(answer: TrialsAnswer) -> str:
             return f"Try it again without {option}."
     if answer.source.kind == "sample":
         return "Ask the registry itself: the same command without --offline."
-    return "Try a wider word for the illness, or --cells any."
+    return (
+        "Check the spelling: the registry is in English. Then try a wider word for the illness, "
+        "or --cells any."
+    )
 
 
 def studies(number: int) -> str:

@@ -94,8 +94,9 @@ class Registry:
             is_ahead = token is not None and query.limit is None
             if is_ahead:
                 page_task = self._submit_page(query, token=token)
-            yield page
-            del page  # a page weighs some 20 MB: not two of them at once
+            ready = [page]
+            del page  # it weighs some 20 MB: who takes it holds it alone, and can let go study by study
+            yield ready.pop()
             if version_task is not None:
                 self._note_version(crawl, version_task, is_last=token is None)
             if token is None:

@@ -6,19 +6,17 @@ bytes until one is a likely hit: folding and parsing all of them would be most o
 """
 
 import json
-import lzma
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from lzma import LZMAError
 
 from stemcheck.errors import StoreError
+from stemcheck.saved.packed import unpacked_sample
 from stemcheck.trial.trial import Trial
 
-FILE_NAME = "sample.jsonl.xz"
-_ROOM = Path(__file__).parent
 _SHORT_WORD = 3
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -82,11 +80,10 @@ class Sample:
 def load_sample() -> Sample:
     """Return the sample that came with this installation; raise StoreError when it cannot be read."""
     try:
-        packed = (_ROOM / FILE_NAME).read_bytes()
-        head, _, text = lzma.decompress(packed).partition(b"\n")
+        head, _, text = unpacked_sample().partition(b"\n")
         about = json.loads(head)
         return Sample(about["data_date"], about["rules_version"], text)
-    except (OSError, EOFError, ValueError, KeyError, lzma.LZMAError) as error:
+    except (OSError, EOFError, ValueError, KeyError, LZMAError) as error:
         raise StoreError(
             "The built-in sample cannot be read.",
             hint="The installation is damaged: install stemcheck again.",

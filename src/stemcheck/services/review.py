@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from stemcheck.guidance.glossary import status_meaning
-from stemcheck.guidance.select import cautions_for
+from stemcheck.guidance.select import caution_ids_for, cautions_for
 from stemcheck.guidance.signals import signals_for
 from stemcheck.trial.answer import AppliedCaution
 from stemcheck.trial.study import Study
@@ -51,4 +51,4 @@ def steps_of(text: RecordText | None) -> "tuple[Step, ...]":
 def _with_our_words(trial: Trial, signals: tuple[Signal, ...]) -> Trial:
     status = trial.status.model_copy(update={"meaning": status_meaning(trial.status.value)})
     trial = trial.model_copy(update={"status": status, "signals": signals})
-    return trial.model_copy(update={"cautions": tuple(c.id for c in cautions_for(trial))})
+    return trial.model_copy(update={"cautions": caution_ids_for(trial)})

@@ -76,6 +76,8 @@ def _other_phase(trial: Trial, query: TrialQuery) -> str | None:
 def _other_country(trial: Trial, query: TrialQuery) -> str | None:
     if not query.countries:
         return None
+    if not trial.countries:
+        return "no_site_listed"
     wanted = {fold_country(name) for asked in query.countries for name in country_names(asked)}
     return None if any(fold_country(name) in wanted for name in trial.countries) else "country"
 

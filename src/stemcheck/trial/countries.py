@@ -2,7 +2,7 @@
 
 import unicodedata
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 
 def country_names(name: str) -> tuple[str, ...]:
@@ -28,13 +28,34 @@ def fold_country(name: str) -> str:
     return "".join(character for character in plain if character.isalnum())
 
 
+def near_country(name: str) -> str | None:
+    """Return None for a name that is known; else the nearest known one, or an empty text."""
+    known = _countries() | {
+        fold_country(other): {"registry": [other]} for other in _texts()["other"]
+    }
+    folded = fold_country(name)
+    if folded in known:
+        return None
+    from difflib import get_close_matches
+
+    near = get_close_matches(folded, known, n=1, cutoff=0.7)
+    return known[near[0]]["registry"][0] if near else ""
+
+
 @cache
 def _countries() -> dict[str, dict[str, list[str]]]:
-    import tomllib
-
-    text = Path(__file__).with_name("countries.toml").read_text(encoding="utf-8")
     return {
         fold_country(name): country
-        for country in tomllib.loads(text)["country"]
+        for country in _texts()["country"]
         for name in (*country["registry"], *country["people"])
     }
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    import tomllib  # only searches by country need these two
+    from importlib.resources import files
+
+    return tomllib.loads(
+        files("stemcheck.trial").joinpath("countries.toml").read_text(encoding="utf-8")
+    )
