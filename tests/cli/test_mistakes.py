@@ -73,8 +73,9 @@ def test_an_address_that_is_not_allowed_is_refused(
 
 def test_without_a_command_the_help_is_shown(run: Run) -> None:
     ran = run()
-    assert "Usage: stemcheck" in ran.out + ran.err
-    assert "Exit codes" in ran.out + ran.err
+    assert (ran.code, ran.err) == (ExitCode.DONE, "")
+    assert "Usage: stemcheck" in ran.out
+    assert "Exit codes" in ran.out
 
 
 def test_a_bug_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,6 +119,4 @@ def _stemcheck(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Take the options that stand before a command; without a command, print the help."""
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+    """Keep the options that stand before a command."""

@@ -35,6 +35,7 @@ def run(arguments: list[str]) -> int:
 def _run_app(arguments: list[str]) -> int:
     from stemcheck.cli.app import app_for
 
+    arguments = arguments or ["--help"]
     try:
         code = app_for(arguments)(args=arguments, prog_name="stemcheck", standalone_mode=False)
         sys.stdout.flush()
