@@ -108,7 +108,7 @@ def test_what_was_left_out_or_unreadable_or_missing_is_told() -> None:
         "7 studies read. 1 shown here. 5 left out. 1 could not be read.",
         "The registry said that it has 9 studies on this.",
         "This list is not complete",
-        "5 studies give a product made by cells, not cells.",
+        "5 studies: a product made by cells is given, not cells.",
         "NCT90000009: no title module",
         "A page was asked for twice.",
     ):
@@ -116,7 +116,7 @@ def test_what_was_left_out_or_unreadable_or_missing_is_told() -> None:
 
 
 def test_nothing_found_is_said_in_words() -> None:
-    assert "lists no such study today" in PageReader(search_page(a_search())).text
+    assert "lists no such study under" in PageReader(search_page(a_search())).text
     saved = PageReader(search_page(a_search(source=SAMPLE))).text
     assert "That says nothing about the registry." in saved
 
