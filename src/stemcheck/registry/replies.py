@@ -28,7 +28,7 @@ def read_one(reply: Reply, number: str) -> Study | Unreadable | Missing:
     check_is_answered(reply)
     record = read_study(reply.content)
     if isinstance(record, Unreadable):
-        return replace(record, nct_id=record.nct_id or number)
+        return record
     return _under_number(study_for(record, with_details=True), number, url=reply.url)
 
 
