@@ -5,11 +5,16 @@ an empty standard output; without it, the built-in sample answers under its own 
 """
 
 import json
+import os
+import re
+from pathlib import Path
 
 import pytest
 
 from stemcheck.errors import ExitCode
+from stemcheck.registry.ladder import Ladder
 from tests.cli.conftest import Run
+from tests.conftest import PROJECT
 from tests.standin import Family, Fault, StandIn
 
 WAYS = {
@@ -43,6 +48,38 @@ ONE_STUDY_SHAPES = {Fault.TOP_LEVEL_LIST, Fault.TOP_LEVEL_NULL, Fault.ERROR_OBJE
 STOPPING = [f for f in Fault if f.family in CODES and f not in LET_THROUGH]
 
 
+README = PROJECT / "tests" / "contract" / "README.md"
+BEGIN, END = "<!-- command line -->\n", "<!-- /command line -->\n"
+TABLE = dict(
+    re.findall(r"^\| `([^`]+)` \| ([\d |]+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+)
+"""What the README says: for every fault, the exit codes of all ways, in their order."""
+
+
+def told_code(fault: Fault, way: str) -> int:
+    return int(TABLE[fault].split(" | ")[list(WAYS).index(way)])
+
+
+@pytest.mark.skipif(
+    "STEMCHECK_WRITE_FAULT_TABLE" not in os.environ, reason="it writes the table anew"
+)
+def test_the_table_of_the_readme_is_written(
+    registry: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rows = [f"| fault | {' | '.join(WAYS)} |\n", f"|---|{'---|' * len(WAYS)}\n"]
+    for fault in STOPPING:
+        registry.always = fault
+        codes = []
+        for name, way in WAYS.items():
+            Ladder.forget_process()
+            monkeypatch.setenv("STEMCHECK_DATA_DIR", str(tmp_path / fault / name))
+            codes.append(str(run(*way, "--live", "--timeout", "60").code))
+        rows.append(f"| `{fault}` | {' | '.join(codes)} |\n")
+    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    README.write_text(f"{before}{BEGIN}{''.join(rows)}{END}{after}", encoding="utf-8")
+
+
 def never_says_none(text: str) -> bool:
     return "lists no such" not in text and "holds none" not in text
 
@@ -62,6 +99,7 @@ def test_a_fault_is_never_an_answer(
     registry.always = fault
     ran = run(*WAYS[way], "--live")
     assert ran.code in CODES[fault.family]
+    assert ran.code == told_code(fault, way)
     assert never_says_none(ran.err)
     if way == "verify":
         # What was claimed is answered all the same: nobody could be asked whether the number exists.
