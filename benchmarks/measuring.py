@@ -6,7 +6,12 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+
+_PIECES_A_LOOK = 50
+"""A long answer comes in thousands of pieces."""
 
 Case = tuple[Sequence[str], Mapping[str, str]]
 """A command, and what its environment holds beside the plain one."""
@@ -20,6 +25,7 @@ class Run:
     cpu: float
     """User and system time."""
     peak_bytes: int
+    """Of runs that write much; 0 where the kernel does not say."""
     first_line: float | None
     """Seconds until the first line of its output."""
     lines: int
@@ -100,9 +106,7 @@ def run_once(command: Sequence[str], environment: Mapping[str, str]) -> Run:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    heard: list[float] = []
-    lines = [0]
-    listener = threading.Thread(target=_listen, args=(process, heard, lines))
+    listener = _Listener(process)
     listener.start()
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
@@ -113,22 +117,42 @@ def run_once(command: Sequence[str], environment: Mapping[str, str]) -> Run:
     return Run(
         wall=wall,
         cpu=usage.ru_utime + usage.ru_stime,
-        peak_bytes=usage.ru_maxrss * 1024,
-        first_line=heard[0] - start if heard else None,
-        lines=lines[0],
+        peak_bytes=listener.peak_bytes,
+        first_line=None if listener.heard_at is None else listener.heard_at - start,
+        lines=listener.lines,
     )
 
 
-def _listen(process: subprocess.Popen[bytes], heard: list[float], lines: list[int]) -> None:
-    """Take what the process writes, fast enough that it never has to wait for us."""
-    stream = process.stdout
-    if stream is None:
-        return
-    with stream:
-        while piece := os.read(stream.fileno(), 1 << 20):
-            if not heard:
-                heard.append(time.perf_counter())
-            lines[0] += piece.count(b"\n")
+class _Listener(threading.Thread):
+    """Takes what a process writes, fast enough that it never has to wait for us."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        super().__init__()
+        self._process = process
+        self.heard_at: float | None = None
+        self.lines = 0
+        self.peak_bytes = 0
+
+    def run(self) -> None:
+        stream = self._process.stdout
+        if stream is None:
+            return
+        with stream:
+            pieces = 0
+            while piece := os.read(stream.fileno(), 1 << 20):
+                if self.heard_at is None:
+                    self.heard_at = time.perf_counter()
+                self.lines += piece.count(b"\n")
+                pieces += 1
+                if pieces % _PIECES_A_LOOK == 0:
+                    self._look()
+
+    def _look(self) -> None:
+        """Note the peak so far. What `wait4` says would be our own size: a child starts as a copy of us."""
+        with suppress(OSError, ValueError, IndexError):
+            status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+            peak = int(status.partition("VmHWM:")[2].split()[0]) * 1024
+            self.peak_bytes = max(self.peak_bytes, peak)
 
 
 def plain_environment() -> dict[str, str]:

@@ -12,6 +12,18 @@ from tests.cli.conftest import Run
     ("typed", "advice"),
     [
         (("trails",), "trials"),
+        (("stroke",), "Did you mean: stemcheck trials --condition stroke"),
+        (("lung", "cancer", "--offline"), "stemcheck trials --condition 'lung cancer'"),
+        (("trials", "stroke"), "stemcheck trials --condition stroke"),
+        (("trials", "--offline", "stroke"), "stemcheck trials --condition stroke"),
+        (("trials", "-c", "lung", "cancer"), "stemcheck trials --condition 'lung cancer'"),
+        (("NCT0450", "6073"), "stemcheck show NCT04506073"),
+        (("trials", "NCT04506073"), "stemcheck show NCT04506073"),
+        (("help",), "stemcheck --help"),
+        (("show", "stroke"), "stemcheck trials --condition stroke"),
+        (("questions", "--for", "nurse"), "patient, clinician"),
+        (("questions", "--for", "patient,clinician"), "patient, clinician"),
+        (("trials", "--route", "telepathy"), "drip, vein"),
         (("trials", "--status", "recruting"), "recruiting"),
         (("trials", "--phase", "5"), "early1, 1, 2, 3, 4, na"),
         (("trials", "-c", ""), "stroke"),
@@ -86,3 +98,12 @@ def test_a_bug_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     ran = run("trials", "-c", "stroke")
     assert ran.code == ExitCode.BUG
     assert "This is a bug" in ran.err
+
+
+def test_no_message_speaks_as_a_program_does(run: Run) -> None:
+    assert "Value error" not in run("trials", "--format", "xyz").err
+    assert "Value error" not in run("questions", "--for", "nurse").err
+
+
+def test_a_number_with_a_digit_too_few_is_told_how_many_it_has(run: Run) -> None:
+    assert "it has 7 digits" in run("show", "NCT0437132").err

@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from stemcheck.errors import ExitCode
 from stemcheck.output.schema import schemas
 from tests.cli.conftest import Ran, Run
+from tests.conftest import PROJECT
 from tests.standin import Fault, StandIn
 
 STROKE, UNKNOWN, GIVES_NO_CELLS = "NCT90000001", "NCT90000009", "NCT90000029"
@@ -318,3 +320,60 @@ def test_a_mail_is_read_from_a_pipe_by_the_whole_program(registry: StandIn) -> N
     answer = json.loads(ran.stdout)
     assert answer["numbers"][0]["checks"][0]["result"] == "matches"
     assert b"Traceback" not in ran.stderr
+
+
+def test_a_number_that_cannot_be_one_is_told_and_ends_badly(
+    tmp_path: Path, registry: StandIn, run: Run
+) -> None:
+    path = tmp_path / "leaflet.txt"
+    path.write_text(f"Our trial NCT0437132 is running, see {STROKE}, NCT0450\n60731.", "utf-8")
+    ran = run("verify", "--text", str(path), "--json")
+    assert ran.code == ExitCode.NOT_FOUND
+    jsonschema.validate(answer_of(ran), schemas()["verify"])
+    found = {number["nct_id"]: number["found"] for number in answer_of(ran)["numbers"]}
+    assert found == {STROKE: True, None: False}
+    few, many = (number for number in answer_of(ran)["numbers"] if number["nct_id"] is None)
+    assert few["as_written"] == "NCT0437132"
+    assert "has seven digits; an NCT number has eight. Ask for the right one." in few["summary"]
+    assert many["summary"].startswith("NCT0450 60731 has nine digits")
+    table = " ".join(run("verify", "--text", str(path)).out.split())
+    assert "NCT0437132 has seven digits" in table
+
+
+def test_a_text_with_a_mangled_number_alone_is_not_said_to_name_none(
+    tmp_path: Path, registry: StandIn, run: Run
+) -> None:
+    path = tmp_path / "leaflet.txt"
+    path.write_text("Our trial NCT0437132 is running.", encoding="utf-8")
+    ran = run("verify", "--text", str(path), "--json")
+    assert ran.code == ExitCode.NOT_FOUND
+    assert {notice["id"] for notice in answer_of(ran)["notices"]} == {"no_claim"}
+    assert answer_of(ran)["source"] is None
+    assert registry.asked == []
+
+
+def test_what_was_not_looked_at_is_said_of_a_text_without_claims(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "leaflet.txt"
+    path.write_text("We are open on Mondays. You can call the nurse in the morning.", "utf-8")
+    out = " ".join(run("verify", "--text", str(path)).out.split())
+    assert "It reads English only and does not see pictures." in out
+    assert "another language" not in out
+
+
+def test_a_text_in_another_language_is_said_to_be_one(run: Run) -> None:
+    path = PROJECT / "fixtures" / "brochures" / "deutsches-faltblatt.txt"
+    ran = run("verify", "--text", str(path), "--json")
+    assert "other_language" in {notice["id"] for notice in answer_of(ran)["notices"]}
+    assert [claim["kind"] for claim in answer_of(ran)["claims"]] == ["price"]
+    out = " ".join(run("verify", "--text", str(path)).out.split())
+    assert "seems to be in another language, so claims may be missed" in out
+
+
+def test_a_claim_is_shown_in_the_words_it_was_typed_in(registry: StandIn, run: Run) -> None:
+    claims = ("--route", "drip", "--cells", "own cells")
+    checks = answer_of(run("verify", STROKE, *claims, "--json"))["numbers"][0]["checks"]
+    assert [(check["claimed"], check["told"]) for check in checks[:2]] == [
+        ("autologous", "own cells"),
+        ("intravenous", "drip"),
+    ]
+    assert "drip" in run("verify", STROKE, *claims).out

@@ -52,6 +52,31 @@ def test_a_topic_that_is_not_there_is_answered_with_those_that_are(run: Run) -> 
     ran = run("glossary", "rout")
     assert ran.code == ExitCode.USAGE
     assert "route" in ran.err
+    assert "cells" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("word", "values"),
+    [
+        ("iv", {"intravenous"}),
+        ("MSC", {"mesenchymal"}),
+        ("hsc", {"hematopoietic"}),
+        ("dmc", {"data_monitoring_committee"}),
+        ("nct", {"nct_number"}),
+        ("fda", {"fda", "fda_regulated_drug", "fda_regulated_device"}),
+        ("active, not recruiting", {"ACTIVE_NOT_RECRUITING"}),
+        ("phase 2", {"PHASE2"}),
+        ("own cells", {"autologous"}),
+        ("into the brain", {"intracerebral"}),
+    ],
+)
+def test_a_word_is_found_by_value_label_plain_words_or_short_form(
+    word: str, values: set[str], run: Run
+) -> None:
+    entries = json.loads(run("glossary", word, "--json").out)["entries"]
+    assert {entry["value"] for entry in entries} == values
+    assert entries[0]["label"] in run("glossary", word).out
+    assert run("glossary", word, "--format", "markdown").out.count("**") == 2 * len(entries)
 
 
 def test_approved_says_that_one_use_is_not_another(run: Run) -> None:

@@ -132,6 +132,14 @@ REPEATS = (
     "\u0301",
     "-",
     "MSC,HSC;",
+    "BMAC containing MSC ",
+    "given MSC (SVF) ",
+    "exosomes intravenously ",
+    "MSC into the knee, secretome intravenously; ",
+    "supernatant ",
+    "if the ",
+    "receive the lung ",
+    "collection of ",
 )
 
 

@@ -92,3 +92,42 @@ def test_what_is_no_number_is_answered_with_the_right_form(typed: str, advice: s
     with pytest.raises(UsageError) as caught:
         checked_number(typed)
     assert advice in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("topic", ["route", "product"])
+def test_every_plain_word_that_a_table_prints_is_a_word_of_the_filter(topic: str) -> None:
+    from stemcheck.guidance.glossary import entries
+
+    words, _ = choices.route_words() if topic == "route" else choices.cells_words()
+    for entry in entries(topic):
+        if (topic, entry.value) != ("route", "none"):
+            for typed in (entry.value, entry.plain, entry.plain.upper()):
+                assert entry.value in words[choices.fold(typed)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "routes"),
+    [
+        ("drip", ("intravenous",)),
+        ("vein", ("intravenous",)),
+        ("into the brain", ("intracerebral",)),
+        ("spine", ("intrathecal", "intraspinal")),
+        ("spinal tap", ("intrathecal",)),
+        ("knee", ("intra_articular",)),
+        ("nose spray", ("intranasal",)),
+        ("skin", ("subcutaneous", "topical")),
+    ],
+)
+def test_lay_words_are_routes(typed: str, routes: tuple[str, ...]) -> None:
+    words, shown = choices.route_words()
+    assert choices.values_of([typed], words, option="--route", shown=shown) == routes
+
+
+def test_an_unknown_route_is_answered_with_a_few_common_words_that_are_all_known() -> None:
+    words, shown = choices.route_words()
+    with pytest.raises(UsageError) as caught:
+        choices.values_of(["telepathy"], words, option="--route", shown=shown)
+    assert "drip" in str(caught.value.hint)
+    assert "extracorporeal" not in str(caught.value.hint)
+    assert all(choices.fold(word) in words for word in shown[:-1])
+    assert len(shown) <= 12

@@ -255,3 +255,34 @@ def test_texts_pass_no_verdict_and_give_no_advice_beyond_the_doctor():
 def test_the_ind_is_not_called_an_approval():
     texts = {caution.id: caution.text for caution in select.catalogue()}
     assert "An IND is not approval." in texts["changed-cells-need-approval"]
+
+
+def saved(given: Trial, day: str = "2022-10-13") -> Trial:
+    return given.model_copy(update={"status": given.status.model_copy(update={"as_of": day})})
+
+
+@pytest.mark.parametrize("value", list(OverallStatus))
+def test_no_caution_beside_saved_data_speaks_of_today(value):
+    ids = ids_for(saved(status(value)))
+    assert "saved-status" in ids
+    assert not {"not-open-yet", "not-open-to-join", "status-unconfirmed"} & ids
+    assert ("no-one-was-treated" in ids) == (value == "WITHDRAWN")
+
+
+@pytest.mark.parametrize("name", ["status-not-verified", "no-results-posted"])
+def test_what_was_old_on_the_day_of_saved_data_is_no_caution_of_today(name):
+    assert not {"status-unconfirmed", "no-results-posted"} & ids_for(saved(signal(name)))
+
+
+def test_saved_data_name_their_day_or_days():
+    why = {c.id: c.why for c in select.cautions_for(saved(PLAIN_TRIAL))}
+    assert why["saved-status"] == "The status is of 13 Oct 2022."
+    days = ("2022-10-13", "2026-09-01", "2024-01-02")
+    answer = select.cautions_for_search(saved(PLAIN_TRIAL, day) for day in days)
+    why = {c.id: c.why for c in answer}
+    assert why["saved-status"] == "In 3 of 3 studies: The status is of 13 Oct 2022 to 1 Sep 2026."
+
+
+def test_an_answer_of_today_is_not_called_saved():
+    assert "saved-status" not in ids_for(PLAIN_TRIAL)
+    assert all("{" not in caution.text for caution in select.catalogue())

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from stemcheck.guidance.claims import claims_in
-from stemcheck.guidance.numbers import numbers_in
+from stemcheck.guidance.numbers import mangled_numbers_in, numbers_in
 from stemcheck.guidance.texts import read_texts
 from tests.conftest import PROJECT
 
@@ -26,6 +26,8 @@ def test_every_brochure_is_expected_and_every_expectation_has_its_brochure():
 def test_brochure_numbers_are_all_found_and_no_wrong_one(name):
     text = (BROCHURES / f"{name}.txt").read_text(encoding="utf-8")
     assert [mention.nct_id for mention in numbers_in(text)] == EXPECTED[name]["numbers"]
+    mangled = [mention.as_written for mention in mangled_numbers_in(text)]
+    assert mangled == EXPECTED[name].get("mangled", [])
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -48,6 +50,13 @@ def test_brochure_claims_are_found_in_its_own_words(name):
         ("cure", "Say goodbye to pain: our cells regenerate your joints."),
         ("many_conditions", "Our drip helps with over 60 diseases."),
         ("many_conditions", "We treat stroke, lupus, hair loss, COPD, autism and liver failure."),
+        ("many_conditions", "Our cells help with asthma, arthritis, hair loss and heart failure."),
+        (
+            "many_conditions",
+            "It works for stroke, lupus, gout and glaucoma. There are no side effects.",
+        ),
+        ("many_conditions", "We have treated asthma, epilepsy, arthritis, infertility and burns."),
+        ("fda_status", "You can get our cells under Right to Try."),
         ("fda_status", "All products are FDA-registered."),
         ("fda_status", "Our process is approved by the FDA."),
         ("fda_status", "Did you know that our cells are FDA approved?"),
@@ -67,6 +76,11 @@ def test_brochure_claims_are_found_in_its_own_words(name):
         ("price", "Ask about our payment plan."),
         ("testimonial", "\u201cI could walk again after my second infusion.\u201d"),
         ("testimonial", "It changed my life, says Maria."),
+        ("testimonial", "Dozens of our patients have thrown away their crutches."),
+        ("testimonial", "I lay in bed with an oxygen tube and now I golf, says Henry."),
+        ("testimonial", "Today she walks."),
+        ("testimonial", "I sleep better and my pain is gone, writes Tom from Ohio."),
+        ("cure", "Other clinics say that it cannot be done, but we reverse the damage."),
         ("no_risk", "Are there any risks? None."),
         ("cure", "Can arthritis be cured? Yes. Call us to learn more."),
         ("urgency", "Only 5 places left!"),
@@ -103,6 +117,18 @@ def test_claim_is_found(kind, text):
         "Do not rely on testimonials.",
         "Do not let anyone press you to act now.",
         "Is there a cure for stroke?",
+        "Some clinics say \u201cour cells cure ALS\u201d.",
+        "These websites write that it has no side effects.",
+        "\u201cA cure for all\u201d: you should not believe it.",
+        "We do not offer cells under Right to Try.",
+        "You have the right to try again later.",
+        "Researchers treat asthma, arthritis, hair loss and heart failure with it in mice.",
+        "The hospital treats stroke, epilepsy, Parkinson disease and multiple sclerosis.",
+        "We do not know if it helps with asthma, arthritis, hair loss and heart failure.",
+        "Bring your cane, your glasses and your pills.",
+        "Patients left their glasses at the desk.",
+        "I cannot walk, I told the nurse.",
+        "Now I walk you through the form.",
         "Please tell us about any side effects and any risk that worries you.",
         "Your data are safe with us.",
         "We promise to keep your name secret.",

@@ -77,3 +77,15 @@ def test_every_entry_has_a_source_and_table_words_that_fit_a_column():
 def test_an_unknown_topic_is_empty():
     assert glossary.entries("weather") == ()
     assert set(ENUMS) <= set(glossary.topics())
+
+
+def test_short_words_name_no_entry_of_another_value_in_their_topic():
+    for topic in glossary.topics():
+        values = {entry.value.lower() for entry in glossary.entries(topic)}
+        for entry in glossary.entries(topic):
+            assert not {word.lower() for word in entry.also} & (values - {entry.value.lower()})
+
+
+def test_every_entry_can_be_asked_for_in_the_words_that_are_printed():
+    for entry in glossary.entries():
+        assert {entry.value, entry.label, entry.plain} <= set(glossary.words_of(entry))

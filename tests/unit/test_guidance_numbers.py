@@ -1,8 +1,8 @@
-"""NCT numbers are found in whatever state they come, and nothing else is taken for one."""
+"""NCT numbers are found in whatever state they come, also broken ones; nothing else is taken for one."""
 
 import pytest
 
-from stemcheck.guidance.numbers import numbers_in
+from stemcheck.guidance.numbers import mangled_numbers_in, numbers_in
 
 NUMBER = "NCT04506073"
 
@@ -55,3 +55,43 @@ def test_numbers_that_stand_together_are_kept_apart():
 
 def test_a_number_that_does_not_exist_yet_is_read_too():
     assert [mention.nct_id for mention in numbers_in("NCT98765432")] == ["NCT98765432"]
+
+
+@pytest.mark.parametrize(
+    ("written", "digits"),
+    [
+        ("NCT0437132", 7), ("NCT045060731", 9), ("NCT 0450 607", 7), ("NCT0450-60734", 9), ("NCTO437132", 7),
+        ("NCT No. 0450607", 7), ("NCT045\n0607", 7), ("nct12345", 5), ("ClinicalTrials.gov 0450607", 7),
+        ("NCT045060", 6), ("NCT0450607312", 10), ("NCT_0450607", 7),
+    ],
+)  # fmt: skip
+def test_a_number_with_too_few_or_too_many_digits_is_found_as_one(
+    written: str, digits: int
+) -> None:
+    text = f"See {written} (12 sites), +1 555 0100."
+    (mangled,) = mangled_numbers_in(text)
+    assert (mangled.as_written, mangled.digits) == (written, digits)
+    assert text[mangled.start :].startswith(written)
+    assert numbers_in(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NCT04506073", "NCT04506073 12 people", "NCT 2021-2022", "phone 0450 607", "function 0450607",
+        "ISRCTN 0450607", "clinicaltrials.gov 2022101", "NCT of 0450607 people", "NCT", "NCTOOOOOOO", "",
+        "NCT 555-0199-23", "NCT0450607345678",
+    ],
+)  # fmt: skip
+def test_other_numbers_are_no_mangled_ones(text: str) -> None:
+    assert mangled_numbers_in(text) == ()
+
+
+def test_digits_of_the_next_word_do_not_belong_to_a_mangled_number() -> None:
+    assert [m.as_written for m in mangled_numbers_in("NCT0450607 12 sites")] == ["NCT0450607"]
+
+
+def test_each_mangled_number_comes_once_beside_good_ones() -> None:
+    text = "NCT0450607, NCT04506073 and again NCT0450607"
+    assert [m.as_written for m in mangled_numbers_in(text)] == ["NCT0450607"]
+    assert [m.nct_id for m in numbers_in(text)] == [NUMBER]

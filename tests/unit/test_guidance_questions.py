@@ -3,7 +3,7 @@
 from stemcheck.guidance.questions import Audience, all_questions, questions_for
 from stemcheck.trial.reading import Route
 from stemcheck.trial.trial import Trial
-from tests.unit.test_guidance_cautions import PLAIN_TRIAL, reading, signal, status
+from tests.unit.test_guidance_cautions import PLAIN_TRIAL, reading, saved, signal, status
 
 
 def ids_for(given: Trial | None, audience: Audience = "patient") -> set[str]:
@@ -33,3 +33,18 @@ def test_every_question_asks_and_has_a_source():
         assert "?" in question.text
         assert question.source
         assert question.when
+
+
+def test_saved_data_raise_one_question_on_their_day():
+    texts = {q.id: q.text for q in questions_for(saved(status("COMPLETED")))}
+    assert texts["saved-status"].startswith("What I know of this study is of 13 Oct 2022.")
+    assert "closed-record" not in texts
+    assert "status-old" not in ids_for(saved(signal("status-not-verified")))
+    assert "clinician-results" not in ids_for(saved(signal("no-results-posted")), "clinician")
+    assert "clinician-saved" in ids_for(saved(PLAIN_TRIAL), "clinician")
+
+
+def test_no_question_is_asked_with_a_gap_in_it():
+    for given in (None, PLAIN_TRIAL, saved(PLAIN_TRIAL)):
+        for audience in ("patient", "clinician"):
+            assert not any("{" in question.text for question in questions_for(given, audience))

@@ -77,13 +77,15 @@ def patient_texts() -> Iterator[tuple[str, str]]:
     yield from ((f"why {tag}", text) for tag, text in read_texts("cautions")["why"].items())
     for entry in glossary.entries():
         yield f"{entry.topic} {entry.value}", f"{entry.meaning} {entry.join}"
+    yield "past status", glossary.past_status_meaning("2022-10-13")
     for kind in signals.kinds():
         yield f"signal {kind.id}", f"{kind.text} {kind.base_rate or ''}"
+        yield f"signal {kind.id} then", (kind.then or "").replace("{day}", "13 Oct 2022")
     for question in questions.all_questions():
         if question.audience == "patient":
             yield f"question {question.id}", question.text
     for kind in read_texts("claims")["kind"]:
-        yield f"claim {kind['id']}", kind["note"]
+        yield f"claim {kind['id']} {kind['source']}", kind["note"]
     notes = approvals.approval_notes()
     yield "approvals", f"{notes.lead} {notes.closing} {notes.trial_note}"
     for item in approvals.approvals():

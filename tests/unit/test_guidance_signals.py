@@ -11,7 +11,7 @@ import pytest
 from benchmarks.signals.base_rates import DAY_OF_RECORDS, base_rates_for, read_studies
 from stemcheck.guidance.partial_dates import first_day, last_day, years_before
 from stemcheck.guidance.signal_rules import RULES
-from stemcheck.guidance.signals import find_kind, kinds, signals_for
+from stemcheck.guidance.signals import day_bound_ids, find_kind, kinds, signals_for
 from stemcheck.guidance.texts import read_texts
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import read_study
@@ -326,3 +326,30 @@ def strings_of(value: Any) -> Iterator[str]:
     elif isinstance(value, list | dict):
         for item in value.values() if isinstance(value, dict) else value:
             yield from strings_of(item)
+
+
+def test_beside_saved_data_old_news_is_told_of_their_day():
+    past = status("RECRUITING", verified_on="2020-01", as_of="2022-10-13")
+    told = found(status=past)["status-not-verified"].text
+    assert told == "By 13 Oct 2022, no one had confirmed this status for over two years."
+    over = status("COMPLETED", as_of="2022-10-13")
+    signals = found(status=over, dates=Dates(primary_completion="2020-01"), has_results=False)
+    assert "before 13 Oct 2022" in signals["no-results-posted"].text
+
+
+def test_every_signal_that_asks_for_the_day_has_words_for_saved_data():
+    long_ago, later = date(2000, 1, 1), date(2030, 1, 1)
+    old = Dates(primary_completion="2020-01")
+    moved = set()
+    for value in ("RECRUITING", "COMPLETED"):
+        trial = PLAIN_TRIAL.model_copy(
+            update={
+                "status": status(value, verified_on="2020-01"),
+                "dates": old,
+                "has_results": False,
+            }
+        )
+        study = Study(trial=trial, text=RecordText())
+        on = [{s.id for s in signals_for(study, today=day)} for day in (long_ago, later)]
+        moved |= on[0] ^ on[1]
+    assert moved == day_bound_ids()

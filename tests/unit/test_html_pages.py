@@ -266,4 +266,4 @@ def test_bars_count_each_study_once_for_each_of_its_values() -> None:
         ("by vein", 2, 100.0), ("into the spinal fluid", 1, 50.0),
     ]  # fmt: skip
     assert ways.is_overlapping
-    assert not tallies["Where the studies stand"].is_overlapping
+    assert not tallies["Status of the studies"].is_overlapping

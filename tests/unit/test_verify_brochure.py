@@ -76,7 +76,7 @@ def test_a_page_shows_its_text_and_links_but_not_its_scripts() -> None:
     text = read_brochure(page.encode()).text
     assert "We cure all pain." in text
     assert "safe!" in text
-    assert {m.nct_id for m in numbers_in(text)} == {"NCT02035514", "NCT04506073"}
+    assert {m.nct_id for m in numbers_in(text)} == {"NCT04506073"}
 
 
 def test_a_page_says_its_own_encoding() -> None:
@@ -155,3 +155,41 @@ def test_a_brochure_names_the_same_numbers_as_a_page_and_as_text(path: Path) -> 
     for content in (text.encode(), page):
         found = [mention.nct_id for mention in numbers_in(read_brochure(content).text)]
         assert found == expected[path.stem]["numbers"]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<div style="display:none">NCT02035514</div>',
+        '<div style="color:red; Visibility : HIDDEN"><p>see <b>NCT02035514</b></p></div>',
+        "<section hidden><ul><li>a<li>NCT02035514</ul></section>",
+        "<p hidden>NCT02035514<p>after</p>",
+        '<span style="font-size:0px">NCT02035514</span>',
+        '<img src="x.png" alt="Trial NCT02035514">',
+    ],
+)
+def test_what_a_reader_may_not_see_is_kept_apart(hidden: str) -> None:
+    page = f"<html><body>before NCT04506073 {hidden} last NCT04437511</body></html>"
+    brochure = read_brochure(page.encode())
+    assert [m.nct_id for m in numbers_in(brochure.text)] == ["NCT04506073", "NCT04437511"]
+    assert [m.nct_id for m in numbers_in(brochure.unseen)] == ["NCT02035514"]
+    assert [m.nct_id for m in numbers_in(brochure.words)] == [
+        "NCT04506073", "NCT04437511", "NCT02035514",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("style", ["opacity: 0.5", "font-size: 0.9em", "display: block", ""])
+def test_what_a_page_shows_is_not_called_hidden(style: str) -> None:
+    page = f'<html><body><p style="{style}">NCT04506073</p></body></html>'
+    assert read_brochure(page.encode()).unseen == ""
+
+
+def test_a_number_broken_by_hidden_words_is_read_as_a_reader_reads_it() -> None:
+    page = '<html><body>NCT0450<span style="display:none">9999</span>6073</body></html>'
+    brochure = read_brochure(page.encode())
+    assert [mention.nct_id for mention in numbers_in(brochure.words)] == ["NCT04506073"]
+
+
+def test_a_page_of_elements_that_never_end_is_read_at_once() -> None:
+    page = "<html><body>" + "<div hidden>" * 50_000 + "</b>" * 50_000 + "NCT04506073"
+    assert "NCT04506073" in read_brochure(page.encode()).unseen

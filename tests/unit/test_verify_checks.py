@@ -4,9 +4,13 @@ from typing import Any
 
 import pytest
 
-from stemcheck.services.claim_checks import check_cells, check_condition, check_route
+from stemcheck.services.claim_checks import (
+    check_cells,
+    check_condition,
+    check_route,
+    checks_as_typed,
+)
 from stemcheck.services.place_checks import (
-    as_of_then,
     check_country,
     check_open,
     check_site,
@@ -14,11 +18,11 @@ from stemcheck.services.place_checks import (
 )
 from stemcheck.services.show import in_full
 from stemcheck.trial.details import DetailedTrial, Details, Site
-from stemcheck.trial.reading import Donor, Intravenous, Product, Route, Tissue
-from stemcheck.trial.status import OverallStatus
+from stemcheck.trial.reading import Donor, Evidence, Intravenous, Product, Route, Tissue
+from stemcheck.trial.status import OverallStatus, label_for
 from stemcheck.trial.trial import Intervention
-from stemcheck.trial.verification import Check, Expectations
-from tests.unit.trials_made_up import a_reading, a_trial
+from stemcheck.trial.verification import Check, Expectations, Told
+from tests.unit.trials_made_up import STALE, a_reading, a_trial, of_day
 
 
 def a_site(facility: str | None, city: str, country: str, status: str | None = None) -> Site:
@@ -243,8 +247,54 @@ def test_a_finished_study_is_not_open_at_any_site() -> None:
     )
 
 
-def test_saved_data_cannot_say_what_is_open_now() -> None:
-    was_open = as_of_then(standing_for(in_full(a_trial(), None), Expectations()))
-    assert check_open(was_open, is_claimed=True).result == "not_stated"
-    was_over = as_of_then(standing_for(in_full(a_trial(status="COMPLETED"), None), Expectations()))
-    assert check_open(was_over, is_claimed=True).result == "differs"
+@pytest.mark.parametrize("status", OverallStatus)
+def test_saved_data_never_settle_what_is_open_now(status: OverallStatus) -> None:
+    trial = in_full(of_day(a_trial(status=status.value)), None)
+    check = open_check(trial, countries=("Mexico",))
+    assert check.result == "not_stated"
+    assert check.record
+    assert check.record.startswith(f"{label_for(status)}; confirmed 2022-03")
+    assert "saved data of 13 Oct 2022" in check.record
+
+
+@pytest.mark.parametrize("status", ["RECRUITING", "NOT_YET_RECRUITING", "ACTIVE_NOT_RECRUITING"])
+def test_a_status_that_nobody_confirmed_for_long_settles_nothing(status: str) -> None:
+    check = open_check(with_sites(HARBOUR, status=status, signals=(STALE,)))
+    assert check.result == "not_stated"
+    assert check.record == f"{label_for(status)}; last confirmed 2026-03"
+
+
+def test_a_study_that_is_over_stays_over() -> None:
+    assert open_check(in_full(a_trial(status="COMPLETED"), None)).result == "differs"
+
+
+@pytest.mark.parametrize(
+    ("quote", "result"),
+    [
+        ("MSC-derived exosomes", "matches"),
+        ("extracellular vesicles (EVs)", "matches"),
+        ("MSC-Exo", "matches"),
+        ("Conditioned Medium", "not_stated"),
+        ("exogenous secretome", "not_stated"),
+    ],
+)
+def test_exosomes_are_there_only_where_the_record_speaks_of_them(quote: str, result: str) -> None:
+    words = Evidence(claim="product", value="cell_free", field="briefTitle", quote=quote)
+    reading = a_reading(products=(Product.CELL_FREE,)).model_copy(update={"evidence": (words,)})
+    check = check_cells("exosomes", a_trial(reading=reading))
+    assert (check.claimed, check.result, check.quote) == ("exosomes", result, quote)
+
+
+def test_exosomes_differ_from_cells() -> None:
+    assert check_cells("exosomes", a_trial()).result == "differs"
+
+
+def test_any_value_of_the_typed_words_fulfils_them_and_they_are_one_claim() -> None:
+    trial = reading_of(Route.INTRASPINAL)
+    spine = Told("spine", ("intrathecal", "intraspinal"))
+    fluid = Told("intrathecal", ("intrathecal",))
+    checks = list(checks_as_typed((spine, fluid), check_route, trial))
+    assert [(check.told, check.result) for check in checks] == [
+        ("spine", "matches"),
+        (None, "differs"),
+    ]

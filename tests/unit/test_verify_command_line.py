@@ -4,8 +4,8 @@ import pytest
 
 from stemcheck.cli.claims import expectations_from
 from stemcheck.errors import UsageError
-from stemcheck.services.verify import mentions_in
-from stemcheck.trial.verification import Expectations
+from stemcheck.services.mentions import mentions_in
+from stemcheck.trial.verification import Expectations, Told
 
 
 def told(**claims: list[str]) -> Expectations:
@@ -29,7 +29,9 @@ def test_a_number_may_be_typed_in_pieces(words: tuple[str, ...], found: list[str
     assert [mention.nct_id for mention in mentions_in(words)] == found
 
 
-@pytest.mark.parametrize("words", [("NCT04506073", "stroke"), ("04506073",), ("NCT", "hello")])
+@pytest.mark.parametrize(
+    "words", [("NCT04506073", "stroke"), ("stroke", "NCT04506073"), ("04506073",), ("NCT", "hello")]
+)
 def test_a_word_that_is_no_number_is_named(words: tuple[str, ...]) -> None:
     with pytest.raises(UsageError):
         mentions_in(words)
@@ -39,8 +41,12 @@ def test_claims_are_read_forgivingly() -> None:
     expected = told(
         route=["IV", "spinal"], cells=["MSCs", "Fat", "own cells"], condition=[" a  b "]
     )
-    assert expected.routes == ("intravenous", "intrathecal")
-    assert expected.cells == ("mesenchymal", "adipose", "autologous")
+    assert expected.routes == (Told("IV", ("intravenous",)), Told("spinal", ("intrathecal",)))
+    assert expected.cells == (
+        Told("MSCs", ("mesenchymal",)),
+        Told("Fat", ("adipose",)),
+        Told("own cells", ("autologous",)),
+    )
     assert expected.conditions == ("a b",)
 
 
@@ -60,3 +66,12 @@ def test_claims_are_read_forgivingly() -> None:
 def test_what_nobody_is_told_by_a_clinic_is_wrong_usage(claims: dict[str, list[str]]) -> None:
     with pytest.raises(UsageError):
         told(**claims)
+
+
+def test_a_value_is_itself_and_words_of_several_values_are_one_claim() -> None:
+    expected = told(route=["Intra-Venous", "into the spine"], cells=["exosomes, own"])
+    assert expected.routes == (
+        Told("intravenous", ("intravenous",)),
+        Told("into the spine", ("intrathecal", "intraspinal")),
+    )
+    assert expected.cells == (Told("exosomes", ("exosomes",)), Told("own", ("autologous",)))

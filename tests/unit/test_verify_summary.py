@@ -5,15 +5,15 @@ import re
 import pytest
 
 from stemcheck.services.claim_checks import check_cells, check_condition, check_route
-from stemcheck.services.place_checks import as_of_then, check_country, standing_for
+from stemcheck.services.place_checks import check_country, standing_for
 from stemcheck.services.show import in_full
 from stemcheck.services.summing_up import summary_for, summary_without_record
 from stemcheck.trial.reading import Product, Route
 from stemcheck.trial.status import OverallStatus
-from stemcheck.trial.trial import Status
+from stemcheck.trial.trial import Status, Trial
 from stemcheck.trial.verification import Check, Expectations
 from tests.unit.test_guidance_reading_level import NAMES, grade_of
-from tests.unit.trials_made_up import a_reading, a_trial
+from tests.unit.trials_made_up import STALE, a_reading, a_trial, of_day
 
 HIGHEST_GRADE = 8.0
 
@@ -24,11 +24,13 @@ def grade(words: str) -> float:
     return grade_of(words)
 
 
-def sentence(*checks: Check, status: str = "RECRUITING", is_live: bool = True) -> str:
-    trial = a_trial(status=status)
+def sentence(*checks: Check, status: str = "RECRUITING") -> str:
+    return sentence_on(a_trial(status=status), *checks)
+
+
+def sentence_on(trial: Trial, *checks: Check) -> str:
     standing = standing_for(in_full(trial, None), Expectations())
-    standing = standing if is_live else as_of_then(standing)
-    return summary_for(trial.nct_id, trial, checks, standing, is_live=is_live)
+    return summary_for(trial.nct_id, trial, checks, standing)
 
 
 def test_it_names_what_agrees_what_differs_and_what_is_open() -> None:
@@ -52,9 +54,27 @@ def test_two_claims_of_a_kind_are_told_apart() -> None:
     assert 'something else on the cells ("autologous")' in words
 
 
-def test_saved_data_speak_of_then() -> None:
-    words = sentence(is_live=False)
-    assert words.startswith("NCT90000001 is in saved data; it took new people then")
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("RECRUITING", "by its record, it took new people;"),
+        ("NOT_YET_RECRUITING", "by its record, it took no new people;"),
+        ("AVAILABLE", "by its record, a doctor could ask for it, outside a trial;"),
+        ("UNKNOWN", "nobody had said for long if it took new people;"),
+    ],
+)
+def test_saved_data_speak_of_then(status: str, said: str) -> None:
+    words = sentence_on(of_day(a_trial(status=status)))
+    assert words.startswith("NCT90000001 is in saved data; on 13 Oct 2022, ")
+    assert said in words
+    assert "now" not in words.split()
+
+
+def test_a_status_that_nobody_confirmed_for_long_is_told_with_its_date() -> None:
+    assert sentence_on(a_trial(signals=(STALE,))) == (
+        "NCT90000001 is in the registry; in Mar 2026, by its record, it took new people; "
+        "that may have changed (Recruiting; last confirmed 2026-03)."
+    )
 
 
 def test_unknown_is_not_closed() -> None:
@@ -66,7 +86,7 @@ def test_unknown_is_not_closed() -> None:
     )
     trial = a_trial().model_copy(update={"status": status})
     standing = standing_for(in_full(trial, None), Expectations())
-    words = summary_for(trial.nct_id, trial, (), standing, is_live=True)
+    words = summary_for(trial.nct_id, trial, (), standing)
     assert "nobody has said lately if it takes new people" in words
     assert "last known: Recruiting" in words
 
@@ -74,7 +94,7 @@ def test_unknown_is_not_closed() -> None:
 def test_a_record_without_cells_is_said_to_be_one() -> None:
     trial = a_trial(reading=a_reading(products=(Product.NONE,), routes=(Route.NONE,)))
     standing = standing_for(in_full(trial, None), Expectations())
-    assert "no cells are given in it" in summary_for("NCT1", trial, (), standing, is_live=True)
+    assert "no cells are given in it" in summary_for("NCT1", trial, (), standing)
 
 
 @pytest.mark.parametrize("found", [True, False, None])
@@ -88,5 +108,7 @@ def test_a_number_without_a_record_is_not_judged(found: bool | None) -> None:
 def test_every_part_of_the_sentence_is_easy_to_read(status: OverallStatus) -> None:
     trial = a_trial()
     checks = (check_condition("lupus", trial), check_route("intravenous", trial))
-    words = re.sub(r" \(.*?\)", "", sentence(*checks, status=status.value))
-    assert all(grade(part) <= HIGHEST_GRADE for part in words.split("; "))
+    given = a_trial(status=status.value)
+    for told in (given, of_day(given)):
+        words = re.sub(r" \(.*?\)", "", sentence_on(told, *checks))
+        assert all(grade(part) <= HIGHEST_GRADE for part in words.split("; "))

@@ -11,6 +11,7 @@ from stemcheck.trial.trial import (
     Enrollment,
     Intervention,
     Oversight,
+    Signal,
     Sites,
     Sponsor,
     Status,
@@ -73,3 +74,18 @@ def a_trial(number: int = 1, *, status: str = "RECRUITING", **changes: Any) -> T
         "reading": a_reading(),
     }
     return Trial(**(facts | changes))
+
+
+STALE = Signal(
+    id="status-not-verified",
+    text="No one has confirmed this status for over two years.",
+    field="statusVerifiedDate",
+    value="2026-03",
+    quote=None,
+)
+
+
+def of_day(trial: Trial, day: str = "2022-10-13") -> Trial:
+    """The trial as saved data of a day have it, confirmed half a year before."""
+    status = trial.status.model_copy(update={"as_of": day, "verified_on": "2022-03"})
+    return trial.model_copy(update={"status": status})

@@ -4,6 +4,8 @@ import json
 import os
 import sys
 from contextlib import suppress
+from itertools import takewhile
+from shlex import quote
 from typing import TextIO
 
 import typer
@@ -49,14 +51,15 @@ def _run_app(arguments: list[str]) -> int:
     except typer.Abort:
         raise KeyboardInterrupt from None
     except TyperException as error:
-        _report("usage", *_usage_words(error), {}, arguments)
+        _report("usage", *_usage_words(error, arguments), {}, arguments)
         return ExitCode.USAGE
     return int(code or 0)
 
 
-def _usage_words(error: Exception) -> tuple[str, str]:
-    """Return Typer's complaint as a sentence, and where to read what is possible."""
+def _usage_words(error: Exception, arguments: list[str]) -> tuple[str, str]:
+    """Return Typer's complaint as a sentence, and what was meant or where to read what is possible."""
     message = str(getattr(error, "format_message", lambda: error)()).strip()
+    message = message.replace("Value error, ", "")
     context = getattr(error, "ctx", None)
     command = getattr(context, "command_path", "stemcheck") if context else "stemcheck"
     for opening in (" Did you mean ", " (Possible options: "):
@@ -64,7 +67,33 @@ def _usage_words(error: Exception) -> tuple[str, str]:
         if suggestion:
             words = suggestion.rstrip(" ?.)")
             return f"{message.rstrip('.')}.", f"Did you mean {words}? See: {command} --help"
-    return f"{message.rstrip('.')}.", f"See: {command} --help"
+    meant = _meant_command(message, arguments)
+    hint = f"Did you mean: {meant}" if meant else f"See: {command} --help"
+    return f"{message.rstrip('.')}.", hint
+
+
+def _meant_command(message: str, arguments: list[str]) -> str | None:
+    """Return the command for words that stand where none can: mostly an illness or a number."""
+    is_command = message.startswith("No such command")
+    is_search = message.startswith("Got unexpected extra argument") and arguments[0] == "trials"
+    if not (is_command or is_search):
+        return None
+    if is_command and arguments[0].lower() in {"help", "?", "hilfe", "ayuda"}:
+        return "stemcheck --help"
+    from stemcheck.guidance.numbers import numbers_in
+
+    words = _words_before_option(arguments)
+    if is_search:
+        named = next((n for n, word in enumerate(arguments) if word in {"-c", "--condition"}), None)
+        after = "" if named is None else _words_before_option(arguments[named + 1 :])
+        words = after or message.partition("(s) (")[2].removesuffix(")")
+    if numbers := numbers_in(words):
+        return f"stemcheck show {numbers[0].nct_id}"
+    return f"stemcheck trials --condition {quote(words)}"
+
+
+def _words_before_option(arguments: list[str]) -> str:
+    return " ".join(takewhile(lambda word: not word.startswith("-"), arguments))
 
 
 def _report(

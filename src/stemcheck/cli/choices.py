@@ -22,26 +22,42 @@ def fold(text: str) -> str:
 def values_of(
     texts: Iterable[str], words: Words, *, option: str, shown: Iterable[str]
 ) -> tuple[str, ...]:
-    """Return the values that some texts stand for, each once; raise UsageError for an unknown word.
+    """Return the values that some texts stand for, each once; raise UsageError for an unknown word."""
+    found = values_by_word(texts, words, option=option, shown=shown)
+    return tuple(dict.fromkeys(value for values in found.values() for value in values))
+
+
+def one_value_of(text: str, words: Words, *, option: str, shown: Iterable[str]) -> str:
+    """Return the one value that a text stands for; raise UsageError for several or an unknown one."""
+    values = values_of((text,), words, option=option, shown=shown)
+    if len(values) > 1:
+        raise UsageError(f"{option} takes one word.", hint=_hint(shown))
+    return values[0]
+
+
+def values_by_word(
+    texts: Iterable[str], words: Words, *, option: str, shown: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return each word as it was typed with its values; raise UsageError for an unknown word.
 
     The whole text is tried first and only then its parts between commas, so that "Active, not
     recruiting" stays one status.
     """
-    found: dict[str, None] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for text in texts:
         known = words.get(fold(text))
         parts = [text] if known else [part for part in re.split(r"[,|]", text) if part.strip()]
         if not parts:
             raise UsageError(f"{option} is empty.", hint=_hint(shown))
         for part in parts:
-            found.update(dict.fromkeys(_values(part, words, option, shown)))
-    return tuple(found)
+            found[" ".join(part.split())] = _values(part, words, option, shown)
+    return found
 
 
 def texts_of(values: Iterable[str] | None, option: str, hint: str) -> tuple[str, ...]:
     """Return the texts of a repeated option, each once; raise UsageError for an empty one."""
     texts = tuple(dict.fromkeys(" ".join(value.split()) for value in values or ()))
-    if "" in texts:
+    if not all(fold(text) for text in texts):
         raise UsageError(f"{option} is empty.", hint=hint)
     return texts
 
@@ -87,31 +103,37 @@ PHASE_WORDS: Words = {word: (value,) for value, names in _PHASES.items() for wor
 PHASE_SHOWN = ("early1", "1", "2", "3", "4", "na")
 
 
+AUDIENCE_SHOWN = ("patient", "clinician")
+AUDIENCE_WORDS: Words = {word: (word,) for word in AUDIENCE_SHOWN}
+
+ROUTES_SHOWN = (
+    "drip", "vein", "artery", "spine", "brain", "heart", "joint", "muscle", "eye", "skin",
+    "or a word of `stemcheck glossary route`",
+)  # fmt: skip
+
+
+def glossary_words(topic: str) -> Words:
+    """Return every word of a topic of the glossary: its values, its plain words, short forms."""
+    from stemcheck.guidance.glossary import entries, words_of
+
+    found: dict[str, dict[str, None]] = {}
+    for entry in entries(topic):
+        for word in words_of(entry):
+            found.setdefault(fold(word), {})[entry.value] = None
+    return {word: tuple(values) for word, values in found.items()}
+
+
 def route_words() -> tuple[Words, tuple[str, ...]]:
-    """Return the words of ``--route`` and those that are shown."""
+    """Return the words of ``--route`` and the most common of them, which are shown."""
     from stemcheck.trial.reading import Route
 
-    words = {fold(route): (route.value,) for route in Route if route is not Route.NONE}
-    short = {
-        "iv": Route.INTRAVENOUS, "byvein": Route.INTRAVENOUS, "vein": Route.INTRAVENOUS,
-        "ia": Route.INTRA_ARTERIAL, "it": Route.INTRATHECAL, "im": Route.INTRAMUSCULAR,
-        "infusion": Route.INFUSION_UNSPECIFIED, "spinal": Route.INTRATHECAL,
-        "joint": Route.INTRA_ARTICULAR, "inhaled": Route.AIRWAY, "local": Route.LOCAL_INJECTION,
-    }  # fmt: skip
-    return words | {word: (r.value,) for word, r in short.items()}, (
-        "iv",
-        *(r[0] for r in words.values()),
-    )
+    words = glossary_words("route")
+    return {word: v for word, v in words.items() if Route.NONE not in v}, ROUTES_SHOWN
 
 
 def cells_words() -> tuple[Words, tuple[str, ...]]:
     """Return the words of ``--cells`` and those that are shown."""
     from stemcheck.trial.reading import Product
 
-    words = {fold(product): (product.value,) for product in Product}
-    short = {
-        "any": ("any",), fold(DEFAULT_SCOPE): (DEFAULT_SCOPE,), "msc": (Product.MESENCHYMAL.value,),
-        "mscs": (Product.MESENCHYMAL.value,), "hsc": (Product.HEMATOPOIETIC.value,),
-        "exosomes": (Product.CELL_FREE.value,),
-    }  # fmt: skip
-    return words | short, (*(v[0] for v in words.values()), "any")
+    more = {"any": ("any",), fold(DEFAULT_SCOPE): (DEFAULT_SCOPE,)}
+    return {**glossary_words("product"), **more}, (*Product, "any")

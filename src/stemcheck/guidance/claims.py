@@ -137,5 +137,7 @@ def _kind(row: dict[str, Any], source: str) -> _Kind:
         phrases=PhraseBook(row["phrases"], read_texts("claims")["lists"]),
         not_with=PhraseBook(row.get("not_with", ())),
         is_doubtful=row.get("doubtful", True),
-        groups=tuple(PhraseBook(group) for group in row.get("groups", ())),
+        groups=tuple(
+            PhraseBook(group, read_texts("claims")["lists"]) for group in row.get("groups", ())
+        ),
     )

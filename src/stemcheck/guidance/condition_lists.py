@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -22,11 +23,46 @@ def condition_lists_in(text: str, sentences: Sequence[Sentence]) -> Iterator[tup
     """Yield the places of lists, each within a paragraph, that offer to treat unrelated conditions."""
     for start, end in _paragraphs(text):
         for items in _runs(text, start, end):
-            if len(unrelated_systems_for(text[a:b] for a, b in items)) < _rules()["systems"]:
+            count = len(unrelated_systems_for(text[a:b] for a, b in items))
+            if count < _rules()["straight_systems"]:
                 continue
             near = [item for item in sentences if item.start >= start - _NEAR and item.end <= end]
-            if _is_offer(near):
-                yield _trimmed(text, items[0][0], items[-1][1])
+            is_list = count >= _rules()["systems"] and _is_offer(near, "treating")
+            if is_list or _is_told_straight(items, near):
+                first = [*_in_sentences(text, items[0], near)][-1]
+                last = next(_in_sentences(text, items[-1], near))
+                yield _trimmed(text, first[0], last[1])
+
+
+def _in_sentences(
+    text: str, item: tuple[int, int], sentences: Sequence[Sentence]
+) -> Iterator[tuple[int, int]]:
+    """Yield the parts of an item, by sentence, that name a condition; the item when none does."""
+    parts = [(max(item[0], near.start), min(item[1], near.end)) for near in sentences]
+    naming = [part for part in parts if part[0] < part[1] and systems_for(text[slice(*part)])]
+    yield from naming or [item]
+
+
+def _is_told_straight(items: Sequence[tuple[int, int]], near: Sequence[Sentence]) -> bool:
+    """Whether the words of treating stand in the sentence of the list, just before or in its first item.
+
+    What the next sentences say then does not matter: "no side effects" is about something else.
+    """
+    if len(items) < _rules()["straight_illnesses"]:
+        return False
+    start, end = items[0]
+    own = [item for item in near if item.start <= items[1][0] < item.end]
+    lead = [
+        replace(item, words=tuple(item.words[:last]), places=item.places[:last])
+        for item in own
+        for last in [sum(place < end for place, _ in item.places)]
+    ]
+    is_near = any(
+        item.places[match[0]][0] >= start - _LONGEST_ITEM
+        for item in lead
+        for match in _book("told_straight").matches_in(item.words)
+    )
+    return is_near and _is_offer(own, "told_straight")
 
 
 def _runs(text: str, start: int, end: int) -> Iterator[list[tuple[int, int]]]:
@@ -55,9 +91,9 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _is_offer(near: Sequence[Sentence]) -> bool:
+def _is_offer(near: Sequence[Sentence], treating_words: str) -> bool:
     words = tuple(word for sentence in near for word in (*sentence.words, ";"))
-    treating = _book("treating").matches_in(words)
+    treating = _book(treating_words).matches_in(words)
     if all(is_turned(words, match, is_doubtful=True) for match in treating):
         return False
     if _book("not_offers").is_in(words):

@@ -24,6 +24,8 @@ def is_turned(
         return True
     if _book("warnings").is_in(words[: match[0]]) or _book("warnings").is_in(lead):
         return True
+    if _book("disbelief").is_in(words) or _book("reported").is_in(_since_but(words, match[0])):
+        return True
     clause = words[_clause_start(words, match[0]) : match[0]]
     return is_doubtful and _book("doubts").is_in(clause)
 
@@ -59,6 +61,13 @@ def _clause_start(words: Sequence[str], place: int) -> int:
             break
         start -= 1
     return start
+
+
+def _since_but(words: Sequence[str], place: int) -> Sequence[str]:
+    """Return the words before a place; after a "but" it is no longer others who speak."""
+    before = words[:place]
+    turns = [number for number, word in enumerate(before) if word == "but"]
+    return before[turns[-1] + 1 :] if turns else before
 
 
 def _is_question(words: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from stemcheck.guidance.partial_dates import day_words
 from stemcheck.guidance.texts import read_texts
 from stemcheck.trial.trial import Facts
 
@@ -16,6 +17,8 @@ class Entry(Facts):
     label: str
     plain: str
     """A few words, for a table."""
+    also: tuple[str, ...] = ()
+    """Other words for it: short forms, and what people say."""
     meaning: str
     join: str = ""
     """Statuses only: what it means for somebody who wants to take part."""
@@ -49,6 +52,11 @@ def entries(topic: str | None = None) -> tuple[Entry, ...]:
     return tuple(entry for rows in chosen for entry in rows.values())
 
 
+def words_of(entry: Entry) -> tuple[str, ...]:
+    """Return the words under which somebody may look for an entry."""
+    return (entry.value, entry.label, entry.plain, *entry.also)
+
+
 def find_entry(topic: str, value: str | None) -> Entry | None:
     """Return the entry for a value; None for a value that came into use after this text."""
     return _entries().get(topic, {}).get(value or "")
@@ -68,3 +76,8 @@ def status_meaning(value: str | None) -> str:
     if entry := find_entry("status", value):
         return f"{entry.meaning} {entry.join}"
     return "The registry uses a status that stemcheck does not know. Look at the record itself."
+
+
+def past_status_meaning(as_of: str) -> str:
+    """Return what a status of a past day means for somebody who wants to join: a reason to ask."""
+    return f"This was the status on {day_words(as_of)}. Ask the registry how it stands now."

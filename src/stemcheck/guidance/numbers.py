@@ -3,10 +3,13 @@
 Read are ``NCT04506073``, ``nct-04506073``, ``NCT 0450 6073``, ``NCT#04506073``, full-width digits, the letter
 O for a zero, invisible characters, and a number broken over two lines. Not read are telephone numbers,
 other registries' numbers and prices: the letters NCT, or the registry's name, have to stand before.
+
+A number with a digit too few or too many names no study, but somebody wrote it as one: it is found, too.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 
@@ -19,6 +22,15 @@ class NumberMention(NamedTuple):
     """Where it begins in the text, in characters."""
 
 
+class MangledNumber(NamedTuple):
+    """Something that a text gives as an NCT number, with too few or too many digits to be one."""
+
+    as_written: str
+    digits: int
+    """How many it has."""
+    start: int
+
+
 _DIGIT = "[0-9OoIl]"
 _SPACED_DIGITS = rf"0?{_DIGIT}{{1,7}}(?:[ .-]{{1,6}}{_DIGIT}{{2,6}}){{1,3}}"
 _SINGLE_DIGITS = rf"{_DIGIT}(?:[ .-]{_DIGIT}){{7}}"
@@ -26,7 +38,7 @@ _NUMBER = re.compile(
     rf"""(?<![A-Za-z])
     (?: N[ .]?C[ .]?T | clinical\ ?trials?\.gov )
     (?: [ \#:./()\[\]=_-] | (?:study|trial|identifier|number|numbers|ID|No\.?)(?![a-z]) ){{0,8}}
-    (?P<digits> {_DIGIT}{{8}} | {_SINGLE_DIGITS} | {_SPACED_DIGITS} )
+    (?P<digits> {_DIGIT}{{8}} | {_SINGLE_DIGITS} | {_SPACED_DIGITS} | {_DIGIT}{{5,12}} )
     (?![0-9])
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -35,24 +47,51 @@ _LETTERS_FOR_DIGITS = str.maketrans("OoIiLl", "001111")
 _PIECE = re.compile(rf"{_DIGIT}+", re.IGNORECASE)
 _LENGTH = 8
 _FEWEST_REAL_DIGITS = 5
+_FEWEST_IN_ONE_PIECE = 6
+_MOST_DIGITS = 12
 _DASHES = frozenset({"Pd", "Sm"})
 """Unicode categories: dashes, and the minus sign among the signs of mathematics."""
 
 
 def numbers_in(text: str) -> tuple[NumberMention, ...]:
     """Return the NCT numbers that a text names, each once, in the order of their first mention."""
-    folded, places = _fold(text)
     found: dict[str, NumberMention] = {}
-    for match in _NUMBER.finditer(folded):
-        pieces = _first_eight(match["digits"])
-        digits = "".join(_PIECE.findall(pieces)).translate(_LETTERS_FOR_DIGITS)
-        if not _is_number(pieces, digits):
-            continue
-        start = places[match.start()]
-        end = places[match.start("digits") + len(pieces) - 1] + 1
-        nct_id = f"NCT{digits}"
-        found.setdefault(nct_id, NumberMention(text[start:end], nct_id, start))
+    for mention in _mentions(text):
+        if isinstance(mention, NumberMention):
+            found.setdefault(mention.nct_id, mention)
     return tuple(found.values())
+
+
+def mangled_numbers_in(text: str) -> tuple[MangledNumber, ...]:
+    """Return what a text gives as NCT numbers and cannot be any, each writing once, in order."""
+    found: dict[str, MangledNumber] = {}
+    for mention in _mentions(text):
+        if isinstance(mention, MangledNumber):
+            found.setdefault(mention.as_written, mention)
+    return tuple(found.values())
+
+
+def _mentions(text: str) -> Iterator[NumberMention | MangledNumber]:
+    folded, places = _fold(text)
+    for match in _NUMBER.finditer(folded):
+        start = places[match.start()]
+        written = _first_eight(match["digits"])
+        if _is_number(written, _digits_of(written)):
+            end = _end_of(match, written, places)
+            yield NumberMention(text[start:end], f"NCT{_digits_of(written)}", start)
+            continue
+        written = _mangled_part(match["digits"])
+        if _is_mangled(match[0], written, _digits_of(written)):
+            end = _end_of(match, written, places)
+            yield MangledNumber(text[start:end], len(_digits_of(written)), start)
+
+
+def _end_of(match: re.Match[str], written: str, places: Sequence[int]) -> int:
+    return places[match.start("digits") + len(written) - 1] + 1
+
+
+def _digits_of(written: str) -> str:
+    return "".join(_PIECE.findall(written)).translate(_LETTERS_FOR_DIGITS)
 
 
 def _first_eight(written: str) -> str:
@@ -63,6 +102,21 @@ def _first_eight(written: str) -> str:
         if count >= _LENGTH:
             return written[: piece.end()]
     return written
+
+
+def _mangled_part(written: str) -> str:
+    """Return the first piece where it is nearly a number by itself, else all pieces: one was broken."""
+    first = _PIECE.match(written)
+    is_nearly = first is not None and len(first[0]) >= _FEWEST_IN_ONE_PIECE
+    return first[0] if first and is_nearly else written
+
+
+def _is_mangled(match: str, written: str, digits: str) -> bool:
+    """Whether it was meant as a number: it begins with 0 as they all do, or follows NCT closely."""
+    has_enough = sum(char.isdigit() for char in written) >= _FEWEST_REAL_DIGITS
+    is_joined = match[:3].upper() == "NCT" and match[3:].startswith(written)
+    is_close = digits.startswith("0") or is_joined
+    return len(digits) != _LENGTH and len(digits) <= _MOST_DIGITS and has_enough and is_close
 
 
 def _is_number(written: str, digits: str) -> bool:

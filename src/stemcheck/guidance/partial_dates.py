@@ -4,6 +4,9 @@ from calendar import monthrange
 from datetime import date
 
 _YEAR, _MONTH, _DAY = 4, 7, 10
+_MONTH_NAMES = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
 
 
 def first_day(written: str | None) -> date | None:
@@ -24,6 +27,18 @@ def years_before(today: date, years: int) -> date:
         return today.replace(year=today.year - years)
     except ValueError:
         return today.replace(year=today.year - years, day=28)
+
+
+def day_words(written: str | None) -> str:
+    """Return a date for reading, no more precise than it is: 20 Nov 2026, Nov 2026."""
+    parts = (written or "").partition("T")[0].split("-")
+    try:
+        numbers = [int(part) for part in parts]
+        words = [str(numbers[0])] + [_MONTH_NAMES[number - 1] for number in numbers[1:2]]
+        words += [str(number) for number in numbers[2:3]]
+    except (ValueError, IndexError):
+        return written or ""
+    return " ".join(reversed(words))
 
 
 def _interval(written: str | None) -> tuple[date, date] | None:

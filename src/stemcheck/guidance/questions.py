@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Literal
 
+from stemcheck.guidance.partial_dates import day_words
 from stemcheck.guidance.tags import ALWAYS, tags_for
 from stemcheck.guidance.texts import read_texts
 from stemcheck.trial.trial import Facts, Trial
@@ -38,8 +39,15 @@ def questions_for(trial: Trial | None, audience: Audience = "patient") -> tuple[
     The trial's reading and signals have to be there already: several questions rest on them.
     """
     tags = frozenset({ALWAYS}) if trial is None else tags_for(trial)
+    day = day_words(trial.status.as_of) if trial else ""
     return tuple(
-        question
+        _on_day(question, day)
         for question in all_questions()
         if question.audience == audience and not tags.isdisjoint(question.when)
     )
+
+
+def _on_day(question: Question, day: str) -> Question:
+    if "{day}" not in question.text:
+        return question
+    return question.model_copy(update={"text": question.text.replace("{day}", day)})

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from stemcheck.guidance.tags import ALWAYS, tags_for
+from stemcheck.guidance.partial_dates import day_words
+from stemcheck.guidance.tags import ALWAYS, SAVED, tags_for
 from stemcheck.guidance.texts import read_texts
 from stemcheck.trial.answer import AppliedCaution
 from stemcheck.trial.trial import Facts, Trial
@@ -41,7 +42,7 @@ def cautions_for(trial: Trial) -> tuple[AppliedCaution, ...]:
     """
     tags = tags_for(trial)
     return tuple(
-        _applied(caution.id, _reason(tag))
+        _applied(caution.id, _reason(tag, (trial,)))
         for caution in catalogue()
         if (tag := _first_tag(caution, tags))
     )
@@ -55,13 +56,14 @@ def caution_ids_for(trial: Trial) -> tuple[str, ...]:
 
 def cautions_for_search(trials: Iterable[Trial]) -> tuple[AppliedCaution, ...]:
     """Return the cautions that apply always or to any of the trials, each once."""
+    trials = tuple(trials)
     tags_of_each = [tags_for(trial) for trial in trials]
     chosen = []
     for caution in catalogue():
         if ALWAYS in caution.when:
             chosen.append(_applied(caution.id, _reason(ALWAYS)))
         elif hits := [tag for tags in tags_of_each if (tag := _first_tag(caution, tags))]:
-            reason = _reason(min(hits, key=caution.when.index))
+            reason = _reason(min(hits, key=caution.when.index), trials)
             share = f"In {len(hits)} of {len(tags_of_each)} studies: "
             chosen.append(_applied(caution.id, share + reason if len(tags_of_each) > 1 else reason))
     return tuple(chosen)
@@ -78,9 +80,13 @@ def _first_tag(caution: Caution, tags: frozenset[str]) -> str | None:
     return next((tag for tag in caution.when if tag in tags), None)
 
 
-def _reason(tag: str) -> str:
+def _reason(tag: str, trials: Iterable[Trial] = ()) -> str:
+    """Return why a caution stands beside trials; saved data are named with their day or days."""
     reason: str = read_texts("cautions")["why"][tag]
-    return reason
+    if tag != SAVED:
+        return reason
+    days = sorted({trial.status.as_of for trial in trials if trial.status.as_of})
+    return reason.replace("{day}", " to ".join(map(day_words, dict.fromkeys(days[:1] + days[-1:]))))
 
 
 @lru_cache(maxsize=512)

@@ -117,7 +117,8 @@ def _no_control(study: Study, _today: date) -> Finding | None:
         return None
     if design.allocation == "RANDOMIZED" or any(_is_named_control(arm) for arm in study.text.arms):
         return None
-    return Finding(value=f"{design.arms} arms, none registered as a control")
+    arms = f"{design.arms} {'arm' if design.arms == 1 else 'arms'}"
+    return Finding(value=f"{arms}, none registered as a control")
 
 
 def _registered_late(study: Study, _today: date) -> Finding | None:

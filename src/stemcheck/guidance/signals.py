@@ -10,6 +10,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, Literal
 
+from stemcheck.guidance.partial_dates import day_words
 from stemcheck.guidance.signal_rules import RULES, Finding, Rule
 from stemcheck.guidance.texts import read_texts
 from stemcheck.trial.study import Study
@@ -29,6 +30,8 @@ class SignalKind(Facts):
 
     id: str
     text: str
+    then: str | None = None
+    """Beside saved data, in place of ``text``: what was so on their ``{day}`` and may have changed."""
     field: str
     among: Literal["records", "trials", "ended"]
     mark: bool
@@ -58,19 +61,32 @@ def find_kind(signal_id: str) -> SignalKind | None:
 
 
 def signals_for(study: Study, *, today: date) -> tuple[Signal, ...]:
-    """Return the signals of a study. ``today`` decides what is long ago."""
+    """Return the signals of a study. ``today`` decides what is long ago: for saved data their day."""
+    as_of = study.trial.status.as_of
     found = []
     for kind, rule in _rules():
         if finding := rule(study, today):
             signal = Signal(
                 id=kind.id,
-                text=kind.text,
+                text=_text_for(kind, as_of),
                 field=finding.field or kind.field,
                 value=finding.value,
                 quote=finding.quote,
             )
             found.append(signal)
     return tuple(found)
+
+
+@cache
+def day_bound_ids() -> frozenset[str]:
+    """Return the ids of the signals that time or a new word of the sponsor can undo."""
+    return frozenset(kind.id for kind in kinds() if kind.then)
+
+
+def _text_for(kind: SignalKind, as_of: str | None) -> str:
+    if as_of is None or kind.then is None:
+        return kind.text
+    return kind.then.replace("{day}", day_words(as_of))
 
 
 @cache

@@ -19,7 +19,6 @@ from stemcheck.output.places import place_lines
 from stemcheck.output.plain import clean, clean_lines
 from stemcheck.output.wording import (
     NOT_A_TRIAL,
-    NOT_TODAY,
     day,
     given_by,
     not_live_lines,
@@ -91,7 +90,7 @@ def _as_text(line: Line) -> Text | Table:
 def _sections(
     trial: DetailedTrial, cautions: Iterable[AppliedCaution], parts: Parts, source: Source
 ) -> Iterator[tuple[str, list[Line]]]:
-    yield _status_heading(source), list(_status(trial, source))
+    yield _status_heading(trial, source), list(_status(trial))
     yield "What is given, and how", list(_given(trial))
     yield "Who runs it, and how it is built", list(_build(trial))
     yield "Who may take part", list(_people(trial, parts))
@@ -104,22 +103,16 @@ def _sections(
     yield "Questions to ask", [f"• {question.text}" for question in questions_for(trial)]
 
 
-def _status_heading(source: Source) -> str:
+def _status_heading(trial: DetailedTrial, source: Source) -> str:
     """Return the heading over a status: saved data cannot say how things stand today."""
-    if source.kind in NOT_TODAY:
-        return f"Status on {day(source.data_timestamp) or 'the day it was saved'}, not today"
-    return "Status"
+    as_of = trial.status.as_of or source.saved_day
+    return f"Status on {day(as_of)}, not today" if as_of else "Status"
 
 
-def _status(trial: DetailedTrial, source: Source) -> Iterator[Line]:
+def _status(trial: DetailedTrial) -> Iterator[Line]:
     status = trial.status
     style = "bold green" if status.open_to_new_participants else "bold yellow"
-    if source.kind in NOT_TODAY:
-        yield Text(
-            f"{clean(status.label)}, on that day. Ask the registry how it stands now.", style
-        )
-    else:
-        yield Text(f"{clean(status.label)}: {status.meaning}", style)
+    yield Text(f"{clean(status.label)}: {status.meaning}", style)
     if status.last_known:
         words = clean(plain("status", status.last_known))
         yield f"Last known status: {words} ({clean(status.last_known)})."

@@ -1,5 +1,7 @@
 """The registry's words and ours in plain language, by topic."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Literal, TextIO
 
 from pydantic import Field
@@ -7,7 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from stemcheck.guidance.glossary import Entry, entries, topics
+from stemcheck.guidance.glossary import Entry
 from stemcheck.output.markdown import escaped
 from stemcheck.trial.trial import Facts
 
@@ -25,6 +27,7 @@ HEADINGS = {
     "masking": "Who knows what is given",
     "model": "How the groups are set up",
     "sponsor_class": "Who answers for the study",
+    "word": "Other words",
 }
 
 
@@ -35,15 +38,14 @@ class GlossaryDocument(Facts):
     entries: tuple[Entry, ...]
 
 
-def glossary_document(topic: str | None) -> GlossaryDocument:
-    """Return the entries of one topic, or all."""
-    return GlossaryDocument(entries=entries(topic))
+def glossary_document(entries: Sequence[Entry]) -> GlossaryDocument:
+    """Return some entries as a document."""
+    return GlossaryDocument(entries=tuple(entries))
 
 
-def print_glossary(topic: str | None, console: Console) -> None:
+def print_glossary(entries: Sequence[Entry], console: Console) -> None:
     """Print each word with its meaning, under its topic."""
-    for name in _chosen(topic):
-        rows = entries(name)
+    for name, rows in _by_topic(entries).items():
         sources = list(dict.fromkeys(entry.source for entry in rows))
         console.print(Text(_heading(name), "bold cyan"))
         for entry in rows:
@@ -56,11 +58,11 @@ def print_glossary(topic: str | None, console: Console) -> None:
         console.print()
 
 
-def write_glossary_markdown(topic: str | None, stream: TextIO) -> None:
+def write_glossary_markdown(entries: Sequence[Entry], stream: TextIO) -> None:
     """Write the glossary as markdown."""
-    for name in _chosen(topic):
+    for name, rows in _by_topic(entries).items():
         stream.write(f"## {escaped(_heading(name))}\n\n")
-        for entry in entries(name):
+        for entry in rows:
             words = (
                 f"**{escaped(entry.label)}** ({escaped(entry.value)}): {escaped(_meaning(entry))}"
             )
@@ -68,8 +70,8 @@ def write_glossary_markdown(topic: str | None, stream: TextIO) -> None:
         stream.write("\n")
 
 
-def _chosen(topic: str | None) -> tuple[str, ...]:
-    return topics() if topic is None else (topic,)
+def _by_topic(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
+    return {name: list(rows) for name, rows in groupby(entries, key=lambda entry: entry.topic)}
 
 
 def _heading(topic: str) -> str:

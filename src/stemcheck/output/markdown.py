@@ -49,7 +49,8 @@ def _lines(answer: TrialsAnswer, today: date) -> Iterator[str]:
     yield escaped(counts_line(answer.counts))
     yield ""
     if answer.trials:
-        yield "| Status | Study | What is given | How | Phase | ! |"
+        status = "Status then" if answer.source.saved_day else "Status"
+        yield f"| {status} | Study | What is given | How | Phase | ! |"
         yield "| --- | --- | --- | --- | --- | --- |"
         for trial in answer.trials:
             yield f"| {' | '.join(_cells(trial, marks))} |"

@@ -13,7 +13,7 @@ LEFT_OUT = {
     "not_by_vein": "other stem cells are given, and not by vein",
     "route_not_stated": "other stem cells are given, and the record does not say how",
     "cells": "other cells are given than you asked for",
-    "route": "the cells are given another way than you asked for, or the record does not say how",
+    "route": "the cells are given in another way, or the record does not say how",
     "status": "the status is another one than you asked for",
     "phase": "the phase is another one than you asked for, or none is given",
     "country": "no site is in the country you asked for",

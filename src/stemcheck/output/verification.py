@@ -10,12 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from stemcheck.guidance.glossary import find_entry, plain
-from stemcheck.guidance.select import headline_cautions
+from stemcheck.guidance.select import cautions_for, headline_cautions
+from stemcheck.guidance.tags import ALWAYS
 from stemcheck.output.detail import print_source
 from stemcheck.output.marks import Marks
 from stemcheck.output.plain import clean, shortened
 from stemcheck.output.wording import (
     NOT_A_TRIAL,
+    day,
     people_of,
     places_of,
     status_notes,
@@ -25,6 +27,7 @@ from stemcheck.output.wording import (
 from stemcheck.trial.verification import Check, ClaimFound, NumberChecked, VerifyAnswer
 
 _ON_THE_TEXT = (
+    "other_language",
     "no_number",
     "no_claim",
     "nothing_to_check",
@@ -32,7 +35,7 @@ _ON_THE_TEXT = (
     "claims_cut",
     "text_cut",
 )
-TOLD_IN_PLACE = frozenset({*_ON_THE_TEXT, "not_asked", "not_live"})
+TOLD_IN_PLACE = frozenset({*_ON_THE_TEXT, "not_asked", "not_live", "saved_statuses"})
 """Notices that stand in the printed answer itself, not beside it."""
 
 _RESULTS = {
@@ -43,6 +46,9 @@ _RESULTS = {
 }
 _TOPICS = {"route": ("route",), "cells": ("product", "tissue", "donor")}
 _LONGEST_WORDS = 160
+_UNSEEN = "It stands in a part of the page that a reader may not see."
+_MOST_NAMED = 4
+"""Numbers that stand in the command to show them."""
 
 
 def print_verification(answer: VerifyAnswer, console: Console, *, today: date) -> None:
@@ -71,13 +77,17 @@ def print_verification(answer: VerifyAnswer, console: Console, *, today: date) -
 def _print_number(number: NumberChecked, console: Console) -> None:
     console.print()
     trial = number.trial
-    head = Text(number.nct_id, "bold")
+    head = Text(number.nct_id or "Not an NCT number", "bold")
     if clean(number.as_written) != number.nct_id:
         head.append(f'  written: "{shortened(clean(number.as_written), 60)}"', "dim")
     console.print(head)
+    if number.unseen:
+        console.print(Text(_UNSEEN, "yellow"))
     if trial is not None:
         facts = [NOT_A_TRIAL[trial.study_type]] if trial.study_type in NOT_A_TRIAL else []
-        status = ", ".join([status_of(trial), *status_notes(trial)])
+        as_of = trial.status.as_of
+        then = [f"on {day(as_of)}"] if as_of else []
+        status = ", ".join([status_of(trial), *then, *status_notes(trial)])
         facts = [status, *facts, people_of(trial), places_of(trial)]
         console.print(Text(shortened(title_of(trial), 200)))
         console.print(Text(" · ".join(facts), "dim"))
@@ -106,6 +116,8 @@ def _table(checks: tuple[Check, ...]) -> Padding:
 def _claimed(check: Check) -> Text:
     if check.claimed is None:
         return Text("–", "dim")
+    if check.told is not None and check.claimed != "any":
+        return Text(clean(check.told))
     return Text("open now" if check.what == "open" else _in_plain_words(check, check.claimed))
 
 
@@ -170,13 +182,22 @@ def _print_cautions(answer: VerifyAnswer, console: Console) -> None:
 
 
 def _next_steps(answer: VerifyAnswer) -> Iterator[str]:
-    known = [number.nct_id for number in answer.numbers if number.trial]
-    more = len(answer.cautions) - len(headline_cautions())
-    if known:
-        yield f"More on it: stemcheck show {known[0]}"
-        yield f"What to ask: stemcheck questions {known[0]}"
-        if more > 0:
-            yield f"{more} more cautions apply; the first command prints them, with the reason."
-    else:
+    trials = {number.trial.nct_id: number.trial for number in answer.numbers if number.trial}
+    if not trials:
         yield "Look for trials: stemcheck trials --condition stroke"
         yield "What to ask: stemcheck questions"
+        return
+    headline = {caution.id for caution in headline_cautions()}
+    own = {c.id for trial in trials.values() for c in cautions_for(trial) if c.why != ALWAYS}
+    general = {caution.id for caution in answer.cautions} - own - headline
+    named = " ".join(trials) if len(trials) <= _MOST_NAMED else f"{next(iter(trials))} ..."
+    yield f"More on it: stemcheck show {named}"
+    yield f"What to ask: stemcheck questions {next(iter(trials))}"
+    if more := len(own - headline):
+        yield f"{more} more {_cautions_rest(more)} on what the record says: see the first command."
+    if general:
+        yield f"{len(general)} more hold for every study: stemcheck cautions"
+
+
+def _cautions_rest(number: int) -> str:
+    return "caution rests" if number == 1 else "cautions rest"

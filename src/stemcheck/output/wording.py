@@ -3,13 +3,13 @@
 from datetime import date
 
 from stemcheck.guidance.glossary import plain
+from stemcheck.guidance.partial_dates import day_words
 from stemcheck.output.plain import clean
 from stemcheck.trial.answer import Source
 from stemcheck.trial.reading import Donor, Product, Reading, Route, Tissue
 from stemcheck.trial.status import label_for
 from stemcheck.trial.trial import Trial
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS_A_YEAR = 365.25
 NOT_TODAY = frozenset({"saved", "sample"})
 """Kinds of source that cannot say how things stand today."""
@@ -83,14 +83,7 @@ def places_of(trial: Trial, most: int = 2) -> str:
 
 def day(text: str | None) -> str:
     """Return a date of the registry for reading, no more precise than it is: 20 Nov 2026, Nov 2026."""
-    parts = (text or "").partition("T")[0].split("-")
-    try:
-        numbers = [int(part) for part in parts]
-        words = [str(numbers[0])] + [_MONTHS[number - 1] for number in numbers[1:2]]
-        words += [str(number) for number in numbers[2:3]]
-    except (ValueError, IndexError):
-        return clean(text)
-    return " ".join(reversed(words))
+    return clean(day_words(text))
 
 
 def age_of(text: str | None, today: date) -> str:

@@ -20,17 +20,20 @@ from stemcheck.reading.kinds import (
     joined_kinds,
     prose_kinds,
     typed_kinds,
+    without_scaffold,
 )
 from stemcheck.reading.naming import Naming, judge_namings
 from stemcheck.reading.objection import OPEN
 from stemcheck.reading.passages import Part
 from stemcheck.reading.scanner import Mark, Scan
 from stemcheck.reading.step import Step, quote_around
+from stemcheck.reading.unpurified import kinds_as_taken
 from stemcheck.trial.reading import Product
 from stemcheck.trial.text import RecordText
 
 TITLES: Final = (Part.BRIEF_TITLE, Part.OFFICIAL_TITLE)
 PROSE: Final = frozenset({Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION})
+CELL_FREE: Final = Product.CELL_FREE.value
 NOT_BY_PROSE: Final = frozenset({"some_cells", "hematopoietic", "other_cells"})
 """Kinds that prose speaks of without their being the product: transplants, counts, transfusions."""
 
@@ -47,6 +50,7 @@ def find_given(
     steps = [_step(scans, naming, value) for value, naming in found.items()]
     if is_traced:
         steps += [_step(scans, naming, "") for naming in decision.namings if naming.objection]
+        steps += decision.samples_told() if not found else []
     return decision.given(found), tuple(steps)
 
 
@@ -55,11 +59,20 @@ class _Decision:
 
     def __init__(self, record: RecordText, scans: Sequence[Scan]) -> None:
         self.scans = scans
-        self.is_observed = record.study_type == "OBSERVATIONAL" or (
-            not record.study_type and not any(arm.type for arm in record.arms)
+        self.sampling = [
+            (scan.passage, mark)
+            for scan in scans
+            if scan.passage.part in TITLES
+            for mark in scan.of_kind("sampling")
+        ]
+        self.is_sampled = bool(self.sampling)
+        self.is_observed = (
+            self.is_sampled
+            or record.study_type == "OBSERVATIONAL"
+            or (not record.study_type and not any(arm.type for arm in record.arms))
         )
         self.namings = judge_namings(scans)
-        self.groups = group_namings(record, scans, self.namings)
+        self.groups = group_namings(record, scans, self.namings, is_sampled=self.is_sampled)
         self.arms_of = arms_of_interventions(record)
         self.kinds_of = [
             intervention_kinds(group, is_observed=self.is_observed)
@@ -76,16 +89,39 @@ class _Decision:
             {number for number, group in enumerate(self.groups.arms) if group.is_fake},
         )
 
+    def samples_told(self) -> list[Step]:
+        """Quote the titles that tell of samples taken."""
+        why = "the study takes samples, and says of no cells that they are given"
+        return [
+            Step(
+                passage.field,
+                quote_around(passage, mark.start, mark.end),
+                mark.rule,
+                "refused",
+                why,
+                "product",
+                mark.value,
+            )
+            for passage, mark in self.sampling
+        ]
+
     def found(self) -> Kinds:
         """Decide the kinds given, from the most trusted passages that say so."""
         if self.is_observed and any(group.is_bench for group in self.groups.interventions):
             return {}
         found = self._from_arms(self._from_interventions())
+        if self.is_sampled and not found:
+            # its titles and prose tell of cells that are taken, not given
+            return {}
         if not set(found) - OPEN:
             found = self._from_titles() | found
         found = found or self._from_prose() or self._from_keywords()
         by_trust = sorted(self.namings, key=self._typing_order)
-        return typed_kinds(self._with_companions(found), by_trust)
+        if set(found) - OPEN:
+            # beside a product, keywords type no more
+            by_trust = [n for n in by_trust if self._part(n) is not Part.KEYWORDS]
+        kinds = without_scaffold(typed_kinds(self._with_companions(found), by_trust))
+        return kinds_as_taken(kinds, self.namings, self.scans)
 
     def _typing_order(self, naming: Naming) -> tuple[bool, Part, bool]:
         """Most trusted first; blood stem cells last, being so often the patient's transplant."""
@@ -141,7 +177,8 @@ class _Decision:
 
     def _from_keywords(self) -> Kinds:
         """Type a code-named product by the keywords."""
-        if self.is_observed or not self._products():
+        coded = (n for n in self._products() if not self.groups.interventions[n].is_drug)
+        if self.is_observed or not any(True for _ in coded):
             return {}
         kinds = accepted_kinds(n for n in self.namings if self._part(n) is Part.KEYWORDS)
         return {value: naming for value, naming in kinds.items() if value in TYPING}
@@ -166,14 +203,20 @@ class _Decision:
         if not products:
             return Given((Product.NONE,), {})
         interventions = self._giving_interventions()
-        arms = frozenset(arm for number in interventions for arm in self.arms_of[number])
+        of_cells = frozenset(n for n in interventions if set(self.kinds_of[n]) != {CELL_FREE})
         return Given(
             products,
             *self._mentions(products, interventions),
             interventions,
-            arms - self.controls,
+            self._arms_listing(interventions),
             frozenset(n for n, scan in enumerate(self.scans) if self._is_control(scan)),
+            of_cells,
+            self._arms_listing(of_cells),
         )
+
+    def _arms_listing(self, interventions: frozenset[int]) -> frozenset[int]:
+        arms = frozenset(arm for number in interventions for arm in self.arms_of[number])
+        return arms - self.controls
 
     def _giving_interventions(self) -> frozenset[int]:
         holding = frozenset(number for number, kinds in enumerate(self.kinds_of) if kinds)

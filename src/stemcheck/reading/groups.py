@@ -22,10 +22,14 @@ class Group:
 
     is_product: bool = False
     """Registered as something that is given."""
+    is_examination: bool = False
+    """It takes samples or measures, and nothing in it is given; cells that it names are examined."""
     is_fake: bool = False
     """Its name begins as a placebo, a sham or (an arm) a control."""
     is_bench: bool = False
     """It speaks of assays, explants or other laboratory work."""
+    is_drug: bool = False
+    """Its names hold a known drug."""
     is_cultured: bool = False
     """It speaks of culture or expansion."""
     named: list[Naming] = field(default_factory=list)
@@ -46,10 +50,22 @@ class Groups:
         return None if scan.passage.arm is None else self.arms[scan.passage.arm]
 
 
-def group_namings(record: RecordText, scans: Sequence[Scan], namings: Iterable[Naming]) -> Groups:
-    """Sort the cell terms of a record into its interventions and arms."""
+def group_namings(
+    record: RecordText, scans: Sequence[Scan], namings: Iterable[Naming], *, is_sampled: bool
+) -> Groups:
+    """Sort the cell terms of a record into its interventions and arms.
+
+    ``is_sampled``: the study takes samples, so that a procedure is their taking.
+    """
     groups = Groups(
-        tuple(Group(is_product=entry.type in PRODUCT_TYPES) for entry in record.interventions),
+        tuple(
+            Group(
+                is_product=entry.type in PRODUCT_TYPES,
+                is_examination=entry.type == "DIAGNOSTIC_TEST"
+                or (is_sampled and entry.type not in PRODUCT_TYPES),
+            )
+            for entry in record.interventions
+        ),
         tuple(Group() for _ in record.arms),
     )
     for scan in scans:
@@ -61,7 +77,11 @@ def group_namings(record: RecordText, scans: Sequence[Scan], namings: Iterable[N
         elif scan.passage.part is Part.ARM_LABEL:
             group.is_fake = _begins_as(scan, frozenset({"fake", "usual"}))
         kinds = {mark.kind for mark in scan.marks}
+        if any(mark.kind == "giving" and mark.key == "give" for mark in scan.marks):
+            group.is_examination = False
         group.is_bench = group.is_bench or "bench" in kinds
+        if scan.passage.part in LABELS:
+            group.is_drug = group.is_drug or _names_drug(scan)
         group.is_cultured = group.is_cultured or "culture" in kinds
     for naming in namings:
         scan = scans[naming.scan]
@@ -69,6 +89,10 @@ def group_namings(record: RecordText, scans: Sequence[Scan], namings: Iterable[N
         if group is not None:
             (group.named if scan.passage.part in LABELS else group.told).append(naming)
     return groups
+
+
+def _names_drug(scan: Scan) -> bool:
+    return any(mark.kind == "agent" and mark.value == "drug" for mark in scan.marks)
 
 
 def _begins_as(scan: Scan, values: frozenset[str]) -> bool:
@@ -83,7 +107,7 @@ def _begins_as(scan: Scan, values: frozenset[str]) -> bool:
 
 def intervention_kinds(group: Group, *, is_observed: bool) -> Kinds:
     """Gather what an intervention gives, by its names and, where these leave it open, its description."""
-    if group.is_fake or (group.is_bench and is_observed):
+    if group.is_fake or group.is_examination or (group.is_bench and is_observed):
         return {}
     named = accepted_kinds(n for n in group.named if n.mark.key != "aspirate" or n.is_given)
     if set(named) - OPEN:

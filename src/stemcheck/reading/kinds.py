@@ -72,6 +72,12 @@ def joined_kinds(namings: Iterable[Naming], main: Kinds) -> Kinds:
     return {value: naming for value, naming in joined.items() if value not in main}
 
 
+def without_scaffold(kinds: Kinds) -> Kinds:
+    """Drop a whole tissue that only carries the cells given: "stem cells with amniotic membrane"."""
+    carried = {value: n for value, n in kinds.items() if n.mark.key != SCAFFOLD}
+    return carried if set(carried) & TYPING else kinds
+
+
 def settled_kinds(kinds: Kinds) -> Kinds:
     """Drop words that leave the kind open where another word beside them settles it."""
     if not set(kinds) - OPEN:

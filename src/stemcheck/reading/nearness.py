@@ -21,13 +21,18 @@ AFTERWARDS = 4
 SAMPLE_REACH = 4
 """Words between a route and the sample or examination that owns it."""
 JOINED = 3
-"""Words between cells and placebo named together: "MSC or placebo"."""
+"""Words between cells and placebo, or a cell-free product, named together: "MSC or placebo"."""
 NEGATION_REACH = 2
 """Words from a "not" to the route it denies."""
 SENTENCES_BACK = 3
 """Sentences looked back over for what was named last."""
 OWN_FIELDS: Final = frozenset(Part) - {Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION}
 """Fields that speak of this study only, never of others."""
+COMPANIONS: Final[dict[Owner, str]] = {
+    "partner": "of the cell-free product",
+    "placebo": "of the placebo or the control",
+}
+"""What may be named together with the cells and then shares their route, and why it is refused if not."""
 LOOSEST: Final = "local_injection"
 """The route whose places are named for many other reasons."""
 UNTIED: Final = "the sentence does not speak of the given cells"
@@ -52,7 +57,7 @@ def words_bind_to_cells(
     if sentence.has_cells:
         return Verdict(holds=True, why="nearest to the given cells")
     if is_of_cells:
-        if _last_named(sentences, mark.sentence) == "agent":
+        if _last_named(sentences, mark.sentence) in {"agent", "partner"}:
             return Verdict(holds=False, why="the words before are on another drug")
         return Verdict(holds=True, why="in a field on the given cells")
     if sentence.giving and _goes_on_about_cells(sentences, mark):
@@ -110,10 +115,11 @@ def _other_owner(text: str, mark: Mark, sentence: Sentence) -> str:
         sample = closest["sample"][0]
         if sample <= SAMPLE_REACH and sample < min(cells, nearest(text, mark, sentence.giving)):
             return "of a sample or an examination"
-    if "placebo" in closest and closest["placebo"][0] < cells:
-        placebo = closest["placebo"][1]
-        if cells == FAR or distance(text, placebo, closest["cells"][1]) > JOINED:
-            return "of the placebo or the control"
+    for owner, why in COMPANIONS.items():
+        if owner in closest and closest[owner][0] < cells:
+            companion = closest[owner][1]
+            if cells == FAR or distance(text, companion, closest["cells"][1]) > JOINED:
+                return why
     return ""
 
 

@@ -68,6 +68,11 @@ TIERS: Final = {
 """Fields that count only where more trusted ones are silent; all others are tier 0."""
 
 
+VEIN_OR_UNKNOWN: Final = frozenset(
+    {Route.INTRAVENOUS, Route.INFUSION_UNSPECIFIED, Route.NOT_STATED}
+)
+
+
 class Word(NamedTuple):
     """A route word of the record and what was decided on it."""
 
@@ -87,9 +92,23 @@ def read_routes(
 ) -> tuple[tuple[Route, ...], tuple[Step, ...]]:
     """Find the routes of the given cells, and what each rule took or refused.
 
-    ``(Route.NOT_STATED,)`` where no word names one. Not traced: only the steps that are evidence,
-    `QUOTES_FOR_EACH` for every route, since quoting every word costs most of the time.
+    ``(Route.NOT_STATED,)`` where no word names one. Where the cells have a route of their own, a
+    cell-free product given beside them by vein is left out. Not traced: only the steps that are
+    evidence, `QUOTES_FOR_EACH` for every route, since quoting every word costs most of the time.
     """
+    found = _routes_of(scans, given, is_traced=is_traced)
+    alone = given.cells_alone() if Route.INTRAVENOUS in found[0] else None
+    if alone is None:
+        return found
+    # cells into the spine and their secretome into a vein: "cells by vein" would mislead
+    of_cells = _routes_of(scans, alone, is_traced=is_traced)
+    is_elsewhere = VEIN_OR_UNKNOWN.isdisjoint(of_cells[0])
+    return of_cells if is_elsewhere else found
+
+
+def _routes_of(
+    scans: Sequence[Scan], given: Given, *, is_traced: bool
+) -> tuple[tuple[Route, ...], tuple[Step, ...]]:
     words: list[Word] = []
     drugs, organs = _drug_entries(scans), _organs_of_disease(scans)
     for number, scan in enumerate(scans):
@@ -201,7 +220,8 @@ def _judged(
                 )
         return
     mentions = [mark for mark, _ in given.mentions.get(number, ())]
-    sentences = sentences_of(scan, mentions)
+    partners = [mark for mark, _ in given.partners.get(number, ())]
+    sentences = sentences_of(scan, mentions, partners)
     is_of_cells = _is_of_cells(passage, given)
     is_of_drug = (passage.intervention, passage.arm) in drugs
     for mark in marks:

@@ -4,6 +4,7 @@ Linear in the length of the text: every token is looked up once, most are in no 
 skipped at the speed of the interpreter's own loops, and only phrases already begun are carried on.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress
@@ -56,6 +57,12 @@ class Scan:
     def of_kind(self, *kinds: str) -> list[Mark]:
         """Return the marks of these kinds, in order."""
         return [mark for mark in self.marks if mark.kind in kinds]
+
+
+def marks_between(marks: Sequence[Mark], first: Mark, second: Mark) -> Sequence[Mark]:
+    """Return the marks that begin between two others; ``marks`` are in order of their start."""
+    low = bisect_right(marks, first.start, key=attrgetter("start"))
+    return marks[low : bisect_left(marks, second.start, lo=low, key=attrgetter("start"))]
 
 
 Found = tuple[int, int, Term, int, int]

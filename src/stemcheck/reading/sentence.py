@@ -13,9 +13,10 @@ from typing import Final, Literal, NamedTuple
 from stemcheck.reading.lexicon import load_lexicon
 from stemcheck.reading.scanner import Mark, Scan
 
-Owner = Literal["cells", "agent", "sample", "placebo"]
+Owner = Literal["cells", "agent", "partner", "sample", "placebo"]
 AGENT_OWNERS: Final[dict[str, Owner]] = {
     "drug": "agent",
+    "partner": "partner",
     "sample": "sample",
     "placebo": "placebo",
 }
@@ -61,12 +62,19 @@ class Sentence:
         return self.has_cells and self.is_own_study and not self.is_earlier and bool(self.giving)
 
 
-def sentences_of(scan: Scan, mentions: Sequence[Mark]) -> dict[int, Sentence]:
-    """Group the marks of a passage by their sentence; ``mentions`` name the given cells."""
+def sentences_of(
+    scan: Scan, mentions: Sequence[Mark], partners: Sequence[Mark] = ()
+) -> dict[int, Sentence]:
+    """Group the marks of a passage by their sentence.
+
+    ``mentions`` name the given cells, ``partners`` a cell-free product given beside them.
+    """
     found: defaultdict[int, Sentence] = defaultdict(Sentence)
     for mark in mentions:
         found[mark.sentence].owners.append(mark)
         found[mark.sentence].has_cells = True
+    for mark in partners:
+        found[mark.sentence].owners.append(mark._replace(kind="agent", value="partner"))
     for mark in scan.marks:
         if mark.kind in NOTED:
             _note(found[mark.sentence], mark)

@@ -95,7 +95,9 @@ class Registry:
             if is_ahead:
                 page_task = self._submit_page(query, token=token)
             ready = [page]
-            del page  # it weighs some 20 MB: who takes it holds it alone, and can let go study by study
+            del (
+                page
+            )  # it weighs some 20 MB: who takes it holds it alone, and can let go study by study
             yield ready.pop()
             if version_task is not None:
                 self._note_version(crawl, version_task, is_last=token is None)

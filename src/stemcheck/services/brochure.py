@@ -5,13 +5,13 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from stemcheck.errors import AnswerUnreadableError, UsageError
+from stemcheck.services.page_words import PageWords
 from stemcheck.trial.answer import Notice
 
 if TYPE_CHECKING:
@@ -43,7 +43,15 @@ class Brochure:
     """The words of a file, with what has to be said about reading it."""
 
     text: str
+    """What a reader sees."""
     notices: tuple[Notice, ...] = ()
+    unseen: str = ""
+    """The words of a web page that a reader may not see: hidden parts, and what stands for a picture."""
+
+    @property
+    def words(self) -> str:
+        """All words, those that a reader may not see at the end and set apart."""
+        return f"{self.text}\n\n|\n\n{self.unseen}" if self.unseen else self.text
 
 
 def open_brochure(path: Path | None) -> Brochure:
@@ -80,7 +88,7 @@ def read_brochure(content: bytes) -> Brochure:
             raise UsageError(f"This is {make}, which stemcheck cannot read.", hint=_OWN_HINT)
     text = _decoded(content)
     if _HTML.search(text[:_HEAD].lstrip("\ufeff \t\r\n").encode(errors="ignore")):
-        text = _text_of_html(text)
+        return _shortened(_read_html(text))
     return _shortened(Brochure(text))
 
 
@@ -95,11 +103,15 @@ def _read(stream: BinaryIO, name: str) -> bytes:
 
 
 def _shortened(brochure: Brochure) -> Brochure:
-    if len(brochure.text) <= MOST_CHARACTERS:
+    if max(len(brochure.text), len(brochure.unseen)) <= MOST_CHARACTERS:
         return brochure
     said = f"Only the first {MOST_CHARACTERS:,} characters of the text were read."
     notice = Notice(id="text_cut", text=said)
-    return Brochure(brochure.text[:MOST_CHARACTERS], (*brochure.notices, notice))
+    return Brochure(
+        brochure.text[:MOST_CHARACTERS],
+        (*brochure.notices, notice),
+        brochure.unseen[:MOST_CHARACTERS],
+    )
 
 
 def _decoded(content: bytes) -> str:
@@ -124,53 +136,12 @@ def _by_mark(content: bytes) -> tuple[str, ...]:
     return ("utf-16-be",) if sample[::2].count(0) > len(sample) * 0.4 else ()
 
 
-def _text_of_html(page: str) -> str:
-    reader = _VisibleText()
+def _read_html(page: str) -> Brochure:
+    reader = PageWords()
     reader.feed(page)
     reader.close()
-    return re.sub(r"\n{3,}", "\n\n", "".join(reader.parts))
-
-
-class _VisibleText(HTMLParser):
-    """Collects what a page shows: no scripts, no styles; a new block begins a new line."""
-
-    _HIDDEN = frozenset({"script", "style", "template", "svg"})
-    _INLINE = frozenset(
-        {"a", "abbr", "b", "bdi", "code", "em", "font", "i", "mark", "s", "small", "span", "strong",
-         "sub", "sup", "u", "wbr"}
-    )  # fmt: skip
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden: str | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._hidden is None and tag in self._HIDDEN:
-            self._hidden = tag
-        elif tag not in self._INLINE:
-            self.parts.append("\n")
-        if self._hidden is None:
-            self.parts.extend(_words_of_attributes(tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._hidden:
-            self._hidden = None
-        elif tag not in self._INLINE:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if self._hidden is None:
-            self.parts.append(data)
-
-
-def _words_of_attributes(tag: str, attributes: dict[str, str | None]) -> Iterator[str]:
-    """Yield what a page says outside its text: a picture's words, and a link to a registry record."""
-    target = attributes.get("href") or ""
-    if tag == "img":
-        yield f"{attributes.get('alt') or ''} "
-    elif tag == "a" and "NCT" in target.upper():
-        yield f"{target} "
+    text, unseen = (re.sub(r"\n{3,}", "\n\n", "".join(p)) for p in (reader.seen, reader.unseen))
+    return Brochure(text, unseen=unseen.strip())
 
 
 def _read_pdf(content: bytes) -> Brochure:

@@ -1,6 +1,7 @@
 """Claims about the illness, the cells and the way, held against one record."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from stemcheck.services.said import Said, check
@@ -8,7 +9,7 @@ from stemcheck.services.scope import OTHER_STEM_CELLS
 from stemcheck.services.words import phrase
 from stemcheck.trial.reading import Donor, Product, Reading, Route, Tissue
 from stemcheck.trial.trial import Trial
-from stemcheck.trial.verification import Check, Result
+from stemcheck.trial.verification import Check, Result, Told
 
 ANY_STEM_CELLS = "any"
 _STEM_CELLS = OTHER_STEM_CELLS | {Product.MESENCHYMAL}
@@ -18,6 +19,23 @@ _BY_VESSEL = frozenset(
 _LEFT_OPEN = frozenset({Route.NOT_STATED, Route.INFUSION_UNSPECIFIED})
 _AT_THE_PLACE = frozenset({Route.LOCAL_INJECTION, Route.TOPICAL, Route.IMPLANT})
 """Ways that shade into one another: a gel pressed into a wound is all three."""
+
+
+EXOSOMES = "exosomes"
+_VESICLES = re.compile(r"exosom|\bexos?\b|vesic|\bEVs?\b", re.IGNORECASE)
+"""What a record has to say of a product without cells before it is one of exosomes."""
+_ORDER: tuple[Result, ...] = ("matches", "not_stated", "differs")
+
+
+def checks_as_typed(
+    claims: Sequence[Told], check_one: Callable[[str, Trial], Check], trial: Trial
+) -> Iterator[Check]:
+    """Yield one check for each claim as it was typed; any of the values of its words fulfils it."""
+    for claim in claims:
+        made = [check_one(value, trial) for value in claim.values]
+        best = min(made, key=lambda check: _ORDER.index(check.result or "differs"))
+        is_own_word = claim.values == (claim.words,)
+        yield best.model_copy(update={"told": None if is_own_word else claim.words})
 
 
 def check_condition(claimed: str, trial: Trial, registry_terms: tuple[str, ...] = ()) -> Check:
@@ -68,6 +86,8 @@ def check_cells(claimed: str, trial: Trial) -> Check:
     reading = trial.reading
     if reading is None:
         return check("cells", claimed, "not_stated")
+    if claimed == EXOSOMES:
+        return _check_exosomes(trial, reading)
     if claimed in set(Donor):
         topic, result = "donor", _plain_result(claimed, reading.donor)
     elif claimed in set(Tissue):
@@ -75,6 +95,20 @@ def check_cells(claimed: str, trial: Trial) -> Check:
     else:
         topic, result = "product", _product_result(claimed, set(reading.products))
     return check("cells", claimed, result, _said(trial, reading, topic, claimed))
+
+
+def _check_exosomes(trial: Trial, reading: Reading) -> Check:
+    """Hold exosomes against a reading that knows only "without cells", by the record's words for it."""
+    if Product.CELL_FREE not in reading.products:
+        said = _said(trial, reading, "product", EXOSOMES)
+        return check("cells", EXOSOMES, "differs", said)
+    said = _said(trial, reading, "product", Product.CELL_FREE)
+    for words in reading.evidence:
+        is_of_it = words.claim == "product" and words.value == Product.CELL_FREE
+        if is_of_it and _VESICLES.search(words.quote):
+            said = Said(said.record, words.field, words.quote)
+            return check("cells", EXOSOMES, "matches", said)
+    return check("cells", EXOSOMES, "not_stated", said)
 
 
 def _plain_result(claimed: str, said: tuple[str, ...]) -> Result:

@@ -23,6 +23,8 @@ class Record:
     registry_terms: tuple[str, ...] = ()
     """The registry's own terms for the conditions; saved data have none."""
     problem: str | None = None
+    exists: bool | None = True
+    """None: what came could not be read and did not even name the number."""
 
 
 @dataclass(slots=True)
@@ -75,7 +77,9 @@ def _live(
                     records.by_number[nct_id] = Record(trial, item.condition_terms)
                     data_dates += [item.data_date] if item.data_date else []
                 elif isinstance(item, Unreadable):
-                    records.by_number[nct_id] = Record(None, problem=item.reason)
+                    records.by_number[nct_id] = Record(
+                        None, problem=item.reason, exists=bool(item.nct_id) or None
+                    )
                 else:
                     records.by_number[nct_id] = None
     except CannotAskError as error:

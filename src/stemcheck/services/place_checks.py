@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from stemcheck.guidance.partial_dates import day_words
 from stemcheck.services.said import Said, check
 from stemcheck.services.words import read_claim_words, without, words_of
 from stemcheck.trial.countries import is_same_country
@@ -11,6 +12,7 @@ from stemcheck.trial.verification import Check, Expectations, Result
 
 _UNSETTLED = frozenset({None, "UNKNOWN", "WITHHELD"})
 """Statuses that do not say whether new people are taken."""
+_STALE = "status-not-verified"
 _MOST_NAMED = 4
 """Cities that are named when a claimed place is not among them."""
 
@@ -74,30 +76,44 @@ class Standing(NamedTuple):
     """Whether new people are taken, and the words that say so."""
 
     is_open: bool | None
-    """None: the record does not settle it."""
+    """Today. None: the record does not settle it."""
     record: str
     field: str
     value: str | None
+    when: str | None = None
+    """The last time of which the record speaks, where that is not today: ``on 13 Oct 2022``."""
+    was_open: bool | None = None
+    """Whether new people were taken then."""
 
 
 def standing_for(trial: DetailedTrial, expected: Expectations) -> Standing:
-    """Return whether the study takes new people now, at the claimed place where the record tells."""
+    """Return whether the study takes new people now, at the claimed place where the record tells.
+
+    Saved data, and a record that nobody has confirmed for long, tell it of an earlier time only.
+    """
     status = trial.status
     is_open = None if status.value in _UNSETTLED else status.open_to_new_participants
+    is_stale = any(signal.id == _STALE for signal in trial.signals)
     record = status.label
     if status.last_known:
         record += f"; last known: {label_for(status.last_known)}"
     if status.verified_on:
-        record += f"; confirmed {status.verified_on}"
+        record += f"; {'last ' if is_stale else ''}confirmed {status.verified_on}"
     standing = Standing(is_open, record, "overallStatus", status.value)
-    return standing if is_open is False else _standing_there(trial, expected, standing)
-
-
-def as_of_then(standing: Standing) -> Standing:
-    """Return what saved data can say: a study that was open then may be closed now."""
-    if standing.is_open:
-        return standing._replace(is_open=None, record=f"{standing.record} in saved data")
+    if is_open is not False:
+        standing = _standing_there(trial, expected, standing)
+    if status.as_of:
+        then = day_words(status.as_of)
+        record = f"{standing.record}; saved data of {then}"
+        return _of_then(standing._replace(record=record), f"on {then}")
+    if is_stale and status.value not in _UNSETTLED:
+        return _of_then(standing, f"in {day_words(status.verified_on)}")
     return standing
+
+
+def _of_then(standing: Standing, when: str) -> Standing:
+    """Return what a standing of an earlier time settles of today: nothing, whatever it was."""
+    return standing._replace(is_open=None, was_open=standing.is_open, when=when)
 
 
 def check_open(standing: Standing, *, is_claimed: bool) -> Check:

@@ -1,11 +1,12 @@
 """One study, reviewed: the facts of the record with our reading, its signals and the cautions that apply."""
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from stemcheck.guidance.glossary import status_meaning
-from stemcheck.guidance.select import caution_ids_for, cautions_for
-from stemcheck.guidance.signals import signals_for
+from stemcheck.guidance.glossary import past_status_meaning, status_meaning
+from stemcheck.guidance.select import catalogue, caution_ids_for, cautions_for
+from stemcheck.guidance.signals import kinds, signals_for
 from stemcheck.trial.answer import AppliedCaution
 from stemcheck.trial.study import Study
 from stemcheck.trial.text import RecordText
@@ -15,21 +16,37 @@ if TYPE_CHECKING:
     from stemcheck.reading import Step
 
 
+def prepare_reviews() -> None:
+    """Load the words that every review needs, a tenth of a second of work, ahead of the first one."""
+    from stemcheck.reading.lexicon import load_lexicon
+
+    load_lexicon()
+    status_meaning("RECRUITING")
+    catalogue()
+    kinds()
+
+
 def review(study: Study, *, today: date) -> Trial:
-    """Return the trial of a study with everything that stemcheck has to say about it."""
+    """Return the trial of a study that came today with everything that stemcheck has to say about it."""
     from stemcheck.reading import read
 
     trial = study.trial.model_copy(update={"reading": read(study.text)})
     return _with_our_words(trial, signals_for(study, today=today))
 
 
-def review_saved(trial: Trial, *, today: date) -> Trial:
-    """Return a trial of the built-in sample with what depends on the day and on our own words.
+def review_kept(study: Study, *, day: date) -> Trial:
+    """Return the trial of a study that was kept, with what could be said of it on the day it speaks of."""
+    return review(replace(study, trial=_of_day(study.trial, day)), today=day)
+
+
+def review_saved(trial: Trial, *, day: date) -> Trial:
+    """Return a trial of the built-in sample with what depends on its day and on our own words.
 
     Its reading, and the signals that quote the record's text, were kept when the sample was made.
     """
+    trial = _of_day(trial, day)
     facts = Study(trial=trial, text=RecordText(study_type=trial.study_type or ""))
-    signals = {signal.id: signal for signal in signals_for(facts, today=today)}
+    signals = {signal.id: signal for signal in signals_for(facts, today=day)}
     kept = {signal.id: signal for signal in trial.signals if signal.quote}
     return _with_our_words(trial, tuple((signals | kept).values()))
 
@@ -48,7 +65,15 @@ def steps_of(text: RecordText | None) -> "tuple[Step, ...]":
     return explain(text)[1]
 
 
+def _of_day(trial: Trial, day: date) -> Trial:
+    """Return a trial whose status is that of a past day: all that is said of it later rests on this."""
+    status = trial.status.model_copy(update={"as_of": day.isoformat()})
+    return trial.model_copy(update={"status": status})
+
+
 def _with_our_words(trial: Trial, signals: tuple[Signal, ...]) -> Trial:
-    status = trial.status.model_copy(update={"meaning": status_meaning(trial.status.value)})
+    as_of = trial.status.as_of
+    meaning = past_status_meaning(as_of) if as_of else status_meaning(trial.status.value)
+    status = trial.status.model_copy(update={"meaning": meaning})
     trial = trial.model_copy(update={"status": status, "signals": signals})
     return trial.model_copy(update={"cautions": caution_ids_for(trial)})

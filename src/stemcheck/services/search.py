@@ -161,10 +161,10 @@ def _saved(settings: Settings, query: TrialQuery, why_not_live: str | None) -> O
     kept = find_past(settings)
     past = kept.find_search(query) if kept else None
     if past is not None:
-        return PastTrials(past, query, today=today(), why_not_live=why_not_live)
+        return PastTrials(past, query, why_not_live=why_not_live)
     from stemcheck.saved.sample import load_sample
 
-    return SampleTrials(load_sample(), query, today=today(), why_not_live=why_not_live)
+    return SampleTrials(load_sample(), query, why_not_live=why_not_live)
 
 
 def _has_answer(origin: Origin, query: TrialQuery) -> bool:

@@ -1,7 +1,8 @@
 """Trials in full, by their numbers."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from stemcheck.errors import (
@@ -10,13 +11,15 @@ from stemcheck.errors import (
     TrialNotFoundError,
     UsageError,
 )
+from stemcheck.guidance.partial_dates import last_day
 from stemcheck.guidance.select import cautions_for_search
 from stemcheck.services.connecting import Events, connect, find_past
-from stemcheck.services.review import review, review_saved
+from stemcheck.services.review import review, review_kept, review_saved
 from stemcheck.services.search import Ask, CannotAskError
 from stemcheck.services.settings import Settings
 from stemcheck.services.sources import (
     REGISTRY_NAME,
+    day_of,
     not_live_notices,
     sample_source,
     today,
@@ -118,19 +121,20 @@ def _live(registry: "Registry", nct_ids: tuple[str, ...]) -> Found:
     )
     for asked, item in zip(nct_ids, registry.fetch(nct_ids), strict=True):
         if isinstance(item, Study):
-            _add(found, item, today())
+            _add(found, item, review(item, today=today()))
             if asked in item.trial.aliases:
                 text = f"{asked} is an older number of {item.trial.nct_id}, shown here."
                 found.notices.append(Notice(id="alias", text=text))
         elif isinstance(item, Unreadable):
-            found.unreadable.append(UnreadableRecord(nct_id=item.nct_id, reason=item.reason))
+            found.unreadable.append(
+                UnreadableRecord(nct_id=item.nct_id or asked, reason=item.reason)
+            )
         else:
             found.missing.append(asked)
     return found
 
 
-def _add(found: Found, study: Study, day: date) -> None:
-    trial = review(study, today=day)
+def _add(found: Found, study: Study, trial: Trial) -> None:
     found.texts[trial.nct_id] = study.text
     found.trials.append(in_full(trial, study.details))
     dates = sorted(filter(None, (found.source.data_timestamp, study.data_date)))
@@ -150,7 +154,8 @@ def _saved(settings: Settings, nct_ids: tuple[str, ...], why_not_live: str | Non
         Source(kind="saved", registry=REGISTRY_NAME, retrieved_at=oldest, why_not_live=why_not_live)
     )
     for past in kept:
-        _add(found, past.study, today())
+        kept_on = last_day(past.study.data_date) or last_day(past.retrieved_at) or today()
+        _add(found, past.study, review_kept(past.study, day=kept_on))
     found.notices += not_live_notices(found.source)
     return found
 
@@ -167,7 +172,7 @@ def _from_sample(nct_ids: tuple[str, ...], why_not_live: str | None) -> Found:
             text = f"{nct_id} is not in the built-in sample. The registry may have it."
             found.notices.append(Notice(id="not_in_sample", text=text))
         else:
-            found.trials.append(in_full(review_saved(trial, today=today()), None))
+            found.trials.append(in_full(review_saved(trial, day=day_of(found.source)), None))
     return found
 
 
@@ -186,7 +191,10 @@ def checked_number(text: str) -> str:
         raise UsageError(
             f"{text!r} is only the digits of a number.", hint=f"Did you mean NCT{digits}?"
         )
+    is_word = letters.isalpha() and letters != "NCT"
+    illness = f" For an illness: stemcheck trials --condition {quote(text)}" if is_word else ""
+    count = f": it has {len(digits)} digits" if digits.isdecimal() else ""
     raise UsageError(
-        f"{text!r} is not an NCT number.",
-        hint="An NCT number is the letters NCT and eight digits, like NCT04506073.",
+        f"{text!r} is not an NCT number{count}.",
+        hint=f"An NCT number is the letters NCT and eight digits, like NCT04506073.{illness}",
     )

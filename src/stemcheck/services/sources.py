@@ -7,9 +7,11 @@ stands in ``is_complete`` and ``notices`` once its items have been used up.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
-from stemcheck.services.review import review, review_saved
+from stemcheck.guidance.partial_dates import day_words, last_day
+from stemcheck.services.review import prepare_reviews, review, review_kept, review_saved
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import StudyPage, Unreadable
@@ -57,7 +59,10 @@ class LiveTrials:
 
     def open(self) -> None:
         """Ask for the first page; raise the registry's error when there is no answer to be had."""
+        preparing = Thread(target=prepare_reviews, name="stemcheck-preparing", daemon=True)
+        preparing.start()  # the words are loaded while the registry thinks
         page = self._first = next(self._pages)
+        preparing.join()
         crawl = self._registry.last_crawl
         self.total = page.total
         self.request = self.request.model_copy(update={"url": page.url})
@@ -92,11 +97,8 @@ class LiveTrials:
 class PastTrials:
     """The registry's last answer to this very search, as it was kept."""
 
-    def __init__(
-        self, past: "PastSearch", query: TrialQuery, *, today: date, why_not_live: str | None
-    ) -> None:
+    def __init__(self, past: "PastSearch", query: TrialQuery, *, why_not_live: str | None) -> None:
         self._past = past
-        self._today = today
         self.request = request_for(query)
         self.source = Source(
             kind="saved",
@@ -111,10 +113,11 @@ class PastTrials:
 
     def items(self) -> Iterator[Item]:
         """Yield the studies of the kept pages, each one reviewed."""
+        day = day_of(self.source)
         for page in self._past.pages():
             self.total = page.total
             for item in page.items:
-                yield item if isinstance(item, Unreadable) else review(item, today=self._today)
+                yield item if isinstance(item, Unreadable) else review_kept(item, day=day)
         self.is_complete = self._past.crawl.is_complete
         self.notices += crawl_notices(self._past.crawl)
 
@@ -125,12 +128,9 @@ class PastTrials:
 class SampleTrials:
     """The built-in sample's answer: facts of a past day, found in a narrower way than the registry's."""
 
-    def __init__(
-        self, sample: "Sample", query: TrialQuery, *, today: date, why_not_live: str | None
-    ) -> None:
+    def __init__(self, sample: "Sample", query: TrialQuery, *, why_not_live: str | None) -> None:
         self._sample = sample
         self._query = query
-        self._today = today
         self.request = request_for(query)
         self.source = sample_source(sample, why_not_live)
         self.total: int | None = None
@@ -139,8 +139,9 @@ class SampleTrials:
 
     def items(self) -> Iterator[Item]:
         """Yield the trials of the sample whose conditions, titles or keywords hold the words asked for."""
+        day = day_of(self.source)
         for trial in self._sample.matching(self._query.conditions):
-            yield review_saved(trial, today=self._today)
+            yield review_saved(trial, day=day)
         self.is_complete = True
 
     def close(self) -> None:
@@ -165,12 +166,16 @@ def sample_source(sample: "Sample", why_not_live: str | None) -> Source:
 
 
 def not_live_notices(source: Source) -> list[Notice]:
-    """Return the notice that saved data stand in for the registry; nothing when they were asked for."""
-    if source.why_not_live is None:
-        return []
-    what = "the built-in sample" if source.kind == "sample" else "an answer saved earlier"
-    text = f"The registry could not be asked, so {what} answers. {source.why_not_live}"
-    return [Notice(id="not_live", text=text)]
+    """Return what stands beside saved data: of when they are, and why they stand in for the registry."""
+    text = (
+        f"Statuses are those of {day_words(source.saved_day)}. Ask the registry how they stand now."
+    )
+    notices = [Notice(id="saved_statuses", text=text)]
+    if source.why_not_live is not None:
+        what = "the built-in sample" if source.kind == "sample" else "an answer saved earlier"
+        text = f"The registry could not be asked, so {what} answers. {source.why_not_live}"
+        notices.insert(0, Notice(id="not_live", text=text))
+    return notices
 
 
 def crawl_notices(crawl: "Crawl") -> list[Notice]:
@@ -204,6 +209,11 @@ def phrase_notices(query: TrialQuery) -> list[Notice]:
         )
         for condition in quoted_conditions_of(query)
     ]
+
+
+def day_of(source: Source) -> date:
+    """Return the day to which an answer speaks: that of saved data, else today."""
+    return last_day(source.saved_day) or today()
 
 
 def today() -> date:

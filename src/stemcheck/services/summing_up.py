@@ -19,12 +19,10 @@ _MAY_BE_OPEN = OPEN_TO_NEW_PARTICIPANTS | {"UNKNOWN", "WITHHELD"}
 _NO_CELLS = (Product.NONE,)
 
 
-def summary_for(
-    nct_id: str, trial: Trial, checks: Sequence[Check], standing: Standing, *, is_live: bool
-) -> str:
+def summary_for(nct_id: str, trial: Trial, checks: Sequence[Check], standing: Standing) -> str:
     """Return what came of holding the claims against one record, without judging it."""
     parts = [*_agreement(checks), *_no_cells(trial), _open_words(trial, standing)]
-    where = "the registry" if is_live else "saved data"
+    where = "saved data" if trial.status.as_of else "the registry"
     return f"{nct_id} is in {where}; {_joined(parts, last_link='; and ', link='; ')}."
 
 
@@ -57,7 +55,7 @@ def _subject(check: Check, checks: Sequence[Check]) -> str:
     subject = _SUBJECTS[check.what]
     if sum(other.what == check.what for other in checks) == 1:
         return subject
-    return f'{subject} ("{(check.claimed or "").replace("_", " ")}")'
+    return f'{subject} ("{(check.told or check.claimed or "").replace("_", " ")}")'
 
 
 def _no_cells(trial: Trial) -> Iterable[str]:
@@ -67,16 +65,31 @@ def _no_cells(trial: Trial) -> Iterable[str]:
 
 def _open_words(trial: Trial, standing: Standing) -> str:
     told = f"({standing.record})"
-    if standing.is_open is None and standing.value in OPEN_TO_NEW_PARTICIPANTS:
-        return f"it took new people then, and that may have changed {told}"
+    if standing.when:
+        return f"{standing.when}, {_past_words(standing)}; that may have changed {told}"
     if standing.is_open is None:
         return f"nobody has said lately if it takes new people {told}"
     if standing.is_open and trial.status.value == "AVAILABLE":
         return f"a doctor may ask for it now, outside a trial {told}"
     if standing.is_open:
         return f"by its record it takes new people now {told}"
-    is_elsewhere = standing.field != "overallStatus" or standing.value in _MAY_BE_OPEN
-    return f"by its record it takes no new people {'there' if is_elsewhere else 'now'} {told}"
+    where = "there" if _is_of_a_place(standing) else "now"
+    return f"by its record it takes no new people {where} {told}"
+
+
+def _past_words(standing: Standing) -> str:
+    if standing.was_open is None:
+        return "nobody had said for long if it took new people"
+    if standing.was_open and standing.value == "AVAILABLE":
+        return "by its record, a doctor could ask for it, outside a trial"
+    if standing.was_open:
+        return "by its record, it took new people"
+    return f"by its record, it took no new people{' there' if _is_of_a_place(standing) else ''}"
+
+
+def _is_of_a_place(standing: Standing) -> bool:
+    """Return whether the study is closed at the claimed place, and not as a whole."""
+    return standing.field != "overallStatus" or standing.value in _MAY_BE_OPEN
 
 
 def _joined(parts: list[str], *, link: str = ", ", last_link: str = " and ") -> str:

@@ -1,19 +1,25 @@
 """What a clinic told somebody, held against the records of the numbers that it gave."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from stemcheck.errors import ExitCode, StemcheckError
 from stemcheck.guidance.claims import claims_in
-from stemcheck.guidance.numbers import NumberMention, numbers_in
+from stemcheck.guidance.languages import is_in_other_language
+from stemcheck.guidance.numbers import NumberMention, mangled_numbers_in, numbers_in
 from stemcheck.guidance.select import cautions_for_search, headline_cautions
 from stemcheck.services.brochure import Brochure
-from stemcheck.services.claim_checks import check_cells, check_condition, check_route
+from stemcheck.services.claim_checks import (
+    check_cells,
+    check_condition,
+    check_route,
+    checks_as_typed,
+)
 from stemcheck.services.connecting import Events
 from stemcheck.services.lookup import Records, look_up
+from stemcheck.services.mentions import mangled_number
 from stemcheck.services.place_checks import (
-    as_of_then,
     check_country,
     check_open,
     check_site,
@@ -21,7 +27,6 @@ from stemcheck.services.place_checks import (
 )
 from stemcheck.services.search import Ask
 from stemcheck.services.settings import Settings
-from stemcheck.services.show import checked_number
 from stemcheck.services.summing_up import summary_for, summary_without_record
 from stemcheck.trial.answer import AppliedCaution, Notice
 from stemcheck.trial.details import DetailedTrial
@@ -38,8 +43,14 @@ MOST_CLAIM_CHARACTERS = 200_000
 """Of a text that is searched for claims: some 60 printed pages, a few seconds. Numbers are found in all."""
 MOST_NUMBERS = 50
 """Numbers that are looked up at once: a text of thousands must not send thousands of requests."""
-_MOST_PIECES = 4
-"""Words of a command line that can be one number: NCT 04 506 073."""
+_NO_CLAIM = (
+    "The text makes no claim of the kinds that stemcheck looks for. "
+    "It reads English only and does not see pictures."
+)
+_ENGLISH_ONLY = (
+    "stemcheck reads claims in English only. This text, or a part of it, seems to be in another "
+    "language, so claims may be missed."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +73,19 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
     on_event: Events | None = None,
 ) -> Verification:
     """Hold what was claimed against the records of some numbers and of those that a text names."""
-    text = brochure.text if brochure else ""
+    text = brochure.words if brochure else ""
     named: dict[str, NumberMention] = {}
     for mention in (*mentions, *numbers_in(text)):
         named.setdefault(mention.nct_id, mention)
     wanted = dict(islice(named.items(), MOST_NUMBERS))
     records = look_up(tuple(wanted), ask, settings, on_event) if wanted else Records()
     claims = tuple(_claims(text))
-    numbers = tuple(_checked(mention, records, expected) for mention in wanted.values())
+    numbers = (
+        *(_checked(mention, records, expected) for mention in wanted.values()),
+        *(mangled_number(mention) for mention in mangled_numbers_in(text)[:MOST_NUMBERS]),
+    )
+    if brochure and brochure.unseen:
+        numbers = _with_unseen(numbers, brochure, {mention.as_written for mention in mentions})
     answer = VerifyAnswer(
         numbers=numbers,
         claims=claims,
@@ -84,29 +100,22 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
     return Verification(answer, _exit_code(numbers, records, ask), records.error)
 
 
-def mentions_in(words: Sequence[str]) -> tuple[NumberMention, ...]:
-    """Return the numbers of a command line, where one may be typed as several words.
-
-    Raises UsageError that shows the right form for a word that is no number and no part of one.
-    """
-    found: list[NumberMention] = []
-    start = 0
-    while start < len(words):
-        for pieces in range(1, _MOST_PIECES + 1):
-            if mentions := numbers_in(" ".join(words[start : start + pieces])):
-                found += mentions
-                start += pieces
-                break
-        else:
-            checked_number(words[start])
-            start += 1
-    return tuple(found)
+def _with_unseen(
+    numbers: Iterable[NumberChecked], brochure: Brochure, typed: set[str]
+) -> tuple[NumberChecked, ...]:
+    """Return the numbers with a mark at those that stand only where a reader may not see them."""
+    seen = {mention.nct_id for mention in numbers_in(brochure.text)}
+    seen |= {mention.as_written for mention in mangled_numbers_in(brochure.text)} | typed
+    return tuple(
+        number.model_copy(update={"unseen": seen.isdisjoint({number.nct_id, number.as_written})})
+        for number in numbers
+    )
 
 
 def _checked(mention: NumberMention, records: Records, expected: Expectations) -> NumberChecked:
     nct_id = mention.nct_id
     record = records.by_number.get(nct_id)
-    found = None if nct_id not in records.by_number else record is not None
+    found = record.exists if record else (None if nct_id not in records.by_number else False)
     if record is None or record.trial is None:
         if record and record.problem:
             text = f"{nct_id} could not be read: {record.problem}"
@@ -123,9 +132,7 @@ def _checked(mention: NumberMention, records: Records, expected: Expectations) -
     if nct_id != trial.nct_id:
         text = f"{nct_id} is an older number of {trial.nct_id}."
         records.notices.append(Notice(id="alias", text=text))
-    is_live = records.source is not None and records.source.kind == "live"
     standing = standing_for(trial, expected)
-    standing = standing if is_live else as_of_then(standing)
     checks = (
         *_checks(trial, record.registry_terms, expected),
         check_open(standing, is_claimed=expected.is_open),
@@ -136,7 +143,7 @@ def _checked(mention: NumberMention, records: Records, expected: Expectations) -
         found=True,
         trial=Trial(**{name: getattr(trial, name) for name in Trial.model_fields}),
         checks=checks,
-        summary=summary_for(nct_id, trial, checks, standing, is_live=is_live),
+        summary=summary_for(nct_id, trial, checks, standing),
     )
 
 
@@ -144,8 +151,8 @@ def _checks(
     trial: DetailedTrial, registry_terms: tuple[str, ...], expected: Expectations
 ) -> Iterator[Check]:
     yield from (check_condition(text, trial, registry_terms) for text in expected.conditions)
-    yield from (check_cells(value, trial) for value in expected.cells)
-    yield from (check_route(value, trial) for value in expected.routes)
+    yield from checks_as_typed(expected.cells, check_cells, trial)
+    yield from checks_as_typed(expected.routes, check_route, trial)
     yield from (check_country(text, trial) for text in expected.countries)
     yield from (check_site(text, trial) for text in expected.sites)
 
@@ -162,16 +169,17 @@ def _text_notices(brochure: Brochure | None, claims: Sequence[ClaimFound]) -> It
     if brochure is None:
         return
     yield from brochure.notices
-    if len(brochure.text) > MOST_CLAIM_CHARACTERS:
+    if len(brochure.words) > MOST_CLAIM_CHARACTERS:
         said = (
             f"Claims were looked for in the first {MOST_CLAIM_CHARACTERS:,} characters of the text."
         )
         yield Notice(id="claims_cut", text=said)
-    if not numbers_in(brochure.text):
+    if is_in_other_language(brochure.words[:MOST_CLAIM_CHARACTERS]):
+        yield Notice(id="other_language", text=_ENGLISH_ONLY)
+    if not (numbers_in(brochure.words) or mangled_numbers_in(brochure.words)):
         yield Notice(id="no_number", text="The text names no NCT number.")
     if not claims:
-        said = "The text makes no claim of the kinds that stemcheck looks for."
-        yield Notice(id="no_claim", text=said)
+        yield Notice(id="no_claim", text=_NO_CLAIM)
 
 
 def _number_notices(named: int, expected: Expectations) -> Iterator[Notice]:

@@ -29,6 +29,13 @@ class Source(Facts):
     why_not_live: str | None = None
     """Why saved data answered, when the registry was to be asked."""
 
+    @property
+    def saved_day(self) -> str | None:
+        """The day to which saved data speak. None: this answer (live, a file) speaks to today."""
+        if self.kind in {"live", "file"}:
+            return None
+        return (self.data_timestamp or self.retrieved_at or "an unknown day").partition("T")[0]
+
 
 class Counts(Facts):
     """What became of every record: ``shown`` + ``left_out`` + ``unreadable`` = ``fetched``."""

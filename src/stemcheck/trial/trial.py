@@ -32,8 +32,10 @@ class Status(Facts):
     verified_on: str | None = None
     """When the sponsor last confirmed the record (``statusVerifiedDate``)."""
     why_stopped: str | None = None
+    as_of: str | None = None
+    """Saved data only: the day on which this was the status (``2022-10-13``). None: it is today's."""
     open_to_new_participants: bool
-    """True when the overall status lets new people ask to take part today."""
+    """True when the overall status lets new people ask to take part: today, or on the day ``as_of``."""
 
 
 class Intervention(Facts):

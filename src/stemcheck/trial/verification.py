@@ -13,14 +13,25 @@ Result = Literal["matches", "differs", "not_stated"]
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One claim in the words that it was typed in, and the values that any of them would fulfil.
+
+    "Into the spine" is into its fluid or into its cord.
+    """
+
+    words: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Expectations:
     """What was claimed of every number. Empty means that nothing was claimed about it."""
 
     conditions: tuple[str, ...] = ()
-    routes: tuple[str, ...] = ()
-    """Values of ``Route``."""
-    cells: tuple[str, ...] = ()
-    """Values of ``Product``, ``Tissue`` or ``Donor``, or ``any`` for stem cells of whatever kind."""
+    routes: tuple[Told, ...] = ()
+    """With values of ``Route``."""
+    cells: tuple[Told, ...] = ()
+    """With values of ``Product``, ``Tissue`` or ``Donor``, ``exosomes``, or ``any`` for any stem cells."""
     countries: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     is_open: bool = False
@@ -41,15 +52,20 @@ class Check(Facts):
     """Where the words stand, in the registry's own path words, as in ``conditions[0]``."""
     quote: str | None
     """Verbatim words or value of that field."""
+    told: str | None = None
+    """The claim in the words it was typed in, where ``claimed`` is a value that they stand for."""
 
 
 class NumberChecked(Facts):
     """One NCT number, and what its record says to each claim."""
 
     as_written: str
-    nct_id: str
+    nct_id: str | None
+    """None: what is written has too few or too many digits to be any number."""
     found: bool | None
     """True: the registry, or saved data of it, has this number. None: it could not be asked."""
+    unseen: bool = False
+    """It stands only in a part of a web page that a reader may not see, or in the words of a picture."""
     trial: Trial | None
     """None also for a record that came and could not be read."""
     checks: tuple[Check, ...]

@@ -1,6 +1,6 @@
 """`stemcheck glossary`: statuses, phases, cells and routes in plain words."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,11 +15,17 @@ from stemcheck.cli.options import (
 )
 from stemcheck.errors import UsageError
 
+if TYPE_CHECKING:
+    from stemcheck.guidance.glossary import Entry
+
 
 def show_glossary(  # noqa: PLR0913 (one parameter an option)
     *,
-    topic: Annotated[
-        str | None, typer.Argument(metavar="[TOPIC]", help="One topic, such as status or route.")
+    word: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[WORD]", help="A topic, such as status or route, or a word, such as msc or iv."
+        ),
     ] = None,
     format_: FormatOption = None,
     json: JsonFlag = False,
@@ -32,8 +38,6 @@ def show_glossary(  # noqa: PLR0913 (one parameter an option)
     if shape in {Format.CSV, Format.JSONL}:
         raise UsageError(f"glossary has no {shape} format.", hint="Use table, json or markdown.")
 
-    from stemcheck.cli.choices import fold, values_of
-    from stemcheck.guidance.glossary import topics
     from stemcheck.output.glossary import (
         glossary_document,
         print_glossary,
@@ -43,17 +47,32 @@ def show_glossary(  # noqa: PLR0913 (one parameter an option)
     from stemcheck.output.sink import answer_stream
     from stemcheck.output.talk import Talk
 
-    words = {fold(name): (name,) for name in topics()}
-    plurals = {f"{word}s": names for word, names in words.items()}
-    plurals |= {"statuses": ("status",), "cells": ("product",)}
-    asked = () if topic is None else (topic,)
-    chosen = values_of(asked, words | plurals, option="glossary", shown=topics())
-    name = chosen[0] if chosen else None
+    rows = _chosen(word)
     with answer_stream(output, force=force) as stream:
         match shape:
             case Format.JSON:
-                write_json(glossary_document(name), stream)
+                write_json(glossary_document(rows), stream)
             case Format.MARKDOWN:
-                write_glossary_markdown(name, stream)
+                write_glossary_markdown(rows, stream)
             case _:
-                print_glossary(name, Talk(no_color=no_color).console(stream))
+                print_glossary(rows, Talk(no_color=no_color).console(stream))
+
+
+def _chosen(word: str | None) -> "tuple[Entry, ...]":
+    """Return the entries of a topic, or those that a word means; all of them without one."""
+    from stemcheck.cli.choices import fold, values_of
+    from stemcheck.guidance.glossary import entries, topics, words_of
+
+    if word is None:
+        return entries()
+    names = {fold(name): (name,) for name in topics()}
+    names |= {f"{name}s": found for name, found in names.items()}
+    names |= {"statuses": ("status",), "cells": ("product",)}
+    if found := names.get(fold(word)):
+        return entries(found[0])
+    rows = {fold(name): (name,) for entry in entries() for name in words_of(entry)}
+    shown = tuple(dict.fromkeys((*topics(), "cells", "or a word such as msc or iv")))
+    asked = {
+        fold(text) for text in values_of((word,), {**rows, **names}, option="glossary", shown=shown)
+    }
+    return tuple(e for e in entries() if asked & {fold(name) for name in words_of(e)})

@@ -1,8 +1,7 @@
 """`stemcheck questions`: what to ask the clinic and one's own doctor."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -35,13 +34,6 @@ Examples:
 """
 
 
-class AudienceChoice(StrEnum):
-    """Who asks."""
-
-    PATIENT = "patient"
-    CLINICIAN = "clinician"
-
-
 def list_questions(  # noqa: PLR0913 (one parameter an option)
     *,
     number: Annotated[
@@ -51,8 +43,9 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
         str | None, typer.Option("--condition", "-c", help="The illness, when there is no number.")
     ] = None,
     audience: Annotated[
-        AudienceChoice, typer.Option("--for", help="Who asks: patient or clinician.")
-    ] = AudienceChoice.PATIENT,
+        str,
+        typer.Option("--for", metavar="WHO", help="Who asks: patient or clinician."),
+    ] = "patient",
     format_: FormatOption = None,
     json: JsonFlag = False,
     output: OutputOption = None,
@@ -74,19 +67,22 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
         )
 
     from stemcheck.cli.asking import chosen_ask, settings_with
+    from stemcheck.cli.choices import AUDIENCE_SHOWN, AUDIENCE_WORDS, one_value_of
     from stemcheck.output.questions import questions_document
     from stemcheck.output.talk import Talk
     from stemcheck.services.questions import find_trial
 
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     ask = chosen_ask(offline=offline, live=live)
+    who = one_value_of(audience, AUDIENCE_WORDS, option="--for", shown=AUDIENCE_SHOWN)
+    reader: Literal["patient", "clinician"] = "clinician" if who == "clinician" else "patient"
     found: Found | None = None
     if number is not None:
         with talk.progress() as progress:
             found = find_trial(number, ask, settings_with(timeout), on_event=progress)
     trial = found.trials[0] if found else None
     source = found.source if found else None
-    document = questions_document(trial, condition, audience.value, source)
+    document = questions_document(trial, condition, reader, source)
     _write(document, shape, talk, output, force=force)
     if found is None:
         return ExitCode.DONE

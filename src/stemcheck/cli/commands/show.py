@@ -74,9 +74,10 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     from stemcheck.cli.asking import chosen_ask, settings_with
     from stemcheck.output.detail import Parts
     from stemcheck.output.talk import Talk
-    from stemcheck.services.show import checked_number, find_trials
+    from stemcheck.services.mentions import mentions_in
+    from stemcheck.services.show import find_trials
 
-    wanted = tuple(dict.fromkeys(checked_number(number) for number in numbers))
+    wanted = tuple(dict.fromkeys(mention.nct_id for mention in mentions_in(numbers)))
     ask = chosen_ask(offline=offline, live=live)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     with talk.progress() as progress:

@@ -98,7 +98,8 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
     from stemcheck.cli.asking import chosen_ask, settings_with
     from stemcheck.cli.claims import expectations_from
     from stemcheck.output.talk import Talk
-    from stemcheck.services.verify import mentions_in, verify
+    from stemcheck.services.mentions import mentions_in
+    from stemcheck.services.verify import verify
 
     expected = expectations_from(
         condition=condition,

@@ -11,7 +11,7 @@ from stemcheck.guidance.select import cautions_for, headline_cautions
 from stemcheck.output.html.tallies import tallies_for
 from stemcheck.output.html.templating import environment
 from stemcheck.output.summary import headline, left_out_lines, none_found
-from stemcheck.output.wording import not_live_lines, source_line
+from stemcheck.output.wording import day, not_live_lines, source_line
 from stemcheck.trial.answer import AppliedCaution, Source, TrialsAnswer
 from stemcheck.trial.details import ShowAnswer
 
@@ -32,6 +32,8 @@ def write_search_page(
     numbers = {caution.id: number for number, caution in enumerate(ordered, 1)}
     special = {caution.id for caution in ordered if caution.why != _ALWAYS}
     is_open = attrgetter("status.open_to_new_participants")
+    saved_day = answer.source.saved_day
+    when = f"on {day(saved_day)}" if saved_day else "now"
     page = environment().get_template("search.html.j2")
     stream.writelines(
         page.generate(
@@ -39,8 +41,8 @@ def write_search_page(
             title=headline(answer.query),
             answer=answer,
             groups=[
-                ("Taking new people now", [trial for trial in answer.trials if is_open(trial)]),
-                ("Not taking new people now", [t for t in answer.trials if not is_open(t)]),
+                (f"Taking new people {when}", [t for t in answer.trials if is_open(t)]),
+                (f"Not taking new people {when}", [t for t in answer.trials if not is_open(t)]),
             ],
             left_out=left_out_lines(answer.counts),
             none_found=none_found(answer),

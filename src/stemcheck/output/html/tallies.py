@@ -66,7 +66,7 @@ def _products(trial: Trial) -> Iterable[str]:
 
 
 _QUESTIONS: tuple[tuple[str, str, Callable[[Trial], Iterable[str]]], ...] = (
-    ("Where the studies stand", "Status", _statuses),
+    ("Status of the studies", "Status", _statuses),
     ("How the cells are given", "Way", _routes),
     ("What is given", "Cells", _products),
     ("How far the testing is", "Phase", _phases),

@@ -1,0 +1,51 @@
+"""Unpurified tissue that a record calls stem cells: "stem cells (SVF)", "BMAC containing MSC"."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from stemcheck.reading.kinds import Kinds
+from stemcheck.reading.naming import Naming
+from stemcheck.reading.scanner import Scan, marks_between
+
+CONTENT_REACH: Final = 5
+"""Words from a tissue to the cells that it contains."""
+CALLED: Final = "mesenchymal"
+TAKEN: Final = "mixed_tissue"
+
+
+def kinds_as_taken(kinds: Kinds, namings: Sequence[Naming], scans: Sequence[Scan]) -> Kinds:
+    """Tell such tissue for what it is, where the record speaks of no culture."""
+    if CALLED not in kinds or any(mark.kind == "culture" for scan in scans for mark in scan.marks):
+        return kinds
+    for first, second in pairwise(namings):
+        if not second.is_headline or second.is_background or first.scan != second.scan:
+            continue
+        scan = scans[second.scan]
+        if _is_abbreviated(first, second, scan) or _is_content(first, second, scan):
+            taken = first if first.value == TAKEN else second
+            return {TAKEN: taken} | {value: n for value, n in kinds.items() if value != CALLED}
+    return kinds
+
+
+def _is_abbreviated(first: Naming, second: Naming, scan: Scan) -> bool:
+    """Whether the stem cells are told by the tissue in brackets."""
+    return (
+        (first.value, second.value) == (CALLED, TAKEN)
+        and first.objection is None
+        and scan.passage.text[first.mark.end : second.mark.start].strip() in {"(", "["}
+    )
+
+
+def _is_content(first: Naming, second: Naming, scan: Scan) -> bool:
+    """Whether a tissue that is given is said to contain the stem cells."""
+    return (
+        (first.value, second.value) == (TAKEN, CALLED)
+        and first.objection is None
+        and first.is_treatment
+        and second.mark.token - first.mark.last_token <= CONTENT_REACH
+        and any(
+            (mark.kind, mark.value) == ("link", "contains")
+            for mark in marks_between(scan.marks, first.mark, second.mark)
+        )
+    )
