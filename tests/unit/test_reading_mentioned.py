@@ -44,6 +44,12 @@ MOBILISER = InterventionText("DRUG", "Filgrastim", (), "Given under the skin for
             "Collection of marrow",
             brief_summary="Donors will later receive their own MSC for treatment.",
         ),
+        record_of(
+            "Tactics of leukaemia after transplantation",
+            InterventionText("OTHER", "Blood sample"),
+            InterventionText("PROCEDURE", "Marrow biopsy"),
+            brief_summary="Patients are given stem cells.",
+        ),
     ],
 )
 def test_cells_taken_as_samples_are_not_given(record: RecordText) -> None:
@@ -62,6 +68,11 @@ def test_cells_given_count_although_the_title_tells_of_their_collection(
     entry: InterventionText,
 ) -> None:
     assert products_in(record_of("Collection of marrow for MSC", entry)) == {"mesenchymal"}
+
+
+def test_an_injection_beside_a_biopsy_is_no_sample() -> None:
+    entry = InterventionText("PROCEDURE", "Biopsy and injection", (), "Of MSC.")
+    assert products_in(record_of("Treatment with MSC", entry)) == {"mesenchymal"}
 
 
 def test_a_test_of_cells_gives_none() -> None:

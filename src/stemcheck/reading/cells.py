@@ -24,7 +24,7 @@ from stemcheck.reading.kinds import (
 )
 from stemcheck.reading.naming import Naming, judge_namings
 from stemcheck.reading.objection import OPEN
-from stemcheck.reading.passages import Part
+from stemcheck.reading.passages import Part, Passage
 from stemcheck.reading.scanner import Mark, Scan
 from stemcheck.reading.step import Step, quote_around
 from stemcheck.reading.unpurified import kinds_as_taken
@@ -59,12 +59,7 @@ class _Decision:
 
     def __init__(self, record: RecordText, scans: Sequence[Scan]) -> None:
         self.scans = scans
-        self.sampling = [
-            (scan.passage, mark)
-            for scan in scans
-            if scan.passage.part in TITLES
-            for mark in scan.of_kind("sampling")
-        ]
+        self.sampling = _samples_in_titles(scans) or _samples_in_names(scans)
         self.is_sampled = bool(self.sampling)
         self.is_observed = (
             self.is_sampled
@@ -90,7 +85,7 @@ class _Decision:
         )
 
     def samples_told(self) -> list[Step]:
-        """Quote the titles that tell of samples taken."""
+        """Quote the titles or names that tell of samples taken."""
         why = "the study takes samples, and says of no cells that they are given"
         return [
             Step(
@@ -251,6 +246,28 @@ class _Decision:
                     product = next((by_value[k] for k in kinds if k in by_value), main)
                     mentions.setdefault(number, []).append((mark, product))
         return _in_order(mentions), _in_order(sources)
+
+
+def _samples_in_titles(scans: Sequence[Scan]) -> list[tuple[Passage, Mark]]:
+    return [
+        (scan.passage, mark)
+        for scan in scans
+        if scan.passage.part in TITLES
+        for mark in scan.of_kind("sampling")
+        if mark.key == "study"
+    ]
+
+
+def _samples_in_names(scans: Sequence[Scan]) -> list[tuple[Passage, Mark]]:
+    """Find the samples that the interventions are named for, where all of them are."""
+    found: list[tuple[Passage, Mark]] = []
+    for scan in scans:
+        if scan.passage.part is Part.INTERVENTION_NAME:
+            marks = [mark for mark in scan.of_kind("sampling") if mark.key == "taken"]
+            if not marks or any(mark.key == "give" for mark in scan.of_kind("giving")):
+                return []
+            found.append((scan.passage, marks[0]))
+    return found
 
 
 def _in_order(marks: dict[int, list[tuple[Mark, Product]]]) -> Mentions:
