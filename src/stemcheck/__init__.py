@@ -10,9 +10,10 @@ from __future__ import annotations
 # this name for true.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
+    from stemcheck.services.choices import Texts
     from stemcheck.trial.answer import TrialsAnswer
     from stemcheck.trial.details import ShowAnswer
     from stemcheck.trial.trial import Trial
@@ -23,29 +24,32 @@ __all__ = ["__version__", "fetch", "read_study", "search"]
 
 def search(  # noqa: PLR0913 (one parameter a filter)
     *conditions: str,
-    statuses: Iterable[str] = (),
-    phases: Iterable[str] = (),
-    routes: Iterable[str] = (),
-    cells: Iterable[str] = ("iv_or_mesenchymal",),
-    countries: Iterable[str] = (),
+    statuses: Texts | None = None,
+    phases: Texts | None = None,
+    routes: Texts | None = None,
+    cells: Texts | None = None,
+    countries: Texts | None = None,
     offline: bool = False,
 ) -> TrialsAnswer:
     """Return the answer to a search: every page is read before it comes back.
 
-    Filters take the values that stand in the JSON (``RECRUITING``, ``PHASE1``, ``intravenous``). With
-    ``offline`` the built-in sample answers; otherwise the registry does, and nothing steps in for it.
+    Filters take the words of the command line (``open``, ``2``, ``iv``) and the values that stand in the
+    JSON (``RECRUITING``, ``PHASE2``, ``intravenous``): one text, or several. ``cells``: None is
+    ``iv_or_mesenchymal``, an empty list leaves out nothing. With ``offline``, saved data answer; otherwise
+    the registry does, and nothing steps in for it. Raises `stemcheck.errors.UsageError` for an unknown word.
     """
+    from stemcheck.services.filters import Names, query_from
     from stemcheck.services.search import Ask, open_search
     from stemcheck.services.settings import settings_from
-    from stemcheck.trial.query import TrialQuery
 
-    query = TrialQuery(
+    query = query_from(
         conditions=conditions,
-        statuses=tuple(statuses),
-        phases=tuple(phases),
-        routes=tuple(routes),
-        cells=tuple(cells),
-        countries=tuple(countries),
+        statuses=statuses,
+        phases=phases,
+        routes=routes,
+        cells=cells,
+        countries=countries,
+        names=Names(),
     )
     ask = Ask.SAVED_ONLY if offline else Ask.REGISTRY_ONLY
     with open_search(query, ask, settings_from()) as found:
@@ -54,11 +58,13 @@ def search(  # noqa: PLR0913 (one parameter a filter)
 
 def fetch(*nct_ids: str, offline: bool = False) -> ShowAnswer:
     """Return trials in full by their numbers; a number that the registry lacks stands in ``missing``."""
+    from stemcheck.services.choices import texts_in
     from stemcheck.services.search import Ask
     from stemcheck.services.settings import settings_from
     from stemcheck.services.show import checked_number, find_trials
 
-    numbers = tuple(dict.fromkeys(checked_number(nct_id) for nct_id in nct_ids))
+    texts = texts_in(nct_ids, "nct_ids")
+    numbers = tuple(dict.fromkeys(checked_number(nct_id) for nct_id in texts))
     ask = Ask.SAVED_ONLY if offline else Ask.REGISTRY_ONLY
     return find_trials(numbers, ask, settings_from()).answer()
 

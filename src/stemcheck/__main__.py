@@ -6,15 +6,34 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """Python looks for garbage after 700 new objects. Imports and records make next to none, and looking for
 it took an eighth of the time of a short run and a third of that of a long one."""
 
+_INTERRUPTED = 130
+
 
 def main() -> int:
     """Run stemcheck on the process's own arguments and return its exit code."""
-    arguments = sys.argv[1:]
-    if arguments == ["--version"]:
-        from stemcheck import __version__
+    try:
+        _open_closed_streams()
+        arguments = sys.argv[1:]
+        if arguments == ["--version"] and _print_version():
+            return 0
+        return _run(arguments)
+    except KeyboardInterrupt:  # before the boundary stands, or after it
+        return _INTERRUPTED
 
+
+def _print_version() -> bool:
+    """Print the version; False when that cannot be written, which the boundary can explain."""
+    from stemcheck import __version__
+
+    try:
         sys.stdout.write(f"stemcheck {__version__}\n")
-        return 0
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
+
+
+def _run(arguments: list[str]) -> int:
     import gc
 
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
@@ -25,6 +44,19 @@ def main() -> int:
     from stemcheck.cli.boundary import run
 
     return run(arguments)
+
+
+def _open_closed_streams() -> None:
+    """Give a stream that the caller has closed (``>&-``) somewhere to go: then nobody wants to hear it."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(_nowhere(), "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (for good)
+
+
+def _nowhere() -> str:
+    import os
+
+    return os.devnull
 
 
 if __name__ == "__main__":

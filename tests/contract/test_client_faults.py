@@ -168,6 +168,7 @@ def test_what_cannot_heal_is_asked_once(fault: Fault) -> None:
 
 def test_the_readme_says_of_every_fault_what_is_tested_here() -> None:
     readme = (Path(__file__).parent / "README.md").read_text(encoding="utf-8")
+    readme = readme.partition("## At the command line")[0]
     rows = [[cell.strip() for cell in line.split("|")[1:5]] for line in readme.splitlines()]
     told = {row[0].strip("`"): row[1:] for row in rows if len(row) == 4 and "`" in row[0]}
     for fault in Fault:

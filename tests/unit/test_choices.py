@@ -2,7 +2,7 @@
 
 import pytest
 
-from stemcheck.cli import choices
+from stemcheck.services import choices
 from stemcheck.errors import UsageError
 from stemcheck.services.show import checked_number
 from stemcheck.trial.status import STATUS_GROUPS, OverallStatus

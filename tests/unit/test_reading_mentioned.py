@@ -62,12 +62,19 @@ def test_cells_taken_as_samples_are_not_given(record: RecordText) -> None:
         InterventionText("BIOLOGICAL", "Autologous MSC"),
         InterventionText("PROCEDURE", "MSC", (), "The cells are injected into the knee."),
         InterventionText("OTHER", "Injection of MSC"),
+        InterventionText("PROCEDURE", "MSC therapy"),
     ],
 )
 def test_cells_given_count_although_the_title_tells_of_their_collection(
     entry: InterventionText,
 ) -> None:
     assert products_in(record_of("Collection of marrow for MSC", entry)) == {"mesenchymal"}
+
+
+def test_a_bank_that_a_product_comes_from_takes_no_samples() -> None:
+    entry = InterventionText("BIOLOGICAL", "AB-12", (), "One dose.")
+    title = "Infusion of mesenchymal stem cells from a cell bank"
+    assert products_in(record_of(title, entry)) == {"mesenchymal"}
 
 
 def test_an_injection_beside_a_biopsy_is_no_sample() -> None:

@@ -1,8 +1,11 @@
 """The edge between Python and the shell: every error becomes one clear sentence and an exit code."""
 
+import errno
 import json
 import os
+import signal
 import sys
+import threading
 from contextlib import suppress
 from itertools import takewhile
 from shlex import quote
@@ -13,23 +16,35 @@ from typer.exceptions import TyperException
 
 from stemcheck.errors import ExitCode, StemcheckError
 
+_CANNOT_WRITE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
+_SIGNALLED = 128
+"""What shells add to the number of the signal that ended a program."""
 _MACHINE_FLAGS = frozenset({"--json", "--jsonl", "--csv"})
 _MACHINE_FORMATS = frozenset({"json", "jsonl", "csv"})
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:  # noqa: PLR0911 (one way out for each kind of end)
     """Run one command line and return its exit code; no exception leaves this function."""
     _open_streams()
+    _clean_up_when_told_to_end()
     try:
         return _run_app(arguments)
     except StemcheckError as error:
         _report(error.code, error.message, error.hint, error.facts, arguments)
         return error.exit_code
     except BrokenPipeError:
-        return _reader_left()
+        return _leave_stdout(ExitCode.READER_LEFT)
+    except SystemExit as leaving:
+        return int(leaving.code or 0)
     except KeyboardInterrupt:
         _write_to_stderr("\nStopped.\n")
         return ExitCode.INTERRUPTED
+    except OSError as error:
+        if error.errno not in _CANNOT_WRITE:
+            return _report_bug(error, arguments)
+        text = f"The answer could not be written: {error.strerror}."
+        _report("store", text, "Make room, or write to another place.", {}, arguments)
+        return _leave_stdout(ExitCode.STORE)
     except Exception as error:  # noqa: BLE001 (the last door: a bug must still be one sentence)
         return _report_bug(error, arguments)
 
@@ -146,11 +161,23 @@ def _open_streams() -> None:
             reconfigure(encoding="utf-8", errors=errors)
 
 
-def _reader_left() -> int:
-    """Be quiet when the reader of our output has gone: nothing more can be said to it."""
+def _leave_stdout(code: ExitCode) -> int:
+    """Write no more to standard output: its reader has gone, or it takes nothing more."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitCode.READER_LEFT
+    return code
+
+
+def _clean_up_when_told_to_end() -> None:
+    """Let SIGTERM and SIGHUP end the program in order, so that no half-written file is left."""
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(_SIGNALLED + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and threading.current_thread() is threading.main_thread():
+            signal.signal(number, leave)
 
 
 def _write_to_stderr(text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from stemcheck.cli.choices import (
+from stemcheck.services.choices import (
     Words,
     cells_words,
     fold,

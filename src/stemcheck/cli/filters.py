@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stemcheck.errors import UsageError
-
 if TYPE_CHECKING:
     from stemcheck.trial.query import TrialQuery
 
@@ -57,7 +55,7 @@ RawOption = Annotated[
 ]
 LimitOption = Annotated[
     int | None,
-    typer.Option("--limit", "-n", min=1, metavar="N", help="Show at most this many."),
+    typer.Option("--limit", "-n", metavar="N", help="Show at most this many."),
 ]
 
 
@@ -82,46 +80,24 @@ class Filters:
 
 def query_for(filters: Filters) -> "TrialQuery":
     """Return the query of some filters; raise UsageError for a word that no filter knows."""
-    from stemcheck.cli import choices
-    from stemcheck.trial.query import DEFAULT_SCOPE, TrialQuery
+    from stemcheck.services.filters import Names, query_from
 
-    route_words, routes_shown = choices.route_words()
-    cells_words, cells_shown = choices.cells_words()
-    return TrialQuery(
-        conditions=choices.texts_of(
-            filters.condition, "--condition", "Name an illness, like stroke."
-        ),
-        statuses=choices.values_of(
-            filters.status or (),
-            choices.STATUS_WORDS,
-            option="--status",
-            shown=choices.STATUS_SHOWN,
-        ),
-        phases=choices.values_of(
-            filters.phase or (), choices.PHASE_WORDS, option="--phase", shown=choices.PHASE_SHOWN
-        ),
-        routes=choices.values_of(
-            filters.route or (), route_words, option="--route", shown=routes_shown
-        ),
-        cells=choices.values_of(
-            filters.cells or (DEFAULT_SCOPE,), cells_words, option="--cells", shown=cells_shown
-        ),
-        countries=_countries_of(filters.country),
+    return query_from(
+        conditions=filters.condition,
+        statuses=filters.status,
+        phases=filters.phase,
+        routes=filters.route,
+        cells=filters.cells or None,
+        countries=filters.country,
         raw=filters.raw,
         limit=filters.limit,
+        names=Names(
+            conditions="--condition",
+            statuses="--status",
+            phases="--phase",
+            routes="--route",
+            cells="--cells",
+            countries="--country",
+            limit="--limit",
+        ),
     )
-
-
-def _countries_of(values: list[str] | None) -> tuple[str, ...]:
-    """Return the countries asked for; an unknown name would find none and look like an answer."""
-    from stemcheck.cli.choices import texts_of
-    from stemcheck.trial.countries import near_country
-
-    countries = texts_of(values, "--country", "Name a country, like Spain.")
-    for country in countries:
-        near = near_country(country)
-        if near is not None:
-            advice = f"Did you mean {near}? " if near else ""
-            hint = f"{advice}The registry writes the names of countries in English, like Spain."
-            raise UsageError(f"--country does not know {country!r}.", hint=hint)
-    return countries

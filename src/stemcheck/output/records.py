@@ -13,6 +13,7 @@ from stemcheck.trial.trial import Trial
 
 _INVISIBLE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """What JSON may hold as it is, but a terminal or an editor would obey."""
+_PIECE = 1 << 16
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -22,8 +23,10 @@ def json_text(document: BaseModel, *, indent: int | None = None) -> str:
 
 
 def write_json(document: BaseModel, stream: TextIO) -> None:
-    """Write one document, indented."""
-    stream.write(f"{json_text(document, indent=2)}\n")
+    """Write one document, indented, in pieces: so that a reader who leaves is noticed half-way."""
+    text = f"{json_text(document, indent=2)}\n"
+    for start in range(0, len(text), _PIECE):
+        stream.write(text[start : start + _PIECE])
 
 
 def json_line(trial: Trial, source: Source) -> str:

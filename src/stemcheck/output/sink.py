@@ -22,12 +22,25 @@ def answer_stream(output: Path | None, *, force: bool = False) -> Iterator[TextI
         yield sys.stdout
         sys.stdout.flush()
         return
-    _check(output, force=force)
+    check_place(output, force=force)
     with _replacement_for(output) as stream:
         yield stream
 
 
+def check_place(output: Path | None, *, force: bool) -> None:
+    """Raise UsageError when an answer cannot go to that place, so that nobody is asked in vain."""
+    if output is None or str(output) == "-":
+        return
+    try:
+        _check(output, force=force)
+    except (OSError, RuntimeError) as error:  # a name that is too long, links that go in a circle
+        reason = getattr(error, "strerror", None) or "its links go round in a circle"
+        text = f"{output} cannot be a file: {reason}."
+        raise UsageError(text, hint="Name another file.") from None
+
+
 def _check(output: Path, *, force: bool) -> None:
+    output.resolve(strict=False)
     if output.is_dir():
         raise UsageError(f"{output} is a folder.", hint="Name a file in it.")
     if not output.parent.is_dir():

@@ -20,7 +20,7 @@ LEFT_OUT = {
     "no_site_listed": "no site is listed at all, so it may run anywhere",
     "over_limit": "over the limit you set",
 }
-"""What each reason of `stemcheck.services.scope` means, as the end of a line that starts with their number."""
+"""What each reason of `stemcheck.services.scope` means, after the number of studies."""
 
 ATTRIBUTION = (
     "Data: ClinicalTrials.gov, U.S. National Library of Medicine, shown in another form. The Library "

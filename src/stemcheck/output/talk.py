@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from stemcheck.registry.events import Event
     from stemcheck.trial.answer import Notice
 
+_NARROWEST = 30
+"""Below this nothing can be told any more."""
+_USUAL_WIDTH = 80
 SILENT_SECONDS = 0.6
 """Progress shows only when the work takes longer than this."""
 
@@ -46,8 +49,14 @@ class Talk:
         """Return a console on a stream; colour by terminal, ``NO_COLOR`` and ``FORCE_COLOR``."""
         from rich.console import Console
 
-        no_color = True if self.no_color else None
-        return Console(file=stream, no_color=no_color, highlight=False, markup=False, emoji=False)
+        return Console(
+            file=stream,
+            width=_asked_width(),
+            no_color=True if self.no_color else None,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
 
     @contextmanager
     def progress(self) -> Iterator[Callable[["Event"], None]]:
@@ -60,6 +69,14 @@ class Talk:
             yield line.hear
         finally:
             line.clear()
+
+
+def _asked_width() -> int | None:
+    """Return the width that ``COLUMNS`` asks for, within reason; None: the terminal's own."""
+    asked = os.environ.get("COLUMNS", "")
+    if not asked.isdecimal():
+        return None
+    return max(int(asked), _NARROWEST) if int(asked) else _USUAL_WIDTH
 
 
 class _StatusLine:

@@ -11,7 +11,7 @@ from typing import Final
 
 from stemcheck.reading.arms import arms_of_interventions, control_arms_for
 from stemcheck.reading.given import Given, Mentions
-from stemcheck.reading.groups import arm_kinds, group_namings, intervention_kinds
+from stemcheck.reading.groups import PRODUCT_TYPES, arm_kinds, group_namings, intervention_kinds
 from stemcheck.reading.kinds import (
     DEFAULTS,
     TYPING,
@@ -60,6 +60,8 @@ class _Decision:
     def __init__(self, record: RecordText, scans: Sequence[Scan]) -> None:
         self.scans = scans
         self.sampling = _samples_in_titles(scans) or _samples_in_names(scans)
+        if any(_is_new_product(record, scan) for scan in scans):
+            self.sampling = []
         self.is_sampled = bool(self.sampling)
         self.is_observed = (
             self.is_sampled
@@ -256,6 +258,15 @@ def _samples_in_titles(scans: Sequence[Scan]) -> list[tuple[Passage, Mark]]:
         for mark in scan.of_kind("sampling")
         if mark.key == "study"
     ]
+
+
+def _is_new_product(record: RecordText, scan: Scan) -> bool:
+    """Whether the passage names a registered product that is neither a known drug nor a sample."""
+    number = scan.passage.intervention
+    if number is None or scan.passage.part is not Part.INTERVENTION_NAME:
+        return False
+    is_product = record.interventions[number].type in PRODUCT_TYPES
+    return is_product and not scan.of_kind("sampling", "agent", "control")
 
 
 def _samples_in_names(scans: Sequence[Scan]) -> list[tuple[Passage, Mark]]:

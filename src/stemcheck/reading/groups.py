@@ -12,6 +12,9 @@ from stemcheck.reading.scanner import Scan
 from stemcheck.trial.text import RecordText
 
 LABELS: Final = frozenset({Part.INTERVENTION_NAME, Part.INTERVENTION_OTHER_NAMES, Part.ARM_LABEL})
+GIVING: Final = frozenset({"give"})
+TREATING: Final = frozenset({"give", "treat"})
+"""Rules of the giving words that, in a name or label, say that it is more than an examination."""
 PRODUCT_TYPES: Final = frozenset({"BIOLOGICAL", "GENETIC", "DRUG", "COMBINATION_PRODUCT"})
 """Registered types of intervention that are given to a participant."""
 
@@ -77,7 +80,8 @@ def group_namings(
         elif scan.passage.part is Part.ARM_LABEL:
             group.is_fake = _begins_as(scan, frozenset({"fake", "usual"}))
         kinds = {mark.kind for mark in scan.marks}
-        if any(mark.kind == "giving" and mark.key == "give" for mark in scan.marks):
+        acts = TREATING if scan.passage.part in LABELS else GIVING
+        if any(mark.kind == "giving" and mark.key in acts for mark in scan.marks):
             group.is_examination = False
         group.is_bench = group.is_bench or "bench" in kinds
         if scan.passage.part in LABELS:

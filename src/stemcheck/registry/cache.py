@@ -66,6 +66,10 @@ class AnswerCache:
             return None
         return past if past is not None and past.url == url else None
 
+    def is_whole(self, past: PastAnswer) -> bool:
+        """Return whether the body is there and as it was written; it is not unpacked for that."""
+        return self._packed_body(past) is not None
+
     def find_body(self, past: PastAnswer, *, most_bytes: int) -> bytes | None:
         """Return the body, or None when it is not there any more or damaged."""
         packed = self._packed_body(past)

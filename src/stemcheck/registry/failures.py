@@ -16,6 +16,7 @@ from stemcheck.errors import (
     RegistryRefusedError,
     RegistryUnreachableError,
     StemcheckError,
+    UsageError,
 )
 from stemcheck.registry.pacing import TransientError, read_retry_after
 
@@ -71,8 +72,13 @@ def _healing_error_for(error: Exception, seconds: float) -> RegistryUnreachableE
     return healing
 
 
-def _lasting_error_for(error: Exception) -> RegistryUnreachableError:
+def _lasting_error_for(error: Exception) -> StemcheckError:
     """Return the error for a failure that asking again would only repeat."""
+    if isinstance(error, httpx.InvalidURL):
+        return UsageError(
+            f"The search makes no address that can be asked: {_short(error)}.",
+            hint="Ask for less at a time, in several searches.",
+        )
     if isinstance(error, httpx.ProxyError):
         return RegistryUnreachableError(
             f"The proxy did not let the request through: {_short(error)}.", hint=_PROXY

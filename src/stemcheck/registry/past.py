@@ -61,7 +61,7 @@ class PastSearch:
             if content is None:
                 raise AnswerUnreadableError(
                     "A kept answer of the registry is damaged or was deleted just now.",
-                    hint="Ask the registry again, without --offline.",
+                    hint="Ask once more.",
                 )
             yield guard.take(read_page(content), url=past.url)
 
@@ -75,12 +75,15 @@ class PastAnswers:
         self._most_bytes = most_bytes
 
     def find_search(self, query: TrialQuery) -> PastSearch | None:
-        """Return a search's last answer, or None unless every page of it is there."""
+        """Return a search's last answer, or None unless every page of it is there and whole.
+
+        A damaged page found only later would take the place of other saved data that could answer.
+        """
         pages: list[PastAnswer] = []
         token: str | None = None
         while token is not None or not pages:
             past = self.cache.find(self._addresses.page(query, token=token))
-            if past is None or len(pages) >= _MOST_PAGES:
+            if past is None or len(pages) >= _MOST_PAGES or not self.cache.is_whole(past):
                 return None
             pages.append(past)
             token = past.next_page_token

@@ -40,8 +40,19 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         if timeout
         else DEFAULT_TIMEOUT_SECONDS,
         connection=connection_from(environ.get("STEMCHECK_CONNECTION", "")),
-        data_dir=Path(folder) if folder else None,
+        data_dir=_folder_from(folder) if folder else None,
     )
+
+
+def _folder_from(text: str) -> Path:
+    """Read a folder; ``~`` is the home folder here too, as in a shell."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # there is no such person, or no home
+        raise UsageError(
+            f"STEMCHECK_DATA_DIR is {text!r}, and that home folder is not known.",
+            hint="Give the whole path of the folder.",
+        ) from None
 
 
 def connection_from(text: str, name: str = "STEMCHECK_CONNECTION") -> Connection:

@@ -60,7 +60,7 @@ def show_glossary(  # noqa: PLR0913 (one parameter an option)
 
 def _chosen(word: str | None) -> "tuple[Entry, ...]":
     """Return the entries of a topic, or those that a word means; all of them without one."""
-    from stemcheck.cli.choices import fold, values_of
+    from stemcheck.services.choices import fold, values_of
     from stemcheck.guidance.glossary import entries, topics, words_of
 
     if word is None:

@@ -67,7 +67,7 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
         )
 
     from stemcheck.cli.asking import chosen_ask, settings_with
-    from stemcheck.cli.choices import AUDIENCE_SHOWN, AUDIENCE_WORDS, one_value_of
+    from stemcheck.services.choices import AUDIENCE_SHOWN, AUDIENCE_WORDS, one_value_of
     from stemcheck.output.questions import questions_document
     from stemcheck.output.talk import Talk
     from stemcheck.services.questions import find_trial

@@ -1,6 +1,7 @@
 """Words that filters take, read forgivingly: case, blanks, hyphens and commas do not matter.
 
-A word that is not known is answered with the nearest one that is.
+A word that is not known is answered with the nearest one that is. ``option`` names what the words were given
+to, for the message: an option of the command line or a parameter of the Python API.
 """
 
 import re
@@ -12,6 +13,8 @@ from stemcheck.trial.status import STATUS_GROUPS, STATUS_LABELS, OverallStatus
 
 Words = Mapping[str, tuple[str, ...]]
 """Folded word -> the registry's values that it stands for."""
+Texts = str | Iterable[str]
+"""One text, or several."""
 
 
 def fold(text: str) -> str:
@@ -54,11 +57,28 @@ def values_by_word(
     return found
 
 
-def texts_of(values: Iterable[str] | None, option: str, hint: str) -> tuple[str, ...]:
+def texts_of(values: Texts | None, option: str, hint: str) -> tuple[str, ...]:
     """Return the texts of a repeated option, each once; raise UsageError for an empty one."""
-    texts = tuple(dict.fromkeys(" ".join(value.split()) for value in values or ()))
+    texts = tuple(dict.fromkeys(" ".join(value.split()) for value in texts_in(values, option)))
     if not all(fold(text) for text in texts):
         raise UsageError(f"{option} is empty.", hint=hint)
+    return texts
+
+
+def texts_in(given: Texts | None, name: str) -> tuple[str, ...]:
+    """Return what was given as texts: one text, several, or None for none.
+
+    From Python anything may come; raise UsageError for what is no text.
+    """
+    if given is None or isinstance(given, str):
+        return () if given is None else (given,)
+    texts = tuple(given) if isinstance(given, Iterable) else (given,)
+    for text in texts:
+        if not isinstance(text, str):
+            raise UsageError(
+                f"{name} takes texts, and {type(text).__name__} is none.",
+                hint="Give each word as a text of its own.",
+            )
     return texts
 
 
