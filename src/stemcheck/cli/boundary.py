@@ -3,9 +3,7 @@
 import errno
 import json
 import os
-import signal
 import sys
-import threading
 from contextlib import suppress
 from itertools import takewhile
 from shlex import quote
@@ -17,8 +15,6 @@ from typer.exceptions import TyperException
 from stemcheck.errors import ExitCode, StemcheckError
 
 _CANNOT_WRITE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
-_SIGNALLED = 128
-"""What shells add to the number of the signal that ended a program."""
 _MACHINE_FLAGS = frozenset({"--json", "--jsonl", "--csv"})
 _MACHINE_FORMATS = frozenset({"json", "jsonl", "csv"})
 
@@ -26,7 +22,6 @@ _MACHINE_FORMATS = frozenset({"json", "jsonl", "csv"})
 def run(arguments: list[str]) -> int:  # noqa: PLR0911 (one way out for each kind of end)
     """Run one command line and return its exit code; no exception leaves this function."""
     _open_streams()
-    _clean_up_when_told_to_end()
     try:
         return _run_app(arguments)
     except StemcheckError as error:
@@ -166,18 +161,6 @@ def _leave_stdout(code: ExitCode) -> int:
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
-
-
-def _clean_up_when_told_to_end() -> None:
-    """Let SIGTERM and SIGHUP end the program in order, so that no half-written file is left."""
-
-    def leave(number: int, _frame: object) -> None:
-        raise SystemExit(_SIGNALLED + number)
-
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and threading.current_thread() is threading.main_thread():
-            signal.signal(number, leave)
 
 
 def _write_to_stderr(text: str) -> None:

@@ -25,8 +25,7 @@ def json_text(document: BaseModel, *, indent: int | None = None) -> str:
 def write_json(document: BaseModel, stream: TextIO) -> None:
     """Write one document, indented, in pieces: so that a reader who leaves is noticed half-way."""
     text = f"{json_text(document, indent=2)}\n"
-    for start in range(0, len(text), _PIECE):
-        stream.write(text[start : start + _PIECE])
+    stream.writelines(text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
 
 
 def json_line(trial: Trial, source: Source) -> str:

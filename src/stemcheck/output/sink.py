@@ -62,9 +62,12 @@ def _replacement_for(output: Path) -> Iterator[TextIO]:
             prefix=f".{target.name[:80]}.", dir=target.parent, text=True
         )
         temporary = Path(name)
-        with os.fdopen(
-            number, "w", encoding="utf-8", errors="backslashreplace", newline=""
-        ) as stream:
+        with (
+            _removed_when_ended(temporary),
+            os.fdopen(
+                number, "w", encoding="utf-8", errors="backslashreplace", newline=""
+            ) as stream,
+        ):
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -79,6 +82,31 @@ def _replacement_for(output: Path) -> Iterator[TextIO]:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _removed_when_ended(temporary: Path) -> Iterator[None]:
+    """Remove an unfinished file when SIGTERM or SIGHUP ends the program meanwhile."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears of signals
+        return
+
+    def end(number: int, _frame: object) -> None:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), end) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
 
 
 def _umask() -> int:
