@@ -38,6 +38,8 @@ def test_every_document_keeps_to_its_schema(registry: StandIn, run: Run) -> None
     jsonschema.validate(json.loads(shown), documents["show"])
     for line in run(*EVERYTHING, "--jsonl").out.splitlines():
         jsonschema.validate(json.loads(line), documents["trials-line"])
+    line = run("show", answer["trials"][0]["nct_id"], "--live", "--jsonl").out
+    jsonschema.validate(json.loads(line), documents["show-line"])
 
 
 def test_every_format_shows_the_same_trials(registry: StandIn, run: Run) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from stemcheck.services import choices
 from stemcheck.errors import UsageError
+from stemcheck.services import choices
 from stemcheck.services.show import checked_number
 from stemcheck.trial.status import STATUS_GROUPS, OverallStatus
 

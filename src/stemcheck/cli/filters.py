@@ -5,8 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stemcheck.errors import UsageError
+
 if TYPE_CHECKING:
     from stemcheck.trial.query import TrialQuery
+
+
+def _whole_number(text: str) -> int:
+    """Read how many; raise UsageError in our own words when it is no whole number."""
+    try:
+        return int(text)
+    except ValueError:
+        hint = "Give a whole number, 1 or more, like 20."
+        raise UsageError(f"--limit is {text!r}, which is no whole number.", hint=hint) from None
+
 
 ConditionOption = Annotated[
     list[str] | None,
@@ -55,7 +67,9 @@ RawOption = Annotated[
 ]
 LimitOption = Annotated[
     int | None,
-    typer.Option("--limit", "-n", metavar="N", help="Show at most this many."),
+    typer.Option(
+        "--limit", "-n", metavar="N", parser=_whole_number, help="Show at most this many."
+    ),
 ]
 
 

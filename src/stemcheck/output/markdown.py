@@ -8,7 +8,7 @@ from typing import TextIO
 from stemcheck.guidance.select import headline_cautions
 from stemcheck.output.marks import Marks
 from stemcheck.output.plain import clean
-from stemcheck.output.summary import ATTRIBUTION, counts_line, headline, none_found
+from stemcheck.output.summary import ATTRIBUTION, counts_line, gap_line, headline, none_found
 from stemcheck.output.wording import (
     NOT_A_TRIAL,
     given_by,
@@ -46,7 +46,10 @@ def _lines(answer: TrialsAnswer, today: date) -> Iterator[str]:
         yield f"> **{escaped(line)}**  "
     yield ""
     yield f"{escaped(source_line(answer.source))}  "
-    yield escaped(counts_line(answer.counts))
+    gap = gap_line(answer.counts)
+    yield f"{escaped(counts_line(answer.counts))}{'  ' if gap else ''}"
+    if gap:
+        yield f"**{escaped(gap)}**"
     yield ""
     if answer.trials:
         status = "Status then" if answer.source.saved_day else "Status"

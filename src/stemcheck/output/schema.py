@@ -9,7 +9,7 @@ from stemcheck.output.cautions import CautionsDocument
 from stemcheck.output.glossary import GlossaryDocument
 from stemcheck.output.questions import QuestionsDocument
 from stemcheck.trial.answer import SourceKind, TrialsAnswer
-from stemcheck.trial.details import ShowAnswer
+from stemcheck.trial.details import DetailedTrial, ShowAnswer
 from stemcheck.trial.diagnosis import Diagnosis
 from stemcheck.trial.trial import Trial
 from stemcheck.trial.verification import VerifyAnswer
@@ -22,10 +22,18 @@ class TrialLine(Trial):
     as_of: str | None
 
 
+class ShowLine(DetailedTrial):
+    """One line of jsonl with a trial in full."""
+
+    source: SourceKind
+    as_of: str | None
+
+
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "trials": TrialsAnswer,
     "trials-line": TrialLine,
     "show": ShowAnswer,
+    "show-line": ShowLine,
     "verify": VerifyAnswer,
     "questions": QuestionsDocument,
     "cautions": CautionsDocument,
@@ -36,7 +44,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """Return the schema of every document by its name. ``trials-line`` is one line of jsonl."""
+    """Return the schema of every document by its name; ``...-line`` is one line of jsonl."""
     return {
         name: {
             "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -63,6 +63,18 @@ def counts_line(counts: Counts) -> str:
     return " · ".join(parts)
 
 
+def gap_line(counts: Counts) -> str | None:
+    """Return the sentence for an answer of which not everything came, or None when all did."""
+    if counts.complete:
+        return None
+    total, came = counts.registry_total, counts.fetched
+    if total is None:
+        return "It was not said how many studies there are. This list may not be complete."
+    if came >= total:
+        return f"{studies(total)} announced, and {came:,} came. This list may not be right."
+    return f"{total - came:,} of the {studies(total)} announced did not come. This list is not complete."
+
+
 def left_out_lines(counts: Counts) -> list[str]:
     """Return one line for each reason: how many studies, and why."""
     return [f"{studies(number)}: {LEFT_OUT[reason]}." for reason, number in counts.left_out.items()]
@@ -74,6 +86,8 @@ def none_found(answer: TrialsAnswer) -> str:
         return "The built-in sample holds none. That says nothing about the registry."
     if answer.source.kind == "saved":
         return "The saved answer holds none. That says nothing about the registry today."
+    if not answer.counts.complete:
+        return "None can be shown: not everything came that the registry has on this. Ask again."
     if answer.counts.unreadable:
         return "No trial can be shown: what came could not be read."
     if answer.counts.fetched:

@@ -14,7 +14,14 @@ from rich.text import Text
 from stemcheck.guidance.select import headline_cautions
 from stemcheck.output.marks import Marks
 from stemcheck.output.plain import clean, shortened
-from stemcheck.output.summary import ATTRIBUTION, counts_line, headline, next_step, none_found
+from stemcheck.output.summary import (
+    ATTRIBUTION,
+    counts_line,
+    gap_line,
+    headline,
+    next_step,
+    none_found,
+)
 from stemcheck.output.wording import (
     NOT_A_TRIAL,
     NOT_TODAY,
@@ -76,6 +83,8 @@ def _heading(answer: TrialsAnswer, today: date) -> RenderableType:
             0, Panel(body, title=Text(warning[0], "bold"), border_style="yellow", expand=True)
         )
     parts.append(Text(counts_line(answer.counts)))
+    if gap := gap_line(answer.counts):
+        parts.append(Text(gap, "bold"))
     return Group(*parts)
 
 

@@ -4,7 +4,6 @@ from stemcheck.errors import UsageError
 from stemcheck.registry import essie
 from stemcheck.trial.query import TrialQuery
 
-
 MOST_LETTERS = 1000
 """Of the conditions, or of an expression: an address that is much longer is refused on its way."""
 

@@ -65,21 +65,22 @@ def texts_of(values: Texts | None, option: str, hint: str) -> tuple[str, ...]:
     return texts
 
 
-def texts_in(given: Texts | None, name: str) -> tuple[str, ...]:
+def texts_in(given: object, name: str) -> tuple[str, ...]:
     """Return what was given as texts: one text, several, or None for none.
 
     From Python anything may come; raise UsageError for what is no text.
     """
     if given is None or isinstance(given, str):
         return () if given is None else (given,)
-    texts = tuple(given) if isinstance(given, Iterable) else (given,)
-    for text in texts:
+    texts: list[str] = []
+    for text in given if isinstance(given, Iterable) else (given,):
         if not isinstance(text, str):
             raise UsageError(
                 f"{name} takes texts, and {type(text).__name__} is none.",
                 hint="Give each word as a text of its own.",
             )
-    return texts
+        texts.append(text)
+    return tuple(texts)
 
 
 def _values(text: str, words: Words, option: str, shown: Iterable[str]) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ class Search(AbstractContextManager["Search"]):
         self._reasons: Counter[str] = Counter()
         self._fetched = 0
         self._shown = 0
+        self._is_used_up = False
 
     def __exit__(self, *exception: object) -> None:
         self.origin.close()
@@ -73,6 +74,12 @@ class Search(AbstractContextManager["Search"]):
                 yield item
             else:
                 self._leave_out(item, reason)
+        self._is_used_up = True
+
+    @property
+    def has_gap(self) -> bool:
+        """True when all that the source gave was read, and that was not what it had announced."""
+        return self._is_used_up and not self.origin.is_complete
 
     def _leave_out(self, trial: Trial, reason: str) -> None:
         self._reasons[reason] += 1

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from stemcheck.registry.past import PastSearch
     from stemcheck.saved.sample import Sample
 
+GAPS = frozenset({"incomplete", "no_total"})
+"""Notices that studies are missing, or may be: nobody should have to do without them."""
 Item = Trial | Unreadable
 REGISTRY_NAME = "ClinicalTrials.gov"
 
@@ -136,9 +138,15 @@ class SampleTrials:
         self.total: int | None = None
         self.is_complete = False
         self.notices = not_live_notices(self.source)
+        if query.raw is not None:
+            text = "The built-in sample cannot be searched with --raw, so nothing of it is shown."
+            self.notices.append(Notice(id="raw_not_searched", text=text))
 
     def items(self) -> Iterator[Item]:
         """Yield the trials of the sample whose conditions, titles or keywords hold the words asked for."""
+        if self._query.raw is not None:
+            self.is_complete = True
+            return
         day = day_of(self.source)
         for trial in self._sample.matching(self._query.conditions):
             yield review_saved(trial, day=day)

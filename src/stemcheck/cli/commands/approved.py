@@ -3,27 +3,24 @@
 from stemcheck.cli.options import (
     ForceFlag,
     Format,
-    FormatOption,
     JsonFlag,
     NoColorFlag,
     OutputOption,
+    SheetFormatOption,
     chosen_format,
 )
-from stemcheck.errors import UsageError
 
 
 def show_approved(
     *,
-    format_: FormatOption = None,
+    format_: SheetFormatOption = None,
     json: JsonFlag = False,
     output: OutputOption = None,
     force: ForceFlag = False,
     no_color: NoColorFlag = False,
 ) -> None:
     """Show the stem-cell products that the U.S. FDA has approved: when, for what, given how."""
-    shape = chosen_format(format_, json=json, jsonl=False, csv=False)
-    if shape in {Format.CSV, Format.JSONL}:
-        raise UsageError(f"approved has no {shape} format.", hint="Use table, json or markdown.")
+    shape = chosen_format(format_, json=json)
 
     from stemcheck.output.approved import (
         approved_document,

@@ -3,27 +3,24 @@
 from stemcheck.cli.options import (
     ForceFlag,
     Format,
-    FormatOption,
     JsonFlag,
     NoColorFlag,
     OutputOption,
+    SheetFormatOption,
     chosen_format,
 )
-from stemcheck.errors import UsageError
 
 
 def show_cautions(
     *,
-    format_: FormatOption = None,
+    format_: SheetFormatOption = None,
     json: JsonFlag = False,
     output: OutputOption = None,
     force: ForceFlag = False,
     no_color: NoColorFlag = False,
 ) -> None:
     """Show every caution, section by section: evidence, approval, risks, and how to decide."""
-    shape = chosen_format(format_, json=json, jsonl=False, csv=False)
-    if shape in {Format.CSV, Format.JSONL}:
-        raise UsageError(f"cautions has no {shape} format.", hint="Use table, json or markdown.")
+    shape = chosen_format(format_, json=json)
 
     from stemcheck.output.cautions import cautions_document, print_cautions, write_cautions_markdown
     from stemcheck.output.records import write_json

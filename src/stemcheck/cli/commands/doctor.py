@@ -6,16 +6,15 @@ from typing import Annotated
 import typer
 
 from stemcheck.cli.options import (
+    FindingFormatOption,
     ForceFlag,
     Format,
-    FormatOption,
     JsonFlag,
     NoColorFlag,
     OutputOption,
     TimeoutOption,
     chosen_format,
 )
-from stemcheck.errors import UsageError
 
 
 def examine_connection(  # noqa: PLR0913 (one parameter an option)
@@ -26,7 +25,7 @@ def examine_connection(  # noqa: PLR0913 (one parameter an option)
             "--connection", metavar="N", help="Try only this way of connecting: 1, 2 or 3."
         ),
     ] = None,
-    format_: FormatOption = None,
+    format_: FindingFormatOption = None,
     json: JsonFlag = False,
     output: OutputOption = None,
     force: ForceFlag = False,
@@ -34,9 +33,7 @@ def examine_connection(  # noqa: PLR0913 (one parameter an option)
     timeout: TimeoutOption = None,
 ) -> int:
     """Look at every step to the registry: name, connection, TLS, each way of asking, and saved data."""
-    shape = chosen_format(format_, json=json, jsonl=False, csv=False)
-    if shape not in {Format.TABLE, Format.JSON}:
-        raise UsageError(f"doctor has no {shape} format.", hint="Use table or json.")
+    shape = chosen_format(format_, json=json)
 
     from stemcheck.cli.asking import settings_with
     from stemcheck.output.diagnosis import print_advice, print_finding

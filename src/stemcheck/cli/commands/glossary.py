@@ -7,13 +7,12 @@ import typer
 from stemcheck.cli.options import (
     ForceFlag,
     Format,
-    FormatOption,
     JsonFlag,
     NoColorFlag,
     OutputOption,
+    SheetFormatOption,
     chosen_format,
 )
-from stemcheck.errors import UsageError
 
 if TYPE_CHECKING:
     from stemcheck.guidance.glossary import Entry
@@ -27,16 +26,14 @@ def show_glossary(  # noqa: PLR0913 (one parameter an option)
             metavar="[WORD]", help="A topic, such as status or route, or a word, such as msc or iv."
         ),
     ] = None,
-    format_: FormatOption = None,
+    format_: SheetFormatOption = None,
     json: JsonFlag = False,
     output: OutputOption = None,
     force: ForceFlag = False,
     no_color: NoColorFlag = False,
 ) -> None:
     """Say in plain words what the registry's words mean, and for somebody who wants to join."""
-    shape = chosen_format(format_, json=json, jsonl=False, csv=False)
-    if shape in {Format.CSV, Format.JSONL}:
-        raise UsageError(f"glossary has no {shape} format.", hint="Use table, json or markdown.")
+    shape = chosen_format(format_, json=json)
 
     from stemcheck.output.glossary import (
         glossary_document,
@@ -60,8 +57,8 @@ def show_glossary(  # noqa: PLR0913 (one parameter an option)
 
 def _chosen(word: str | None) -> "tuple[Entry, ...]":
     """Return the entries of a topic, or those that a word means; all of them without one."""
-    from stemcheck.services.choices import fold, values_of
     from stemcheck.guidance.glossary import entries, topics, words_of
+    from stemcheck.services.choices import fold, values_of
 
     if word is None:
         return entries()

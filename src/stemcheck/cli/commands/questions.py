@@ -8,13 +8,13 @@ import typer
 from stemcheck.cli.options import (
     ForceFlag,
     Format,
-    FormatOption,
     JsonFlag,
     LiveFlag,
     NoColorFlag,
     OfflineFlag,
     OutputOption,
     QuietFlag,
+    SheetFormatOption,
     TimeoutOption,
     chosen_format,
 )
@@ -46,7 +46,7 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
         str,
         typer.Option("--for", metavar="WHO", help="Who asks: patient or clinician."),
     ] = "patient",
-    format_: FormatOption = None,
+    format_: SheetFormatOption = None,
     json: JsonFlag = False,
     output: OutputOption = None,
     force: ForceFlag = False,
@@ -57,9 +57,7 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
     timeout: TimeoutOption = None,
 ) -> int:
     """Print a sheet of questions: about one trial, about an illness, or in general."""
-    shape = chosen_format(format_, json=json, jsonl=False, csv=False)
-    if shape in {Format.CSV, Format.JSONL}:
-        raise UsageError(f"questions has no {shape} format.", hint="Use table, json or markdown.")
+    shape = chosen_format(format_, json=json)
     if number is not None and condition is not None:
         raise UsageError(
             "A number and --condition are asked for at once.",
@@ -67,11 +65,13 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
         )
 
     from stemcheck.cli.asking import chosen_ask, settings_with
-    from stemcheck.services.choices import AUDIENCE_SHOWN, AUDIENCE_WORDS, one_value_of
     from stemcheck.output.questions import questions_document
+    from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
+    from stemcheck.services.choices import AUDIENCE_SHOWN, AUDIENCE_WORDS, one_value_of
     from stemcheck.services.questions import find_trial
 
+    check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     ask = chosen_ask(offline=offline, live=live)
     who = one_value_of(audience, AUDIENCE_WORDS, option="--for", shown=AUDIENCE_SHOWN)

@@ -52,9 +52,11 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
     shape = chosen_format(format_, json=json, jsonl=jsonl, csv=csv)
 
     from stemcheck.cli.writing import write_search
+    from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
     from stemcheck.services.records import open_records
 
+    check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     with open_records(None if file == "-" else Path(file)) as search:
         write_search(search, shape, talk, output, force=force, rows=None)

@@ -130,6 +130,7 @@ class _Page:
 
     def of_search(self, query: "TrialQuery", stream: TextIO) -> int:
         """Write the page of a search and return the exit code."""
+        from stemcheck.cli.writing import say_closing
         from stemcheck.output.html.page import write_search_page
         from stemcheck.services.search import open_search
         from stemcheck.services.sources import today
@@ -140,8 +141,8 @@ class _Page:
         ):
             answer = search.answer()
         write_search_page(answer, stream, today=today(), questions=_audience(self.questions))
-        self.talk.say(search.closing_notices())
-        return self._exit_code(answer)
+        say_closing(search, self.talk)
+        return self._exit_code(answer, has_gap=search.has_gap)
 
     def of_trials(self, numbers: list[str], stream: TextIO) -> int:
         """Write the page of trials in full and return the exit code; without any, raise."""
@@ -159,10 +160,10 @@ class _Page:
         self.talk.say(found.closing_notices())
         return ExitCode.NOT_FOUND if answer.missing else self._exit_code(answer)
 
-    def _exit_code(self, answer: "TrialsAnswer | ShowAnswer") -> int:
+    def _exit_code(self, answer: "TrialsAnswer | ShowAnswer", *, has_gap: bool = False) -> int:
         from stemcheck.services.search import Ask
 
-        if self.is_strict and answer.unreadable:
+        if self.is_strict and (answer.unreadable or has_gap):
             return ExitCode.UNREADABLE
         if answer.source.kind != "live" and self.ask is not Ask.SAVED_ONLY:
             return ExitCode.SAVED_DATA

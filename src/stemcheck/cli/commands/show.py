@@ -8,7 +8,6 @@ import typer
 from stemcheck.cli.options import (
     ForceFlag,
     Format,
-    FormatOption,
     JsonFlag,
     JsonlFlag,
     LiveFlag,
@@ -16,12 +15,13 @@ from stemcheck.cli.options import (
     OfflineFlag,
     OutputOption,
     QuietFlag,
+    RecordFormatOption,
     RefreshFlag,
     StrictFlag,
     TimeoutOption,
     chosen_format,
 )
-from stemcheck.errors import ExitCode, UsageError
+from stemcheck.errors import ExitCode
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,7 +53,7 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     web: Annotated[
         bool, typer.Option("--web", help="Open the record in the browser as well.")
     ] = False,
-    format_: FormatOption = None,
+    format_: RecordFormatOption = None,
     json: JsonFlag = False,
     jsonl: JsonlFlag = False,
     output: OutputOption = None,
@@ -67,18 +67,18 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     timeout: TimeoutOption = None,
 ) -> int:
     """Show trials in full: plain status, cells and route with quotes, sites, oversight, cautions."""
-    shape = chosen_format(format_, json=json, jsonl=jsonl, csv=False)
-    if shape in {Format.CSV, Format.MARKDOWN}:
-        raise UsageError(f"show has no {shape} format.", hint="Use table, json or jsonl.")
+    shape = chosen_format(format_, json=json, jsonl=jsonl)
 
     from stemcheck.cli.asking import chosen_ask, settings_with
     from stemcheck.output.detail import Parts
+    from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
     from stemcheck.services.mentions import mentions_in
     from stemcheck.services.show import find_trials
 
     wanted = tuple(dict.fromkeys(mention.nct_id for mention in mentions_in(numbers)))
     ask = chosen_ask(offline=offline, live=live)
+    check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     with talk.progress() as progress:
         found = find_trials(wanted, ask, settings_with(timeout, refresh=refresh), on_event=progress)

@@ -98,9 +98,11 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
 
     from stemcheck.cli.asking import chosen_ask, settings_with
     from stemcheck.cli.writing import write_search
+    from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
     from stemcheck.services.search import open_search
 
+    check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     settings = settings_with(timeout, refresh=refresh)
     ask = chosen_ask(offline=offline, live=live)
@@ -120,7 +122,7 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
 def _exit_code(search: "Search", ask: "Ask", *, strict: bool) -> int:
     from stemcheck.services.search import Ask
 
-    if strict and search.unreadable:
+    if strict and (search.unreadable or search.has_gap):
         return ExitCode.UNREADABLE
     if search.origin.source.kind != "live" and ask is not Ask.SAVED_ONLY:
         return ExitCode.SAVED_DATA

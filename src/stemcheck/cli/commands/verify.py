@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stemcheck.cli.options import (
+    FindingFormatOption,
     ForceFlag,
     Format,
-    FormatOption,
     JsonFlag,
     LiveFlag,
     NoColorFlag,
@@ -75,7 +75,7 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
     is_open: Annotated[
         bool, typer.Option("--open", help="You were told that it takes new people now.")
     ] = False,
-    format_: FormatOption = None,
+    format_: FindingFormatOption = None,
     json: JsonFlag = False,
     output: OutputOption = None,
     force: ForceFlag = False,
@@ -86,9 +86,7 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
     timeout: TimeoutOption = None,
 ) -> int:
     """Hold what a clinic told you against the registry's record. No verdict: facts and quotes."""
-    shape = chosen_format(format_, json=json, jsonl=False, csv=False)
-    if shape not in {Format.TABLE, Format.JSON}:
-        raise UsageError(f"verify has no {shape} format.", hint="Use table or json.")
+    shape = chosen_format(format_, json=json)
     if not numbers and text is None:
         raise UsageError(
             "There is nothing to verify.",
@@ -97,6 +95,7 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
 
     from stemcheck.cli.asking import chosen_ask, settings_with
     from stemcheck.cli.claims import expectations_from
+    from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
     from stemcheck.services.mentions import mentions_in
     from stemcheck.services.verify import verify
@@ -113,6 +112,7 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
     ask = chosen_ask(offline=offline, live=live)
     settings = settings_with(timeout)
     brochure = _brochure(text)
+    check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     with talk.progress() as progress:
         verification = verify(mentions, brochure, expected, ask, settings, on_event=progress)

@@ -10,7 +10,7 @@ from stemcheck.guidance.questions import Audience, Question, questions_for
 from stemcheck.guidance.select import cautions_for, headline_cautions
 from stemcheck.output.html.tallies import tallies_for
 from stemcheck.output.html.templating import environment
-from stemcheck.output.summary import headline, left_out_lines, none_found
+from stemcheck.output.summary import gap_line, headline, left_out_lines, none_found
 from stemcheck.output.wording import day, not_live_lines, source_line
 from stemcheck.trial.answer import AppliedCaution, Source, TrialsAnswer
 from stemcheck.trial.details import ShowAnswer
@@ -44,6 +44,7 @@ def write_search_page(
                 (f"Taking new people {when}", [t for t in answer.trials if is_open(t)]),
                 (f"Not taking new people {when}", [t for t in answer.trials if not is_open(t)]),
             ],
+            gap=gap_line(answer.counts),
             left_out=left_out_lines(answer.counts),
             none_found=none_found(answer),
             tallies=tallies_for(answer.trials) if answer.trials else (),

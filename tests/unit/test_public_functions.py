@@ -1,0 +1,86 @@
+"""The functions of the package itself take the words of the command line, and refuse the others."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import stemcheck
+from stemcheck.errors import UsageError
+from stemcheck.services.filters import Names, query_from
+from stemcheck.services.settings import settings_from
+from stemcheck.trial.query import DEFAULT_SCOPE
+
+
+@pytest.mark.parametrize(
+    ("filters", "values"),
+    [
+        ({"routes": ["iv"]}, ("intravenous",)),
+        ({"routes": "intravenous"}, ("intravenous",)),
+        ({"cells": "any"}, ("any",)),
+        ({"cells": None}, (DEFAULT_SCOPE,)),
+        ({"cells": ()}, ()),
+        ({"countries": "Spain"}, ("Spain",)),
+        ({"statuses": ["recruiting"]}, ("RECRUITING",)),
+        ({"statuses": "RECRUITING"}, ("RECRUITING",)),
+        ({"phases": ["2"]}, ("PHASE2",)),
+        ({"phases": iter(["PHASE2", "3"])}, ("PHASE2", "PHASE3")),
+        ({"conditions": "heart  failure"}, ("heart failure",)),
+    ],
+)
+def test_filters_read_the_words_of_the_command_line(
+    filters: dict[str, Any], values: tuple[str, ...]
+) -> None:
+    query = query_from(**filters, names=Names())
+    assert getattr(query, *filters) == values
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "advice"),
+    [
+        ("routes", ["telepathy"], "drip"),
+        ("cells", ["mesenchimal"], "mesenchymal"),
+        ("countries", "Spian", "Spain"),
+        ("statuses", ["recruting"], "recruiting"),
+        ("phases", ["5"], "early1"),
+        ("phases", [2], "text"),
+        ("phases", 2, "text"),
+        ("statuses", [None], "text"),
+        ("routes", b"iv", "text"),
+        ("routes", "", "drip"),
+    ],
+)
+def test_what_no_filter_knows_is_refused_by_the_name_of_the_parameter(
+    name: str, given: Any, advice: str
+) -> None:
+    filters: dict[str, Any] = {name: given}
+    with pytest.raises(UsageError, match=f"^{name} ") as caught:
+        stemcheck.search("stroke", **filters, offline=True)
+    assert advice in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("condition", [["stroke"], None, 5, b"stroke", ""])
+def test_a_condition_that_is_no_text_is_refused(condition: Any) -> None:
+    with pytest.raises(UsageError, match=r"^conditions "):
+        stemcheck.search(condition, offline=True)
+
+
+@pytest.mark.parametrize("number", [["NCT04506073"], None, 4506073])
+def test_a_number_that_is_no_text_is_refused(number: Any) -> None:
+    with pytest.raises(UsageError, match=r"^nct_ids "):
+        stemcheck.fetch(number, offline=True)
+
+
+def test_a_word_and_the_value_that_it_stands_for_find_the_same() -> None:
+    by_word = stemcheck.search("stroke", routes="iv", offline=True)
+    by_value = stemcheck.search("stroke", routes=["intravenous"], offline=True)
+    assert by_word.trials
+    assert by_word.trials == by_value.trials
+
+
+def test_the_home_folder_may_be_written_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/somebody")
+    settings = settings_from({"STEMCHECK_DATA_DIR": "~/abc"})
+    assert settings.data_dir == Path("/home/somebody/abc")
+    with pytest.raises(UsageError, match="STEMCHECK_DATA_DIR"):
+        settings_from({"STEMCHECK_DATA_DIR": "~nobody-of-that-name/abc"})
