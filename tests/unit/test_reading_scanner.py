@@ -1,6 +1,6 @@
 import pytest
 
-from stemcheck.reading.lexicon import MEMORY, Lexicon, load_lexicon
+from stemcheck.reading.lexicon import MEMORY, Lexicon, load_lexicon, split_tokens
 from stemcheck.reading.passages import Part, Passage
 from stemcheck.reading.scanner import scan_passages, scan_text
 
@@ -132,6 +132,11 @@ def test_words_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.Mon
     scan_text("one two three four cell five six", lexicon)
     assert 0 < len(lexicon.memory) <= 3
     assert MEMORY > 3
+
+
+def test_ascii_and_other_texts_are_split_alike() -> None:
+    text = "".join(map(chr, range(128))) + " hUC-MSC_2 (i.v.); a\tb"
+    assert split_tokens(text) == [*split_tokens(f"{text} é")[:-3], ""]
 
 
 def test_the_vocabularies_load_and_are_loaded_once() -> None:

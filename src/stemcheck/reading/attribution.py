@@ -17,8 +17,6 @@ from stemcheck.trial.reading import Product
 
 WINDOW: Final = 16
 """Marks looked at on either side of a cell term: keeps the work linear."""
-
-
 BARRIERS: Final = frozenset({"join", "giving", "break", "control"})
 """Words past which what stands before the cells is said of something else."""
 CODE_REACH: Final = 2
@@ -61,6 +59,8 @@ class Trust(IntEnum):
     DETAIL = 3
 
 
+NO_VALUES: Final = frozenset({"not_a_source", "not_of_cells"})
+"""Values of words that only look like a tissue or a donor."""
 REACHES: Final = {"tissue": 6, "donor": 8}
 """Words between a tissue or donor word and the cells after it."""
 TELLING: Final = frozenset({"cell", "code", "link", "tissue", "donor", "culture", *BARRIERS})
@@ -95,30 +95,41 @@ def bind_words(scans: Sequence[Scan], given: Given) -> dict[str, list[Bound]]:
     """Tissue and donor words said of the main product, passage by passage."""
     main = main_product(given)
     bound: dict[str, list[Bound]] = {kind: [] for kind in REACHES}
+    settled = dict.fromkeys(REACHES, max(Trust))
     for number, scan in enumerate(scans):
         targets = _targets_in(number, given, main)
         if not targets:
             continue
-        if not any(mark.kind in REACHES for mark in scan.marks):
-            continue
         trust = trust_in(scan.passage.part)
+        # a less trusted passage is not asked; and nothing is bound across the end of a sentence
+        asked = [kind for kind in REACHES if kind in scan.by_kind and trust <= settled[kind]]
+        worded = {kind: {mark.sentence for mark in scan.by_kind[kind]} for kind in asked}
+        if not worded:
+            continue
         told = None if trust is Trust.HEADLINE else _told_given(scan, trust)
         doubtful = _doubtful_sentences(scan, trust)
         marks = [mark for mark in scan.marks if mark.kind in TELLING]
-        worded = {mark.sentence for mark in marks if mark.kind in REACHES}
         for place, mark in enumerate(marks):
             if mark.token not in targets or mark.kind not in {"cell", "code"}:
                 continue
-            if mark.sentence in doubtful or mark.sentence not in worded:
+            if mark.sentence in doubtful or _is_untold(mark, told):
                 continue
-            if told is not None and mark.value in OPEN and mark.sentence not in told:
-                continue
-            for kind, reach in REACHES.items():
-                bound[kind] += [
-                    Bound(number, word, mark, trust)
-                    for word in _bound_to(marks, place, kind, reach)
-                ]
+            for kind, sentences in worded.items():
+                if mark.sentence in sentences:
+                    bound[kind] += [
+                        Bound(number, word, mark, trust)
+                        for word in _bound_to(marks, place, kind, REACHES[kind])
+                    ]
+        settled |= {kind: trust for kind in asked if _has_value(bound[kind])}
     return bound
+
+
+def _is_untold(mark: Mark, told: set[int] | None) -> bool:
+    return told is not None and mark.value in OPEN and mark.sentence not in told
+
+
+def _has_value(bound: Sequence[Bound]) -> bool:
+    return any(one.word.value not in NO_VALUES for one in bound)
 
 
 def _targets_in(number: int, given: Given, main: Product) -> set[int]:
@@ -137,9 +148,8 @@ def _told_given(scan: Scan, trust: Trust) -> set[int]:
     """Sentences that say that something is given; only there do "the cells" mean the product."""
     return {
         mark.sentence
-        for mark in scan.marks
-        if mark.kind == "giving"
-        and (mark.key == "give" or (mark.key == "treat" and trust is Trust.SUMMARY))
+        for mark in scan.of_kind("giving")
+        if mark.key == "give" or (mark.key == "treat" and trust is Trust.SUMMARY)
     }
 
 
@@ -147,14 +157,14 @@ def _doubtful_sentences(scan: Scan, trust: Trust) -> set[int]:
     """Sentences on what such cells are in general, or on other studies."""
     doubtful = {
         mark.sentence
-        for mark in scan.marks
-        if mark.kind == "background" and (mark.key == "ability" or trust is not Trust.HEADLINE)
+        for mark in scan.of_kind("background")
+        if mark.key == "ability" or trust is not Trust.HEADLINE
     }
     if scan.passage.part in NAMES:
         return doubtful
     tissues: dict[int, set[str]] = {}
-    for mark in scan.marks:
-        if mark.kind == "tissue" and mark.value not in {"not_a_source", "other"}:
+    for mark in scan.of_kind("tissue"):
+        if mark.value not in {"not_a_source", "other"}:
             tissues.setdefault(mark.sentence, set()).add(mark.value)
     return doubtful | {
         sentence for sentence, kinds in tissues.items() if len(kinds) >= MANY_TISSUES

@@ -155,7 +155,7 @@ class _Decision:
     def _is_title_giving(self, naming: Naming) -> bool:
         if not self.is_observed:
             return naming.is_given or naming.is_treatment
-        if any(mark.kind == "followup" for mark in self.scans[naming.scan].marks):
+        if self.scans[naming.scan].of_kind("followup"):
             return True
         return naming.is_given and not self.groups.interventions
 
@@ -196,7 +196,7 @@ class _Decision:
 
     def given(self, found: Kinds) -> Given:
         """Gather for the products found every place that names them."""
-        products = tuple(product for product in Product if product.value in found)
+        products = tuple(product for product in Product if product in found)
         if not products:
             return Given((Product.NONE,), {})
         interventions = self._giving_interventions()
@@ -242,8 +242,8 @@ class _Decision:
                 product = by_value[naming.objection.source_of]
                 sources.setdefault(naming.scan, []).append((naming.mark, product))
         for number, scan in enumerate(self.scans):
-            for mark in scan.marks:
-                if mark.kind == "code" and int(mark.value) in interventions:
+            for mark in scan.of_kind("code"):
+                if int(mark.value) in interventions:
                     kinds = self.kinds_of[int(mark.value)]
                     product = next((by_value[k] for k in kinds if k in by_value), main)
                     mentions.setdefault(number, []).append((mark, product))
@@ -266,7 +266,7 @@ def _is_new_product(record: RecordText, scan: Scan) -> bool:
     if number is None or scan.passage.part is not Part.INTERVENTION_NAME:
         return False
     is_product = record.interventions[number].type in PRODUCT_TYPES
-    return is_product and not scan.of_kind("sampling", "agent", "control")
+    return is_product and not scan.has_any({"sampling", "agent", "control"})
 
 
 def _samples_in_names(scans: Sequence[Scan]) -> list[tuple[Passage, Mark]]:

@@ -27,9 +27,7 @@ def read_donor(
     if not taken:
         return (Donor.NOT_STATED,), ()
     values = {one.word.value for one in taken}
-    return tuple(donor for donor in Donor if donor.value in values), steps_for(
-        scans, taken, "donor"
-    )
+    return tuple(donor for donor in Donor if donor in values), steps_for(scans, taken, "donor")
 
 
 def _from_harvest(scans: Sequence[Scan], given: Given, tissue: tuple[Tissue, ...]) -> list[Bound]:

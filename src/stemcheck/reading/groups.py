@@ -79,14 +79,13 @@ def group_namings(
             group.is_fake = _begins_as(scan, frozenset({"fake"}))
         elif scan.passage.part is Part.ARM_LABEL:
             group.is_fake = _begins_as(scan, frozenset({"fake", "usual"}))
-        kinds = {mark.kind for mark in scan.marks}
         acts = TREATING if scan.passage.part in LABELS else GIVING
-        if any(mark.kind == "giving" and mark.key in acts for mark in scan.marks):
+        if any(mark.key in acts for mark in scan.of_kind("giving")):
             group.is_examination = False
-        group.is_bench = group.is_bench or "bench" in kinds
+        group.is_bench = group.is_bench or "bench" in scan.by_kind
         if scan.passage.part in LABELS:
             group.is_drug = group.is_drug or _names_drug(scan)
-        group.is_cultured = group.is_cultured or "culture" in kinds
+        group.is_cultured = group.is_cultured or "culture" in scan.by_kind
     for naming in namings:
         scan = scans[naming.scan]
         group = groups.of_scan(scan)
@@ -96,7 +95,7 @@ def group_namings(
 
 
 def _names_drug(scan: Scan) -> bool:
-    return any(mark.kind == "agent" and mark.value == "drug" for mark in scan.marks)
+    return any(mark.value == "drug" for mark in scan.of_kind("agent"))
 
 
 def _begins_as(scan: Scan, values: frozenset[str]) -> bool:

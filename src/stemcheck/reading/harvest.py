@@ -12,12 +12,14 @@ def words_harvested(scans: Sequence[Scan], given: Given, kind: str) -> Iterator[
     for number, scan in enumerate(scans):
         if number in given.controls:
             continue
-        doubtful = {mark.sentence for mark in scan.marks if mark.kind == "background"}
-        harvests = [mark for mark in scan.marks if mark.kind == "harvest"]
+        harvests, words = scan.of_kind("harvest"), scan.of_kind(kind)
+        if not harvests or not words:
+            continue
+        doubtful = {mark.sentence for mark in scan.of_kind("background")}
         by_sentence: dict[int, Mark] = {}
         for harvest in harvests:
             by_sentence.setdefault(harvest.sentence, harvest)
-        for word in scan.marks:
+        for word in words:
             beside = by_sentence.get(word.sentence)
-            if word.kind == kind and beside is not None and word.sentence not in doubtful:
+            if beside is not None and word.sentence not in doubtful:
                 yield Bound(number, word, beside, trust_in(scan.passage.part))

@@ -59,24 +59,13 @@ class Naming(NamedTuple):
 class _Sentences:
     """What the sentences and clauses of one passage speak of."""
 
-    def __init__(self, marks: Iterable[Mark]) -> None:
-        self.given: set[int] = set()
-        self.treated: set[int] = set()
-        self.background: set[int] = set()
-        self.persons: set[int] = set()
-        self.harvests: set[int] = set()
-        plain = {
-            "background": self.background,
-            "person": self.persons,
-            "harvest": self.harvests,
-        }
-        for mark in marks:
-            if mark.kind in plain:
-                plain[mark.kind].add(mark.sentence)
-            elif mark.kind == "giving" and mark.key != "assess":
-                self.treated.add(mark.sentence)
-                if mark.key == "give":
-                    self.given.add(mark.clause)
+    def __init__(self, scan: Scan) -> None:
+        giving = scan.of_kind("giving")
+        self.given = {mark.clause for mark in giving if mark.key == "give"}
+        self.treated = {mark.sentence for mark in giving if mark.key != "assess"}
+        self.background = {mark.sentence for mark in scan.of_kind("background")}
+        self.persons = {mark.sentence for mark in scan.of_kind("person")}
+        self.harvests = {mark.sentence for mark in scan.of_kind("harvest")}
 
 
 def judge_namings(scans: Iterable[Scan]) -> tuple[Naming, ...]:
@@ -85,10 +74,10 @@ def judge_namings(scans: Iterable[Scan]) -> tuple[Naming, ...]:
 
 
 def _namings(number: int, scan: Scan) -> list[Naming]:
-    marks = [mark for mark in scan.marks if mark.kind in TELLING]
-    if not any(mark.kind == "cell" for mark in marks):
+    if not scan.of_kind("cell"):
         return []
-    sentences = _Sentences(marks)
+    marks = [mark for mark in scan.marks if mark.kind in TELLING]
+    sentences = _Sentences(scan)
     namings: list[Naming] = []
     for place, mark in enumerate(marks):
         if mark.kind == "cell":
@@ -108,14 +97,18 @@ def _namings(number: int, scan: Scan) -> list[Naming]:
 def _nearby(text: str, marks: Sequence[Mark], place: int) -> Nearby:
     mark = marks[place]
     sentence, first, last = mark.sentence, mark.token, mark.last_token
-    behind = marks[max(0, place - WINDOW) : place]
-    ahead = marks[place + 1 : place + 1 + WINDOW]
-    return Nearby(
-        text,
-        mark,
-        [m for m in behind if m.sentence == sentence and m.last_token < first],
-        [m for m in ahead if m.sentence == sentence and m.token > last],
-    )
+    before = marks[max(0, place - WINDOW) : place]
+    after = marks[place + 1 : place + 1 + WINDOW]
+    behind = [m for m in before if m.sentence == sentence and m.last_token < first]
+    ahead = [m for m in after if m.sentence == sentence and m.token > last]
+    return Nearby(text, mark, behind, ahead, _first_cell(reversed(behind)), _first_cell(ahead))
+
+
+def _first_cell(marks: Iterable[Mark]) -> Mark | None:
+    for mark in marks:
+        if mark.kind == "cell":
+            return mark
+    return None
 
 
 def _naming(
@@ -137,12 +130,12 @@ def _naming(
         mark,
         objection,
         joined,
-        is_given=mark.clause in sentences.given,
-        is_treatment=mark.sentence in sentences.treated or _is_assessed(nearby),
-        is_background=mark.sentence in sentences.background,
-        is_of_person=mark.sentence in sentences.persons,
-        is_harvested=mark.sentence in sentences.harvests,
-        is_headline=is_headline,
+        mark.clause in sentences.given,
+        mark.sentence in sentences.treated or _is_assessed(nearby),
+        mark.sentence in sentences.background,
+        mark.sentence in sentences.persons,
+        mark.sentence in sentences.harvests,
+        is_headline,
     )
 
 

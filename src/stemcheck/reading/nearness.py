@@ -6,6 +6,7 @@ from stemcheck.reading.passages import Part
 from stemcheck.reading.scanner import Mark, Scan
 from stemcheck.reading.sentence import (
     FAR,
+    SENTENCES_BACK,
     Owner,
     Sentence,
     Verdict,
@@ -24,8 +25,6 @@ JOINED = 3
 """Words between cells and placebo, or a cell-free product, named together: "MSC or placebo"."""
 NEGATION_REACH = 2
 """Words from a "not" to the route it denies."""
-SENTENCES_BACK = 3
-"""Sentences looked back over for what was named last."""
 OWN_FIELDS: Final = frozenset(Part) - {Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION}
 """Fields that speak of this study only, never of others."""
 COMPANIONS: Final[dict[Owner, str]] = {

@@ -41,16 +41,10 @@ class Nearby(NamedTuple):
     mark: Mark
     behind: Sequence[Mark]
     ahead: Sequence[Mark]
-
-    @property
-    def cell_before(self) -> Mark | None:
-        """The cell term before it."""
-        return next((mark for mark in reversed(self.behind) if mark.kind == "cell"), None)
-
-    @property
-    def cell_after(self) -> Mark | None:
-        """The cell term after it."""
-        return next((mark for mark in self.ahead if mark.kind == "cell"), None)
+    cell_before: Mark | None
+    """The last cell term behind."""
+    cell_after: Mark | None
+    """The first cell term ahead."""
 
 
 class Objection(NamedTuple):
@@ -64,7 +58,11 @@ class Objection(NamedTuple):
 
 def objection_to(nearby: Nearby) -> Objection | None:
     """Return the first objection to the term being the product, if there is one."""
-    return next((found for check in CHECKS if (found := check(nearby)) is not None), None)
+    for check in CHECKS:
+        found = check(nearby)
+        if found is not None:
+            return found
+    return None
 
 
 def _is_false_friend(nearby: Nearby) -> Objection | None:
@@ -76,8 +74,7 @@ def _is_false_friend(nearby: Nearby) -> Objection | None:
 
 def _is_echo(nearby: Nearby) -> Objection | None:
     """Refuse the general word in "BM-MNC stem cell therapy": it repeats the special one."""
-    text, mark, _, _ = nearby
-    before = nearby.cell_before
+    text, mark, before = nearby.text, nearby.mark, nearby.cell_before
     if (
         mark.value in OPEN
         and before is not None
@@ -120,7 +117,7 @@ def _product_after(nearby: Nearby) -> Mark | None:
 
 
 def _modifies(nearby: Nearby, head: Mark) -> bool:
-    text, mark, _, ahead = nearby
+    text, mark, ahead = nearby.text, nearby.mark, nearby.ahead
     gap = head.token - mark.last_token - 1
     joint = text[mark.end : head.start]
     if gap == 0 and not text[mark.start : mark.end].endswith(PLURALS):

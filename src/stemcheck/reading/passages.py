@@ -6,8 +6,8 @@ roman numeral or another drug far more often than a route.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 
@@ -31,8 +31,7 @@ class Part(IntEnum):
     CONDITIONS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """One field's verbatim words."""
 
     field: str

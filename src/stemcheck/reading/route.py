@@ -58,6 +58,8 @@ OTHER_MEANINGS: Final = {
 DISEASE_FIELDS: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE, Part.CONDITIONS})
 PLAINEST: Final = (-Weight.ROUTE, 0)
 """Rank of a plain route named by the intervention, an arm or a title."""
+AIMED: Final = frozenset({"route"})
+"""Kinds of words of the prose that count beside such a route: those that tell the study's aim."""
 UNTIED_TIER = 3
 """Tier of words that nothing ties to the cells, in a record that says no more."""
 TIERS: Final = {
@@ -111,14 +113,22 @@ def _routes_of(
 ) -> tuple[tuple[Route, ...], tuple[Step, ...]]:
     words: list[Word] = []
     drugs, organs = _drug_entries(scans), _organs_of_disease(scans)
+    is_plainest = False
     for number, scan in enumerate(scans):
-        judged = [_placed(word, organs) for word in _judged(number, scan, given, drugs)]
+        part = scan.passage.part
+        is_outdone = is_plainest and part in TIERS and not is_traced
+        kinds = AIMED if is_outdone else WEIGHTS.keys()
+        if part is Part.CONDITIONS or not scan.has_any(kinds):
+            continue
+        marks = [mark for mark in scan.marks if mark.kind in kinds]
+        judged = [_placed(word, organs) for word in _judged(number, scan, marks, given, drugs)]
         words += _raise_listed(judged)
+        is_plainest |= any(word.holds and _rank(word) == PLAINEST for word in judged)
     held = [word for word in words if word.holds]
     best = min((_rank(word) for word in held), default=None)
     chosen = [word for word in held if _rank(word) == best or (word.is_aim and best == PLAINEST)]
     wanted = {word.value for word in chosen}
-    routes = tuple(route for route in Route if route.value in wanted) or (Route.NOT_STATED,)
+    routes = tuple(route for route in Route if route in wanted) or (Route.NOT_STATED,)
     if not is_traced:
         return routes, tuple(_step(word) for word in _first_of_each(chosen))
     outweighed = [
@@ -183,8 +193,7 @@ def _organs_of_disease(scans: Sequence[Scan]) -> Counter[str]:
         mark.value
         for scan in scans
         if scan.passage.part in DISEASE_FIELDS
-        for mark in scan.marks
-        if mark.kind == "organ"
+        for mark in scan.of_kind("organ")
     )
 
 
@@ -199,19 +208,18 @@ def _placed(word: Word, organs: Counter[str]) -> Word:
 def _drug_entries(scans: Sequence[Scan]) -> frozenset[tuple[int | None, int | None]]:
     """List the interventions and arms that name another drug, as (intervention, arm)."""
     return frozenset(
-        (scan.passage.intervention, scan.passage.arm)
-        for scan in scans
-        if any(mark.kind == "agent" for mark in scan.marks)
+        (scan.passage.intervention, scan.passage.arm) for scan in scans if scan.of_kind("agent")
     )
 
 
 def _judged(
-    number: int, scan: Scan, given: Given, drugs: frozenset[tuple[int | None, int | None]]
+    number: int,
+    scan: Scan,
+    marks: Sequence[Mark],
+    given: Given,
+    drugs: frozenset[tuple[int | None, int | None]],
 ) -> Iterator[Word]:
     passage = scan.passage
-    marks = [mark for mark in scan.marks if mark.kind in WEIGHTS]
-    if not marks or passage.part is Part.CONDITIONS:
-        return
     if number in given.controls:
         for mark in marks:
             if mark.value != NO_ROUTE:
@@ -221,7 +229,7 @@ def _judged(
         return
     mentions = [mark for mark, _ in given.mentions.get(number, ())]
     partners = [mark for mark, _ in given.partners.get(number, ())]
-    sentences = sentences_of(scan, mentions, partners)
+    sentences = sentences_of(scan, {mark.sentence for mark in marks}, mentions, partners)
     is_of_cells = _is_of_cells(passage, given)
     is_of_drug = (passage.intervention, passage.arm) in drugs
     for mark in marks:

@@ -5,13 +5,14 @@ skipped at the speed of the interpreter's own loops, and only phrases already be
 """
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate, compress
+from collections.abc import Set as AbstractSet
+from itertools import accumulate, compress, islice
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from stemcheck.reading.lexicon import Entry, Lexicon, Term, load_lexicon, split_tokens
+from stemcheck.reading.lexicon import PUNCTUATION, Lexicon, Term, load_lexicon, split_tokens
 from stemcheck.reading.passages import Passage
 
 ABBREVIATIONS: Final = frozenset(
@@ -22,7 +23,8 @@ OPENING: Final = frozenset("([")
 CLOSING: Final = frozenset(")]")
 CLAUSE_ENDS: Final = frozenset(";:•")
 SENTENCE_ENDS: Final = frozenset("!?\0")
-BORDER: Final = "\n\0\n"
+DIVIDING: Final = frozenset(PUNCTUATION - {","})
+BORDER: Final = "\0"
 """Between the texts of two passages."""
 OWN_NAME: Final = "name of an intervention"
 """In place of a rule: the words are the record's own name of a product."""
@@ -47,16 +49,21 @@ class Mark(NamedTuple):
     """A bracket is a clause of its own; after it, the outer clause goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """A passage and its marks, in order of their start."""
 
     passage: Passage
-    marks: tuple[Mark, ...]
+    marks: Sequence[Mark]
+    by_kind: Mapping[str, Sequence[Mark]]
+    """The same marks, apart: most rules ask for one kind, and most passages hold none of it."""
 
-    def of_kind(self, *kinds: str) -> list[Mark]:
-        """Return the marks of these kinds, in order."""
-        return [mark for mark in self.marks if mark.kind in kinds]
+    def of_kind(self, kind: str) -> Sequence[Mark]:
+        """Return the marks of this kind, in order."""
+        return self.by_kind.get(kind, [])
+
+    def has_any(self, kinds: AbstractSet[str]) -> bool:
+        """Whether there is a mark of one of these kinds."""
+        return not self.by_kind.keys().isdisjoint(kinds)
 
 
 def marks_between(marks: Sequence[Mark], first: Mark, second: Mark) -> Sequence[Mark]:
@@ -65,10 +72,13 @@ def marks_between(marks: Sequence[Mark], first: Mark, second: Mark) -> Sequence[
     return marks[low : bisect_left(marks, second.start, lo=low, key=attrgetter("start"))]
 
 
-Found = tuple[int, int, Term, int, int]
+Found = tuple[int, int, Term]
 """A phrase found: its first token, its last token negated (so that the longest sorts first), what it
-stands for, and the sentence and clause it began in."""
-_BEGINS: Final = attrgetter("begins")
+stands for."""
+Marked = tuple[list[Mark], defaultdict[str, list[Mark]]]
+"""The marks of one text, together and by kind."""
+Border = tuple[int, int, int]
+"""A token that divides, and the number of the sentence and of the clause after it."""
 
 
 def scan_passages(
@@ -83,137 +93,144 @@ def scan_passages(
     """
     words = lexicon or load_lexicon()
     own = {
-        code: words.entry(code)._replace(
-            single=(Term("code", str(number), code, OWN_NAME),), begins=True
-        )
+        code: Term("code", str(number), code, OWN_NAME)
         for code, number in (codes or {}).items()
-        if not words.entry(code).symbols
+        if not words.shapes[words.shape_of(code)].symbols
     }
     marked = _marked([passage.text for passage in passages], words, own)
-    return tuple(map(Scan, passages, marked))
+    return tuple(
+        Scan(passage, marks, by_kind)
+        for passage, (marks, by_kind) in zip(passages, marked, strict=True)
+    )
 
 
 def scan_text(text: str, lexicon: Lexicon) -> tuple[Mark, ...]:
     """Mark the words of one text; of one kind, the longest phrase wins and none overlap."""
-    return _marked([text], lexicon, {})[0]
+    return tuple(_marked([text], lexicon, {})[0][0])
 
 
-def _marked(
-    texts: Sequence[str], lexicon: Lexicon, own: Mapping[str, Entry]
-) -> list[tuple[Mark, ...]]:
+def _marked(texts: Sequence[str], lexicon: Lexicon, own: Mapping[str, Term]) -> list[Marked]:
     whole = BORDER.join(texts)
     pieces = split_tokens(whole)
     words = pieces[1::2]
-    try:
-        entries = [lexicon.memory[word] for word in words]
-    except KeyError:
-        entries = [lexicon.entry(word) for word in words]
+    found = _phrases_found(_shapes_of(words, lexicon), lexicon)
     if own and not own.keys().isdisjoint(words):
-        entries = [own.get(word, entry) for word, entry in zip(words, entries, strict=True)]
-    ends = list(accumulate(map(len, pieces)))[1::2]
-    found = _phrases_found(words, entries, _Place(whole, words, ends))
+        found += [(place, -place, own[word]) for place, word in enumerate(words) if word in own]
     found.sort()
+    ends = list(islice(accumulate(map(len, pieces)), 1, None, 2))
     begins = list(accumulate((len(text) + len(BORDER) for text in texts), initial=0))
-    return _longest(found, words, ends, begins)
+    return _longest(found, _borders(whole, words, ends), words, ends, begins)
 
 
-def _phrases_found(words: Sequence[str], entries: Sequence[Entry], place: "_Place") -> list[Found]:
+def _shapes_of(words: Sequence[str], lexicon: Lexicon) -> list[int]:
+    try:
+        return list(map(lexicon.memory.__getitem__, words))
+    except KeyError:
+        return list(map(lexicon.shape_of, words))
+
+
+def _phrases_found(numbers: Sequence[int], lexicon: Lexicon) -> list[Found]:
+    """Find all phrases; ``numbers`` are those of the words' shapes."""
     found: list[Found] = []
-    sentence = clause = 0
-    for number in compress(range(len(words)), map(_BEGINS, entries)):
-        _, _, single, state, is_punctuation, _ = entries[number]
-        if is_punctuation:
-            place.pass_by(number)
-            sentence, clause = place.sentence, place.clause
-        if single:
-            found += [(number, -number, term, sentence, clause) for term in single]
-        following = number
+    shapes, length = lexicon.shapes, len(numbers)
+    for first in compress(range(length), map(lexicon.begins.__getitem__, numbers)):
+        _, _, _, single, state = shapes[numbers[first]]
+        for term in single:
+            found.append((first, -first, term))  # noqa: PERF401 - mostly one: a list costs more
+        last = first
         while state is not None:
-            following += 1
-            if following == len(entries):
+            last += 1
+            if last == length:
                 break
-            entry = entries[following]
             here = state
             try:
-                state = here.after[entry.shape]
+                state = here.after[numbers[last]]
             except KeyError:
-                state = here.go_on(entry)
+                state = here.go_on(shapes[numbers[last]])
             if state is not None and state.ends:
-                found += [(number, -following, term, sentence, clause) for term in state.ends]
+                found += [(first, -last, term) for term in state.ends]
     return found
 
 
-class _Place:
-    """Which sentence and clause the pass is in."""
+def _borders(text: str, words: Sequence[str], ends: Sequence[int]) -> list[Border]:
+    """Tell where sentences and clauses begin; a bracket is a clause, then the outer one goes on."""
+    borders: list[Border] = []
+    sentence = clause = clauses = 0
+    outer: list[int] = []
+    for number in compress(range(len(words)), map(DIVIDING.__contains__, words)):
+        mark = words[number]
+        if mark in CLOSING:
+            if not outer:
+                continue
+            clause = outer.pop()
+        else:
+            if mark in OPENING:
+                outer.append(clause)
+            elif mark not in CLAUSE_ENDS:
+                if mark not in SENTENCE_ENDS and not _ends_sentence(text, words, ends, number):
+                    continue
+                sentence += 1
+                outer.clear()
+            clauses += 1
+            clause = clauses
+        borders.append((number, sentence, clause))
+    return borders
 
-    __slots__ = ("clause", "clauses", "ends", "outer", "sentence", "text", "words")
 
-    def __init__(self, text: str, words: Sequence[str], ends: Sequence[int]) -> None:
-        self.text = text
-        self.words = words
-        self.ends = ends
-        self.sentence = self.clause = self.clauses = 0
-        self.outer: list[int] = []
-
-    def pass_by(self, number: int) -> None:
-        """Go past a mark of punctuation, the token of this number."""
-        mark = self.words[number]
-        if mark == ",":
-            return
-        if mark in OPENING:
-            self.outer.append(self.clause)
-            self._begin_clause()
-        elif mark in CLOSING:
-            if self.outer:
-                self.clause = self.outer.pop()
-        elif mark in CLAUSE_ENDS:
-            self._begin_clause()
-        elif mark in SENTENCE_ENDS or self._ends_sentence(mark, number):
-            self.sentence += 1
-            self._begin_clause()
-            self.outer.clear()
-
-    def _ends_sentence(self, mark: str, number: int) -> bool:
-        end = self.ends[number]
-        rest = self.text[end : end + 8]
-        following = rest.lstrip(" \t\r")
-        if mark == "\n":
-            return not following[:1].islower()
-        previous = self.words[number - 1] if number else ""
-        if previous.lower() in ABBREVIATIONS:
-            return False
-        if not following:
-            return True
-        if rest[0].isspace():
-            return not following[0].islower()
-        # "given.The next": no blank after the stop, yet a new sentence; unlike "Allo.MSC"
-        return following[0].isupper() and following[1:2].islower() and previous[-1:].islower()
-
-    def _begin_clause(self) -> None:
-        self.clauses += 1
-        self.clause = self.clauses
+def _ends_sentence(text: str, words: Sequence[str], ends: Sequence[int], number: int) -> bool:
+    """Whether a full stop or the end of a line, the token of this number, ends a sentence."""
+    end = ends[number]
+    rest = text[end : end + 8]
+    following = rest.lstrip(" \t\r")
+    if words[number] == "\n":
+        return not following[:1].islower()
+    previous = words[number - 1] if number else ""
+    if previous.lower() in ABBREVIATIONS:
+        return False
+    if not following:
+        return True
+    if rest[0].isspace():
+        return not following[0].islower()
+    # "given.The next": no blank after the stop, yet a new sentence; unlike "Allo.MSC"
+    return following[0].isupper() and following[1:2].islower() and previous[-1:].islower()
 
 
 def _longest(
-    found: Sequence[Found], words: Sequence[str], ends: Sequence[int], begins: Sequence[int]
-) -> list[tuple[Mark, ...]]:
+    found: Sequence[Found],
+    borders: Sequence[Border],
+    words: Sequence[str],
+    ends: Sequence[int],
+    begins: Sequence[int],
+) -> list[Marked]:
     """Keep the longest phrases of each kind, as marks, text by text; ``begins`` has one more."""
     covered: dict[str, int] = {}
-    texts: list[list[Mark]] = [[] for _ in begins[1:]]
-    number = breaks = 0
-    for token, negated, term, sentence, clause in found:
+    texts: list[Marked] = [([], defaultdict(list)) for _ in begins[1:]]
+    marks, by_kind = texts[0] if texts else ([], defaultdict(list))
+    number = begin = breaks = sentence = clause = 0
+    ahead = iter((*borders, (len(words), 0, 0)))
+    border = next(ahead)
+    for token, negated, term in found:
         kind, value, key, rule = term
         if covered.get(kind, -1) >= token:
             continue
         last = covered[kind] = -negated
+        end = ends[last]
+        if border[0] <= token:
+            while border[0] <= token:
+                _, sentence, clause = border
+                border = next(ahead)
+            while end > begins[number + 1]:
+                number += 1
+            begin = begins[number]
+            marks, by_kind = texts[number]
         if kind == "break":
             breaks += 1
-        end = ends[last]
-        while end > begins[number + 1]:
-            number += 1
-        begin = begins[number]
-        start = ends[token] - len(words[token]) - begin
         place = clause * 1000 + breaks % 1000
-        mark = Mark(kind, value, key, rule, start, end - begin, token, last, sentence, place)
-        texts[number].append(mark)
-    return [tuple(marks) for marks in texts]
+        start = ends[token] - len(words[token]) - begin
+        # past the constructor in Python, which costs more than all the rest of the pass
+        mark = tuple.__new__(
+            Mark, (kind, value, key, rule, start, end - begin, token, last, sentence, place)
+        )
+        marks.append(mark)
+        by_kind[kind].append(mark)
+    return texts

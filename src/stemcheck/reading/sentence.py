@@ -6,6 +6,7 @@ Nearness is counted in words; a comma, a semicolon or a "then" between two words
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, Literal, NamedTuple
@@ -20,10 +21,12 @@ AGENT_OWNERS: Final[dict[str, Owner]] = {
     "sample": "sample",
     "placebo": "placebo",
 }
-NOTED: Final = frozenset(
-    {"agent", "giving", "way", "route", "letters", "site", "negation", "background", "study"}
-)
-"""Kinds of marks that a sentence is judged by."""
+NOTED: Final = frozenset({"giving", "way", "route", "letters", "site", "negation", "study"})
+"""Kinds of marks that a sentence with a route word is judged by."""
+NOTED_BEFORE: Final = frozenset({"agent", "background"})
+"""Kinds that count in such a sentence and in the few before it."""
+SENTENCES_BACK: Final = 3
+"""Sentences looked back over for what was named last."""
 COMMA_APART, CLAUSE_APART = 3, 8
 """Words that a comma, and a clause border, count for."""
 WINDOW: Final = 5
@@ -63,20 +66,26 @@ class Sentence:
 
 
 def sentences_of(
-    scan: Scan, mentions: Sequence[Mark], partners: Sequence[Mark] = ()
+    scan: Scan, routed: AbstractSet[int], mentions: Sequence[Mark], partners: Sequence[Mark] = ()
 ) -> dict[int, Sentence]:
     """Group the marks of a passage by their sentence.
 
-    ``mentions`` name the given cells, ``partners`` a cell-free product given beside them.
+    ``routed``: the sentences that hold a route word; marks far from them are left out. ``mentions``
+    name the given cells, ``partners`` a cell-free product given beside them.
     """
+    looked_at = {number - back for number in routed for back in range(SENTENCES_BACK + 1)}
     found: defaultdict[int, Sentence] = defaultdict(Sentence)
     for mark in mentions:
-        found[mark.sentence].owners.append(mark)
-        found[mark.sentence].has_cells = True
+        if mark.sentence in looked_at:
+            sentence = found[mark.sentence]
+            sentence.owners.append(mark)
+            sentence.has_cells = True
     for mark in partners:
         found[mark.sentence].owners.append(mark._replace(kind="agent", value="partner"))
     for mark in scan.marks:
-        if mark.kind in NOTED:
+        if mark.sentence in looked_at and (
+            mark.kind in NOTED_BEFORE or (mark.kind in NOTED and mark.sentence in routed)
+        ):
             _note(found[mark.sentence], mark)
     for sentence in found.values():
         sentence.owners.sort(key=lambda mark: mark.start)

@@ -1,6 +1,8 @@
 """What each rule did: the trace behind a reading, and the words it quotes."""
 
 import re
+from bisect import bisect_left, bisect_right
+from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 
 from stemcheck.reading.passages import Passage
@@ -9,8 +11,11 @@ LONGEST_QUOTE_WORDS = 20
 WORD: Final = re.compile(r"\S+")
 REACH = 160
 """Characters looked at on either side of the words when a quote is widened to its clause."""
-CLAUSE_BOUNDARY: Final = re.compile(r"[;:!?\n•]|(?<!\b\w)\.(?=\s|$)")
-"""Where a clause ends; the stops in "i.v." and "1.5" end nothing."""
+CLAUSE_BOUNDARY: Final = re.compile(r"[;:!?\n•.](?:(?<!\.)|(?<!\b\w\.)(?=\s|$))")
+"""Where a clause ends; the stops in "i.v." and "1.5" end nothing.
+
+It begins with a set of characters, not with a choice, so that the search skips all others at once.
+"""
 
 
 class Step(NamedTuple):
@@ -53,8 +58,8 @@ def quote_around(passage: Passage, start: int, end: int) -> str:
 def _trimmed(text: str, left: int, start: int, end: int, right: int) -> str:
     """Cut what stands between left and right to the longest quote around start to end."""
     words = [match.span() for match in WORD.finditer(text, left, right)]
-    first = sum(finish <= start for _, finish in words)
-    last = max(first + 1, sum(begin < end for begin, _ in words))
+    first = bisect_right(words, start, key=itemgetter(1))
+    last = max(first + 1, bisect_left(words, end, key=itemgetter(0)))
     room = max(0, LONGEST_QUOTE_WORDS - (last - first))
     behind = min(len(words) - last, max(room // 2, room - first))
     kept = words[max(0, first - (room - behind)) : min(last, first + LONGEST_QUOTE_WORDS) + behind]

@@ -28,9 +28,7 @@ def read_tissue(
     if not taken:
         return (Tissue.NOT_STATED,), ()
     values = {one.word.value for one in taken}
-    return tuple(tissue for tissue in Tissue if tissue.value in values), steps_for(
-        scans, taken, "tissue"
-    )
+    return tuple(tissue for tissue in Tissue if tissue in values), steps_for(scans, taken, "tissue")
 
 
 def _is_source(bound: Bound) -> bool:

@@ -16,7 +16,7 @@ TAKEN: Final = "mixed_tissue"
 
 def kinds_as_taken(kinds: Kinds, namings: Sequence[Naming], scans: Sequence[Scan]) -> Kinds:
     """Tell such tissue for what it is, where the record speaks of no culture."""
-    if CALLED not in kinds or any(mark.kind == "culture" for scan in scans for mark in scan.marks):
+    if CALLED not in kinds or any(scan.of_kind("culture") for scan in scans):
         return kinds
     for first, second in pairwise(namings):
         if not second.is_headline or second.is_background or first.scan != second.scan:
