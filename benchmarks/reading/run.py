@@ -8,6 +8,7 @@ at only late.
 
 import argparse
 import csv
+import gc
 import hashlib
 import json
 import os
@@ -20,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from stemcheck.__main__ import _OBJECTS_BETWEEN_COLLECTIONS
 from stemcheck.reading import read
 from stemcheck.reading.passages import read_passages
 from stemcheck.registry.file import read_studies
@@ -84,6 +86,7 @@ def seconds_for(work: Callable[[], object]) -> float:
 
 def print_cost(texts: list[RecordText]) -> None:
     """Print what a record costs, in milliseconds and in plain searches of the same text."""
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # as the program itself does
     reads: list[float] = []
     ratios: list[float] = []
     for text in texts[:: max(1, len(texts) // COST_SAMPLE)]:
