@@ -7,8 +7,8 @@ import pytest
 
 from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, UsageError
 from stemcheck.registry.client import Registry
-from stemcheck.registry.crawl import Missing, Version
-from stemcheck.trial.study import Study, Unreadable
+from stemcheck.registry.crawl import Version
+from stemcheck.trial.study import Missing, Study, Unreadable
 from tests.contract.made_up import (
     HastyClock,
     made_up_studies,

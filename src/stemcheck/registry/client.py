@@ -20,7 +20,7 @@ from stemcheck.errors import StemcheckError
 from stemcheck.registry.addresses import Addresses
 from stemcheck.registry.asking import Asker, Reply
 from stemcheck.registry.cache import PastAnswer
-from stemcheck.registry.crawl import Crawl, Missing, Version
+from stemcheck.registry.crawl import Crawl, Version
 from stemcheck.registry.events import PageArrived
 from stemcheck.registry.lane import Lane, T, Task, wait_for
 from stemcheck.registry.numbers import nct_number_for
@@ -33,7 +33,7 @@ from stemcheck.registry.settings import RegistrySettings
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import WirePage, read_page
 from stemcheck.trial.query import TrialQuery
-from stemcheck.trial.study import Study, StudyPage, Unreadable
+from stemcheck.trial.study import Missing, Study, StudyPage, Unreadable
 
 _MOST_SINGLE_QUESTIONS = 3
 """More numbers than this are asked for together first."""

@@ -1,4 +1,4 @@
-"""Facts about asking: what a crawl read, which version the registry is, which number it lacks."""
+"""Facts about asking: what a crawl read, and which version the registry is."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,6 @@ class Version:
 
     api_version: str | None
     data_timestamp: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A trial asked for by number that the registry does not have: an answer, not a failure."""
-
-    nct_id: str
 
 
 @dataclass(slots=True)

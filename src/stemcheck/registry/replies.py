@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from stemcheck.errors import AnswerUnreadableError, StemcheckError
 from stemcheck.registry.asking import BAD_REQUEST, NOT_FOUND, OK, PAGE_HINT, Reply
-from stemcheck.registry.crawl import Missing, Version
+from stemcheck.registry.crawl import Version
 from stemcheck.registry.refusals import error_for_400
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import read_study
 from stemcheck.trial.query import TrialQuery
-from stemcheck.trial.study import Study, Unreadable
+from stemcheck.trial.study import Missing, Study, Unreadable
 
 
 def check_is_answered(reply: Reply, query: TrialQuery | None = None) -> None:

@@ -40,7 +40,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A number that the registry does not have."""
+    """A trial asked for by number that the registry does not have: an answer, not a failure."""
 
     nct_id: str
 
