@@ -125,8 +125,10 @@ def test_a_code_name_is_typed_by_what_the_rest_says(parts: dict[str, object]) ->
 
 def test_a_code_name_is_a_mention_wherever_it_stands() -> None:
     entry = InterventionText(type="BIOLOGICAL", name="MitoCell", description="adipose MSC")
-    given = given_in(record_with(interventions=(entry,), brief_title="Autologous MitoCell"))
-    keys = [mark.key for marks in given.mentions.values() for mark, _ in marks]
+    record = record_with(interventions=(entry,), brief_title="Autologous MitoCell")
+    given = given_in(record)
+    scans = range(len(read_passages(record)))
+    keys = [mark.key for number in scans for mark, _ in given.mentions[number]]
     assert keys.count("MitoCell") == 2
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from stemcheck.reading.given import Given
+from stemcheck.reading.given import Given, Mentions
 from stemcheck.reading.passages import read_passages
 from stemcheck.reading.route import read_routes
 from stemcheck.reading.scanner import Scan, scan_passages
@@ -27,7 +27,7 @@ def given_in(scans: Iterable[Scan], controls: frozenset[int] = frozenset()) -> G
     }
     return Given(
         products=(Product.MESENCHYMAL,),
-        mentions=mentions,
+        mentions=Mentions(mentions.__getitem__),
         interventions=frozenset({0}),
         arms=frozenset({0}),
         controls=controls,

@@ -9,9 +9,10 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from stemcheck.reading.given import Given
+from stemcheck.reading.marking import Mark
 from stemcheck.reading.objection import OPEN
 from stemcheck.reading.passages import Part
-from stemcheck.reading.scanner import Mark, Scan
+from stemcheck.reading.scanner import Scan, Scans
 from stemcheck.reading.step import Step, quote_around
 from stemcheck.trial.reading import Product
 
@@ -59,6 +60,13 @@ class Trust(IntEnum):
     DETAIL = 3
 
 
+TRUST: Final = dict.fromkeys(Part, Trust.HEADLINE) | {
+    Part.BRIEF_SUMMARY: Trust.SUMMARY,
+    Part.KEYWORDS: Trust.KEYWORDS,
+    Part.CONDITIONS: Trust.KEYWORDS,
+    Part.DETAILED_DESCRIPTION: Trust.DETAIL,
+}
+"""How far words of each part of the record are believed."""
 NO_VALUES: Final = frozenset({"not_a_source", "not_of_cells"})
 """Values of words that only look like a tissue or a donor."""
 REACHES: Final = {"tissue": 6, "donor": 8}
@@ -75,15 +83,6 @@ class Bound(NamedTuple):
     trust: Trust
 
 
-def trust_in(part: Part) -> Trust:
-    """How far words of this part of the record are believed."""
-    if part is Part.BRIEF_SUMMARY:
-        return Trust.SUMMARY
-    if part in {Part.KEYWORDS, Part.CONDITIONS}:
-        return Trust.KEYWORDS
-    return Trust.DETAIL if part is Part.DETAILED_DESCRIPTION else Trust.HEADLINE
-
-
 def main_product(given: Given) -> Product:
     """Pick the product that tissue and donor are told of: mesenchymal cells before any other."""
     if Product.MESENCHYMAL in given.products:
@@ -91,35 +90,39 @@ def main_product(given: Given) -> Product:
     return given.products[0]
 
 
-def bind_words(scans: Sequence[Scan], given: Given) -> dict[str, list[Bound]]:
+def bind_words(scans: Scans, given: Given) -> dict[str, list[Bound]]:
     """Tissue and donor words said of the main product, passage by passage."""
     main = main_product(given)
     bound: dict[str, list[Bound]] = {kind: [] for kind in REACHES}
-    settled = dict.fromkeys(REACHES, max(Trust))
-    for number, scan in enumerate(scans):
-        targets = _targets_in(number, given, main)
+    settled = dict.fromkeys(REACHES, Trust.DETAIL)
+    for number, scan in scans.holding(*REACHES):
+        trust = TRUST[scan.passage.part]
+        # a less trusted passage is not asked; and nothing is bound across the end of a sentence
+        asked = [kind for kind in REACHES if trust <= settled[kind] and scan.may_tell(kind)]
+        targets = _targets_in(number, given, main) if asked else ()
         if not targets:
             continue
-        trust = trust_in(scan.passage.part)
-        # a less trusted passage is not asked; and nothing is bound across the end of a sentence
-        asked = [kind for kind in REACHES if kind in scan.by_kind and trust <= settled[kind]]
-        worded = {kind: {mark.sentence for mark in scan.by_kind[kind]} for kind in asked}
-        if not worded:
-            continue
+        worded = {kind: {mark.sentence for mark in scan.of_kind(kind)} for kind in asked}
         told = None if trust is Trust.HEADLINE else _told_given(scan, trust)
         doubtful = _doubtful_sentences(scan, trust)
         marks = [mark for mark in scan.marks if mark.kind in TELLING]
         for place, mark in enumerate(marks):
             if mark.token not in targets or mark.kind not in {"cell", "code"}:
                 continue
-            if mark.sentence in doubtful or _is_untold(mark, told):
+            said = [kind for kind, sentences in worded.items() if mark.sentence in sentences]
+            if not said or mark.sentence in doubtful or _is_untold(mark, told):
                 continue
-            for kind, sentences in worded.items():
-                if mark.sentence in sentences:
-                    bound[kind] += [
-                        Bound(number, word, mark, trust)
-                        for word in _bound_to(marks, place, kind, REACHES[kind])
-                    ]
+            beside = _beside(marks, place)
+            for kind in said:
+                bound[kind] += [
+                    Bound(number, word, mark, trust)
+                    for words in (
+                        _inside(beside, kind),
+                        _before(beside, kind),
+                        _after(beside, kind),
+                    )
+                    for word in words
+                ]
         settled |= {kind: trust for kind in asked if _has_value(bound[kind])}
     return bound
 
@@ -138,7 +141,7 @@ def _targets_in(number: int, given: Given, main: Product) -> set[int]:
         return set()
     return {
         mark.token
-        for marks in (given.mentions.get(number, ()), given.sources.get(number, ()))
+        for marks in (given.mentions[number], given.sources[number])
         for mark, product in marks
         if product is main
     }
@@ -171,30 +174,55 @@ def _doubtful_sentences(scan: Scan, trust: Trust) -> set[int]:
     }
 
 
-def _bound_to(marks: Sequence[Mark], place: int, kind: str, reach: int) -> list[Mark]:
-    """Words of this kind said of the cell term at this place."""
-    return [
-        *_inside(marks, place, kind),
-        *_before(marks, place, kind, reach),
-        *_after(marks, place, kind),
-    ]
+class Beside(NamedTuple):
+    """What stands in the sentence of a cell term."""
 
-
-def _inside(marks: Sequence[Mark], place: int, kind: str) -> Iterator[Mark]:
+    cell: Mark
+    inside: Sequence[Mark]
     """Words that are part of the term itself, as in "hUC-MSC"."""
+    behind: Sequence[Mark]
+    """Words before it as far as the cells named before, nearest first."""
+    ahead: Sequence[Mark]
+    """Words after it."""
+
+
+def _beside(marks: Sequence[Mark], place: int) -> Beside:
     cell = marks[place]
-    for word in marks[max(0, place - WINDOW) : place + WINDOW]:
-        if word.kind == kind and word.token <= cell.last_token and word.last_token >= cell.token:
-            yield word
+    inside: list[Mark] = []
+    behind: list[Mark] = []
+    edge = -1
+    for word in reversed(marks[max(0, place - WINDOW) : place]):
+        if word.sentence != cell.sentence:
+            break
+        if word.last_token >= cell.token:
+            inside.append(word)
+        elif word.last_token <= edge:
+            continue
+        elif word.kind == "cell" and word.value != "some_cells":
+            edge = max(edge, word.last_token)
+            behind = [one for one in behind if one.last_token > edge]
+        else:
+            behind.append(word)
+    inside.reverse()
+    ahead: list[Mark] = []
+    for word in marks[place + 1 : place + 1 + WINDOW]:
+        if word.sentence != cell.sentence:
+            break
+        (inside if word.token <= cell.last_token else ahead).append(word)
+    return Beside(cell, inside, behind, ahead)
 
 
-def _before(marks: Sequence[Mark], place: int, kind: str, reach: int) -> Iterator[Mark]:
+def _inside(beside: Beside, kind: str) -> Iterator[Mark]:
+    """Words that are part of the term itself."""
+    return (word for word in beside.inside if word.kind == kind)
+
+
+def _before(beside: Beside, kind: str) -> Iterator[Mark]:
     """Words before the term with nothing between that leads away from it."""
-    cell = marks[place]
+    cell, near = beside.cell, beside.behind
     nearest: Mark | None = None
     is_past_join = False
     transfer = 0
-    near = _back_to_other_cells(marks, place)
     for word in near:
         if word.kind == "giving" and word.key == "give" and kind == "donor":
             transfer = word.token  # "autologous transplantation of bone marrow cells"
@@ -205,7 +233,7 @@ def _before(marks: Sequence[Mark], place: int, kind: str, reach: int) -> Iterato
                 return
             is_past_join = True
         elif word.kind == kind and word.clause == cell.clause:
-            far = CODE_REACH if word.key == "codes" else reach
+            far = CODE_REACH if word.key == "codes" else REACHES[kind]
             if cell.token - word.last_token - 1 > far:
                 return
             if transfer and transfer - word.last_token > TRANSFER_REACH:
@@ -229,29 +257,12 @@ def _is_paired(word: Mark, nearest: Mark | None) -> bool:
     return nearest is not None and nearest.token - word.last_token <= PAIR_REACH
 
 
-def _back_to_other_cells(marks: Sequence[Mark], place: int) -> list[Mark]:
-    """Return the marks of the sentence between the term and the cells named before it, nearest first."""
-    cell = marks[place]
-    near = [
-        word
-        for word in marks[max(0, place - WINDOW) : place]
-        if word.sentence == cell.sentence and word.last_token < cell.token
-    ]
-    others = (w.last_token for w in near if w.kind == "cell" and w.value != "some_cells")
-    edge = max(others, default=-1)
-    return [word for word in reversed(near) if word.last_token > edge]
-
-
-def _after(marks: Sequence[Mark], place: int, kind: str) -> Iterator[Mark]:
+def _after(beside: Beside, kind: str) -> Iterator[Mark]:
     """Words after the term that a link leads to: "cells obtained from bone marrow"."""
-    cell = marks[place]
+    cell = beside.cell
     linked: tuple[int, int] | None = None
-    for word in marks[place + 1 : place + 1 + WINDOW]:
+    for word in beside.ahead:
         gap = word.token - cell.last_token
-        if word.sentence != cell.sentence:
-            return
-        if gap <= 0:
-            continue
         if word.kind == "cell" and word.value != "some_cells" and gap > APPOSITION_REACH:
             return
         if word.kind == "link" and linked is None:

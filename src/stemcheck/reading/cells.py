@@ -6,11 +6,11 @@ then the keywords of a code-named product. A kind left open ("stem cells", a cod
 the most trusted passage that types it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from stemcheck.reading.arms import arms_of_interventions, control_arms_for
-from stemcheck.reading.given import Given, Mentions
+from stemcheck.reading.given import Given, Mentions, Named
 from stemcheck.reading.groups import PRODUCT_TYPES, arm_kinds, group_namings, intervention_kinds
 from stemcheck.reading.kinds import (
     DEFAULTS,
@@ -22,24 +22,27 @@ from stemcheck.reading.kinds import (
     typed_kinds,
     without_scaffold,
 )
-from stemcheck.reading.naming import Naming, judge_namings
+from stemcheck.reading.marking import Mark
+from stemcheck.reading.naming import Naming, Namings
 from stemcheck.reading.objection import OPEN
 from stemcheck.reading.passages import Part, Passage
-from stemcheck.reading.scanner import Mark, Scan
+from stemcheck.reading.scanner import Scan, Scans
 from stemcheck.reading.step import Step, quote_around
 from stemcheck.reading.unpurified import kinds_as_taken
 from stemcheck.trial.reading import Product
 from stemcheck.trial.text import RecordText
 
-TITLES: Final = (Part.BRIEF_TITLE, Part.OFFICIAL_TITLE)
+TITLES: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE})
+KEYWORDS: Final = frozenset({Part.KEYWORDS})
 PROSE: Final = frozenset({Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION})
+ALL_PARTS: Final = frozenset(Part)
 CELL_FREE: Final = Product.CELL_FREE.value
 NOT_BY_PROSE: Final = frozenset({"some_cells", "hematopoietic", "other_cells"})
 """Kinds that prose speaks of without their being the product: transplants, counts, transfusions."""
 
 
 def find_given(
-    record: RecordText, scans: Sequence[Scan], *, is_traced: bool = True
+    record: RecordText, scans: Scans, *, is_traced: bool = True
 ) -> tuple[Given, tuple[Step, ...]]:
     """Find the products given in any arm that is not a control.
 
@@ -49,7 +52,8 @@ def find_given(
     found = decision.found()
     steps = [_step(scans, naming, value) for value, naming in found.items()]
     if is_traced:
-        steps += [_step(scans, naming, "") for naming in decision.namings if naming.objection]
+        namings = decision.namings.in_parts()
+        steps += [_step(scans, naming, "") for naming in namings if naming.objection]
         steps += decision.samples_told() if not found else []
     return decision.given(found), tuple(steps)
 
@@ -57,10 +61,10 @@ def find_given(
 class _Decision:
     """The whole of one record, while it is decided."""
 
-    def __init__(self, record: RecordText, scans: Sequence[Scan]) -> None:
+    def __init__(self, record: RecordText, scans: Scans) -> None:
         self.scans = scans
         self.sampling = _samples_in_titles(scans) or _samples_in_names(scans)
-        if any(_is_new_product(record, scan) for scan in scans):
+        if self.sampling and any(_is_new_product(record, scan) for scan in scans):
             self.sampling = []
         self.is_sampled = bool(self.sampling)
         self.is_observed = (
@@ -68,7 +72,7 @@ class _Decision:
             or record.study_type == "OBSERVATIONAL"
             or (not record.study_type and not any(arm.type for arm in record.arms))
         )
-        self.namings = judge_namings(scans)
+        self.namings = Namings(scans)
         self.groups = group_namings(record, scans, self.namings, is_sampled=self.is_sampled)
         self.arms_of = arms_of_interventions(record)
         self.kinds_of = [
@@ -113,12 +117,13 @@ class _Decision:
         if not set(found) - OPEN:
             found = self._from_titles() | found
         found = found or self._from_prose() or self._from_keywords()
-        by_trust = sorted(self.namings, key=self._typing_order)
-        if set(found) - OPEN:
-            # beside a product, keywords type no more
-            by_trust = [n for n in by_trust if self._part(n) is not Part.KEYWORDS]
-        kinds = without_scaffold(typed_kinds(self._with_companions(found), by_trust))
-        return kinds_as_taken(kinds, self.namings, self.scans)
+        # beside a product, keywords type no more
+        typing = ALL_PARTS - KEYWORDS if set(found) - OPEN else ALL_PARTS
+        found = typed_kinds(self._with_companions(found), lambda: self._by_trust(typing))
+        return kinds_as_taken(without_scaffold(found), self.namings, self.scans)
+
+    def _by_trust(self, parts: AbstractSet[Part]) -> list[Naming]:
+        return sorted(self.namings.in_parts(parts), key=self._typing_order)
 
     def _typing_order(self, naming: Naming) -> tuple[bool, Part, bool]:
         """Most trusted first; blood stem cells last, being so often the patient's transplant."""
@@ -148,9 +153,7 @@ class _Decision:
         return found
 
     def _from_titles(self) -> Kinds:
-        return accepted_kinds(
-            n for n in self.namings if self._part(n) in TITLES and self._is_title_giving(n)
-        )
+        return accepted_kinds(n for n in self.namings.in_parts(TITLES) if self._is_title_giving(n))
 
     def _is_title_giving(self, naming: Naming) -> bool:
         if not self.is_observed:
@@ -164,9 +167,8 @@ class _Decision:
             return {}
         return prose_kinds(
             n
-            for n in self.namings
-            if self._part(n) in PROSE
-            and n.is_given
+            for n in self.namings.in_parts(PROSE)
+            if n.is_given
             and not n.is_background
             and n.value not in NOT_BY_PROSE
             and (n.is_of_person or not self.is_observed)
@@ -177,7 +179,7 @@ class _Decision:
         coded = (n for n in self._products() if not self.groups.interventions[n].is_drug)
         if self.is_observed or not any(True for _ in coded):
             return {}
-        kinds = accepted_kinds(n for n in self.namings if self._part(n) is Part.KEYWORDS)
+        kinds = accepted_kinds(self.namings.in_parts(KEYWORDS))
         return {value: naming for value, naming in kinds.items() if value in TYPING}
 
     def _products(self) -> frozenset[int]:
@@ -190,15 +192,16 @@ class _Decision:
 
     def _with_companions(self, found: Kinds) -> Kinds:
         """Add what a title names together with a product already found."""
-        for title in TITLES:
-            found = joined_kinds((n for n in self.namings if self._part(n) is title), found) | found
+        for number, scan in self.scans.holding("cell"):
+            if scan.passage.part in TITLES:
+                found = joined_kinds(self.namings.in_scan(number), found) | found
         return found
 
     def given(self, found: Kinds) -> Given:
         """Gather for the products found every place that names them."""
         products = tuple(product for product in Product if product in found)
         if not products:
-            return Given((Product.NONE,), {})
+            return Given((Product.NONE,), Mentions())
         interventions = self._giving_interventions()
         of_cells = frozenset(n for n in interventions if set(self.kinds_of[n]) != {CELL_FREE})
         return Given(
@@ -233,27 +236,37 @@ class _Decision:
         main = Product.MESENCHYMAL if Product.MESENCHYMAL in products else products[0]
         by_value = {product.value: product for product in products}
         by_value |= {word: by_value.get(DEFAULTS.get(word, ""), main) for word in OPEN}
-        mentions: dict[int, list[tuple[Mark, Product]]] = {}
-        sources: dict[int, list[tuple[Mark, Product]]] = {}
-        for naming in self.namings:
-            if naming.objection is None and naming.value in by_value:
-                mentions.setdefault(naming.scan, []).append((naming.mark, by_value[naming.value]))
-            elif naming.objection is not None and naming.objection.source_of in by_value:
-                product = by_value[naming.objection.source_of]
-                sources.setdefault(naming.scan, []).append((naming.mark, product))
-        for number, scan in enumerate(self.scans):
-            for mark in scan.of_kind("code"):
+
+        def mentions(number: int) -> Named:
+            named = [
+                (naming.mark, by_value[naming.value])
+                for naming in self.namings.in_scan(number)
+                if naming.objection is None and naming.value in by_value
+            ]
+            for mark in self.scans[number].of_kind("code"):
                 if int(mark.value) in interventions:
                     kinds = self.kinds_of[int(mark.value)]
-                    product = next((by_value[k] for k in kinds if k in by_value), main)
-                    mentions.setdefault(number, []).append((mark, product))
-        return _in_order(mentions), _in_order(sources)
+                    named.append((mark, next((by_value[k] for k in kinds if k in by_value), main)))
+            return tuple(sorted(named, key=_start))
+
+        def sources(number: int) -> Named:
+            return tuple(
+                (naming.mark, by_value[naming.objection.source_of])
+                for naming in self.namings.in_scan(number)
+                if naming.objection is not None and naming.objection.source_of in by_value
+            )
+
+        return Mentions(mentions), Mentions(sources)
 
 
-def _samples_in_titles(scans: Sequence[Scan]) -> list[tuple[Passage, Mark]]:
+def _start(named: tuple[Mark, Product]) -> int:
+    return named[0].start
+
+
+def _samples_in_titles(scans: Scans) -> list[tuple[Passage, Mark]]:
     return [
         (scan.passage, mark)
-        for scan in scans
+        for _, scan in scans.holding("sampling")
         if scan.passage.part in TITLES
         for mark in scan.of_kind("sampling")
         if mark.key == "study"
@@ -269,7 +282,7 @@ def _is_new_product(record: RecordText, scan: Scan) -> bool:
     return is_product and not scan.has_any({"sampling", "agent", "control"})
 
 
-def _samples_in_names(scans: Sequence[Scan]) -> list[tuple[Passage, Mark]]:
+def _samples_in_names(scans: Scans) -> list[tuple[Passage, Mark]]:
     """Find the samples that the interventions are named for, where all of them are."""
     found: list[tuple[Passage, Mark]] = []
     for scan in scans:
@@ -281,14 +294,7 @@ def _samples_in_names(scans: Sequence[Scan]) -> list[tuple[Passage, Mark]]:
     return found
 
 
-def _in_order(marks: dict[int, list[tuple[Mark, Product]]]) -> Mentions:
-    return {
-        number: tuple(sorted(found, key=lambda one: one[0].start))
-        for number, found in marks.items()
-    }
-
-
-def _step(scans: Sequence[Scan], naming: Naming, taken_as: str) -> Step:
+def _step(scans: Scans, naming: Naming, taken_as: str) -> Step:
     passage, mark, objection = scans[naming.scan].passage, naming.mark, naming.objection
     quote = quote_around(passage, mark.start, mark.end)
     if taken_as or objection is None:

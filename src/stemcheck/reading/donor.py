@@ -6,7 +6,8 @@ from typing import Final
 from stemcheck.reading.attribution import Bound, steps_for
 from stemcheck.reading.given import Given
 from stemcheck.reading.harvest import words_harvested
-from stemcheck.reading.scanner import Mark, Scan
+from stemcheck.reading.marking import Mark
+from stemcheck.reading.scanner import Scan, Scans
 from stemcheck.reading.step import Step
 from stemcheck.reading.tissue import most_trusted
 from stemcheck.trial.reading import Donor, Tissue
@@ -19,7 +20,7 @@ OWN_TISSUES: Final = frozenset(
 
 
 def read_donor(
-    scans: Sequence[Scan], given: Given, told: Sequence[Bound], tissue: tuple[Tissue, ...]
+    scans: Scans, given: Given, told: Sequence[Bound], tissue: tuple[Tissue, ...]
 ) -> tuple[tuple[Donor, ...], tuple[Step, ...]]:
     """Read the donor of the mesenchymal cells; where there are none, of the main product."""
     bound = [one for one in told if one.word.value != "not_of_cells"]
@@ -30,7 +31,7 @@ def read_donor(
     return tuple(donor for donor in Donor if donor in values), steps_for(scans, taken, "donor")
 
 
-def _from_harvest(scans: Sequence[Scan], given: Given, tissue: tuple[Tissue, ...]) -> list[Bound]:
+def _from_harvest(scans: Scans, given: Given, tissue: tuple[Tissue, ...]) -> list[Bound]:
     """Who the cells were taken from, where the record tells of the taking.
 
     A harvest from the participant for the own treatment is autologous without the word.

@@ -1,12 +1,25 @@
 """The products a record's participants are given, and every place that names them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from stemcheck.reading.scanner import Mark
+from stemcheck.reading.marking import Mark
 from stemcheck.trial.reading import Product
 
-Mentions = dict[int, tuple[tuple[Mark, Product], ...]]
-"""By number of the scan: marks of cells in order, and the product each names."""
+Named = tuple[tuple[Mark, Product], ...]
+"""Marks of cells in the order of a passage, and the product each names."""
+
+
+class Mentions(dict[int, Named]):
+    """By number of the scan, what it names; looked for when first asked for."""
+
+    def __init__(self, look_up: Callable[[int], Named] = lambda _: ()) -> None:
+        super().__init__()
+        self._look_up = look_up
+
+    def __missing__(self, number: int) -> Named:
+        named = self[number] = self._look_up(number)
+        return named
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +29,7 @@ class Given:
     products: tuple[Product, ...]
     mentions: Mentions
     """The terms that name a given product."""
-    sources: Mentions = field(default_factory=dict)
+    sources: Mentions = field(default_factory=Mentions)
     """The terms that name what it is made from ("SVF" in "SVF-derived MSC")."""
     interventions: frozenset[int] = field(default=frozenset())
     """Numbers of the interventions that are, or hold, a given product."""
@@ -28,22 +41,22 @@ class Given:
     """Those of the interventions that hold more than a cell-free product."""
     cell_arms: frozenset[int] = field(default=frozenset())
     """Those of the arms in which more than a cell-free product is given."""
-    partners: Mentions = field(default_factory=dict)
+    partners: Mentions = field(default_factory=Mentions)
     """The terms of a cell-free product that is somebody else's, seen from the cells."""
 
     def cells_alone(self) -> "Given | None":
         """Set a cell-free product apart from the cells given beside it; None where there is none."""
         if Product.CELL_FREE not in self.products or len(self.products) == 1:
             return None
-        mentions: Mentions = {}
-        partners: Mentions = {}
-        for number, marks in self.mentions.items():
-            mentions[number] = tuple(one for one in marks if one[1] is not Product.CELL_FREE)
-            partners[number] = tuple(one for one in marks if one[1] is Product.CELL_FREE)
+        named = self.mentions
         return replace(
             self,
-            mentions=mentions,
-            partners=partners,
+            mentions=Mentions(
+                lambda n: tuple(one for one in named[n] if one[1] is not Product.CELL_FREE)
+            ),
+            partners=Mentions(
+                lambda n: tuple(one for one in named[n] if one[1] is Product.CELL_FREE)
+            ),
             interventions=self.cell_interventions,
             arms=self.cell_arms,
         )

@@ -1,17 +1,23 @@
 """The interventions and arms of a record, each with the cell terms its passages hold."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from stemcheck.reading.kinds import Kinds, accepted_kinds, joined_kinds, prose_kinds, settled_kinds
-from stemcheck.reading.naming import Naming
+from stemcheck.reading.naming import Naming, Namings
 from stemcheck.reading.objection import OPEN
 from stemcheck.reading.passages import Part
-from stemcheck.reading.scanner import Scan
+from stemcheck.reading.scanner import Scan, Scans
 from stemcheck.trial.text import RecordText
 
 LABELS: Final = frozenset({Part.INTERVENTION_NAME, Part.INTERVENTION_OTHER_NAMES, Part.ARM_LABEL})
+FAKES: Final = {
+    Part.INTERVENTION_NAME: frozenset({"fake"}),
+    Part.ARM_LABEL: frozenset({"fake", "usual"}),
+}
+"""The control words that a name or a label may begin with."""
+GROUPED: Final = frozenset(part for part in Part if part <= Part.ARM_DESCRIPTION)
+"""All fields of the interventions and arms."""
 GIVING: Final = frozenset({"give"})
 TREATING: Final = frozenset({"give", "treat"})
 """Rules of the giving words that, in a name or label, say that it is more than an examination."""
@@ -54,7 +60,7 @@ class Groups:
 
 
 def group_namings(
-    record: RecordText, scans: Sequence[Scan], namings: Iterable[Naming], *, is_sampled: bool
+    record: RecordText, scans: Scans, namings: Namings, *, is_sampled: bool
 ) -> Groups:
     """Sort the cell terms of a record into its interventions and arms.
 
@@ -71,22 +77,21 @@ def group_namings(
         ),
         tuple(Group() for _ in record.arms),
     )
-    for scan in scans:
+    for _, scan in scans.holding("control", "giving", "bench", "agent", "culture"):
         group = groups.of_scan(scan)
         if group is None:
             continue
-        if scan.passage.part is Part.INTERVENTION_NAME:
-            group.is_fake = _begins_as(scan, frozenset({"fake"}))
-        elif scan.passage.part is Part.ARM_LABEL:
-            group.is_fake = _begins_as(scan, frozenset({"fake", "usual"}))
-        acts = TREATING if scan.passage.part in LABELS else GIVING
+        part = scan.passage.part
+        if part in FAKES:
+            group.is_fake = _begins_as(scan, FAKES[part])
+        acts = TREATING if part in LABELS else GIVING
         if any(mark.key in acts for mark in scan.of_kind("giving")):
             group.is_examination = False
         group.is_bench = group.is_bench or "bench" in scan.by_kind
-        if scan.passage.part in LABELS:
+        if part in LABELS:
             group.is_drug = group.is_drug or _names_drug(scan)
         group.is_cultured = group.is_cultured or "culture" in scan.by_kind
-    for naming in namings:
+    for naming in namings.in_parts(GROUPED):
         scan = scans[naming.scan]
         group = groups.of_scan(scan)
         if group is not None:

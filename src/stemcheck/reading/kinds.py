@@ -1,6 +1,6 @@
 """Kinds of product gathered from cell terms: which settle which, and which go together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from stemcheck.reading.naming import Naming
@@ -62,6 +62,8 @@ def prose_kinds(namings: Iterable[Naming]) -> Kinds:
 def joined_kinds(namings: Iterable[Naming], main: Kinds) -> Kinds:
     """Gather what is named together with the main products: "SVF and MSC", "MSC + DLI"."""
     accepted = [n for n in namings if n.objection is None and n.mark.key != SCAFFOLD]
+    if not any(naming.joined for naming in accepted):
+        return {}
     kinds = accepted_kinds(accepted)
     joined: Kinds = {}
     for naming in accepted:
@@ -91,16 +93,18 @@ def settled_kinds(kinds: Kinds) -> Kinds:
     }
 
 
-def typed_kinds(found: Kinds, by_trust: Sequence[Naming]) -> Kinds:
+def typed_kinds(found: Kinds, read_all: Callable[[], Sequence[Naming]]) -> Kinds:
     """Settle open words by the most trusted passage that types them.
 
-    ``by_trust``: all terms of the record, those of the most trusted passages first.
+    ``read_all`` gives all terms of the record, those of the most trusted passages first; it is called
+    only where a word is open.
     """
     settled = {value: naming for value, naming in found.items() if value not in OPEN}
     if settled and UNTYPED_PRODUCTS.isdisjoint(found):
         return settled
     if len(settled) == len(found):
         return found
+    by_trust = read_all()
     wanted = frozenset({"mesenchymal"}) - set(settled) if settled else TYPING
     if set(found) <= OF_TISSUE:
         # "bone marrow cells" hold mesenchymal ones: only plain words make them the product

@@ -17,10 +17,10 @@ Full stops, commas and brackets are tokens of their own ("i . v").
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 TOKEN: Final = re.compile(r"([^\W_]+|[.,;:()\[\]\n•!?\0])")
 """Words and the marks that divide them. No repeat inside a repeat, so always linear."""
@@ -31,7 +31,7 @@ PIECE: Final = re.compile(r"\*?[^\W_]+\*?|[.,;:()\[\]]")
 """One token as a vocabulary writes it."""
 FREE: Final = -1
 """In a path: any one word."""
-MEMORY: Final = 100_000
+MEMORY: Final = 30_000
 """Word forms remembered at most; then the memory starts anew."""
 
 
@@ -48,6 +48,10 @@ class Term(NamedTuple):
     """The key of the rule in its table: how strong or of which sort the words are."""
     rule: str
     """Where the rule stands: file, table and key."""
+
+
+Plain = tuple[str, str, str, str]
+"""A term as a bare tuple: Python takes one apart four times faster than a named one."""
 
 
 class Node:
@@ -70,14 +74,16 @@ class State:
 
     def __init__(self, nodes: tuple[Node, ...], pool: "dict[frozenset[Node], State]") -> None:
         self.nodes = tuple(node for node in nodes if node.edges or node.free is not None)
-        self.ends = tuple(term for node in nodes for term in node.ends)
+        self.ends: tuple[Plain, ...] = tuple(
+            sorted((*term,) for node in nodes for term in node.ends)
+        )
         self.pool = pool
         """The states made so far: there are no more than sets of places ever reached."""
-        self.after: dict[int, State | None] = {}
-        """Where words seen before led, by their shape; None for nowhere."""
+        self.after: dict[int, State | Literal[False]] = {}
+        """Where words seen before led, by their shape; False for nowhere."""
 
-    def go_on(self, shape: "Shape") -> "State | None":
-        """Find where a word of this shape leads from here."""
+    def go_on(self, shape: "Shape") -> "State | Literal[False]":
+        """Find where a word of this shape leads from here; False for nowhere."""
         reached = [
             node.edges[symbol]
             for node in self.nodes
@@ -86,8 +92,7 @@ class State:
         ]
         if not shape.is_punctuation:
             reached += [node.free for node in self.nodes if node.free is not None]
-        following = state_of(tuple(reached), self.pool) if reached else None
-        self.after[shape.number] = following
+        following = self.after[shape.number] = bool(reached) and state_of(tuple(reached), self.pool)
         return following
 
 
@@ -107,15 +112,20 @@ class Shape(NamedTuple):
     symbols: tuple[int, ...]
     """The word classes it belongs to; most words belong to none."""
     is_punctuation: bool
-    single: tuple[Term, ...]
-    """What the word stands for by itself."""
-    start: State | None
-    """Where longer phrases that begin with it go on."""
 
-    @property
-    def begins(self) -> bool:
-        """Whether it stands for something or begins something."""
-        return bool(self.single) or self.start is not None
+
+class Memory(dict[str, int]):
+    """Words looked up before and the number of their shape; a new one is looked up when asked for."""
+
+    def __init__(self, look_up: Callable[[str], int]) -> None:
+        super().__init__()
+        self._look_up = look_up
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= MEMORY:
+            self.clear()
+        number = self[word] = self._look_up(word)
+        return number
 
 
 class Lexicon:
@@ -124,12 +134,17 @@ class Lexicon:
     def __init__(self, tables: Iterable[tuple[str, Table]]) -> None:
         loaded = list(tables)
         self.root: Final = Node()
-        self.memory: Final[dict[str, int]] = {}
-        """Words looked up before and the number of their shape; most are in no vocabulary."""
+        self.memory: Final = Memory(self._shape_of)
+        """The number of each word's shape; most are in no vocabulary."""
         self.shapes: Final[list[Shape]] = []
         """All shapes met so far, by number: no more than ways to share word classes."""
         self.begins: Final[list[bool]] = []
         """Whether words of a shape stand for something or begin something, by number."""
+        self.singles: Final[list[tuple[Plain, ...]]] = []
+        """What a word stands for by itself, by the number of its shape."""
+        self.starts: Final[list[State | None]] = []
+        """Where longer phrases go on that a word begins, by the number of its shape."""
+        self.kinds: Final = {kind for _, table in loaded for kind in table} - {"places"}
         self.places: Final[dict[str, list[str]]] = {}
         """Words that stand for one another, by the name of their place."""
         self._classes: dict[frozenset[str], int] = {}
@@ -139,6 +154,7 @@ class Lexicon:
         self._forms: dict[str, set[int]] = {}
         self._beginnings: dict[str, set[int]] = {}
         self._endings: dict[str, set[int]] = {}
+        self._begun: dict[str, _Begun] = {}
         for _, table in loaded:
             for name, words in table.get("places", {}).items():
                 self.places[name] = list(words)
@@ -148,15 +164,12 @@ class Lexicon:
         self._beginning_lengths = sorted({len(word) for word in self._beginnings})
         self._ending_lengths = sorted({len(word) for word in self._endings})
 
-    def shape_of(self, word: str) -> int:
-        """Look up the number of a word's shape."""
-        known = self.memory.get(word)
-        if known is not None:
-            return known
-        if len(self.memory) >= MEMORY:
-            self.memory.clear()
-        number = self.memory[word] = self._numbered(self._symbols(word), word in PUNCTUATION)
-        return number
+    def values_begun(self, kind: str) -> Mapping[int, frozenset[str]]:
+        """Return what the phrases of this kind stand for that a word can begin, by its shape."""
+        return self._begun.setdefault(kind, _Begun(self, kind))
+
+    def _shape_of(self, word: str) -> int:
+        return self._numbered(self._symbols(word), word in PUNCTUATION)
 
     def _numbered(self, symbols: tuple[int, ...], is_punctuation: bool) -> int:
         known = self._numbers.get((symbols, is_punctuation))
@@ -165,11 +178,11 @@ class Lexicon:
         edges = self.root.edges
         begun = tuple(edges[symbol] for symbol in symbols if symbol in edges)
         start = state_of(begun, self._pool) if begun else None
-        single = start.ends if start else ()
-        goes_on = start if start and start.nodes else None
         number = self._numbers[symbols, is_punctuation] = len(self.shapes)
-        self.shapes.append(Shape(number, symbols, is_punctuation, single, goes_on))
-        self.begins.append(self.shapes[number].begins)
+        self.shapes.append(Shape(number, symbols, is_punctuation))
+        self.begins.append(start is not None)
+        self.singles.append(start.ends if start else ())
+        self.starts.append(start if start and start.nodes else None)
         return number
 
     def _symbols(self, word: str) -> tuple[int, ...]:
@@ -228,6 +241,30 @@ class Lexicon:
             else:
                 self._forms.setdefault(word, set()).add(symbol)
         return symbol
+
+
+class _Begun(dict[int, frozenset[str]]):
+    """What the phrases of one kind stand for, by the shape of their first word."""
+
+    def __init__(self, lexicon: Lexicon, kind: str) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+        self._kind = kind
+
+    def __missing__(self, number: int) -> frozenset[str]:
+        edges = self._lexicon.root.edges
+        symbols = self._lexicon.shapes[number].symbols
+        first = [edges[symbol] for symbol in symbols if symbol in edges]
+        begun = self[number] = frozenset(_values_below(first, self._kind))
+        return begun
+
+
+def _values_below(nodes: Sequence[Node], kind: str) -> Iterator[str]:
+    for node in nodes:
+        yield from (term.value for term in node.ends if term.kind == kind)
+        yield from _values_below([*node.edges.values()], kind)
+        if node.free is not None:
+            yield from _values_below([node.free], kind)
 
 
 def split_tokens(text: str) -> list[str]:

@@ -1,11 +1,13 @@
 """Every cell term of a record, with what its sentence says of it."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
+from stemcheck.reading.marking import Mark
 from stemcheck.reading.objection import Nearby, Objection, objection_to
 from stemcheck.reading.passages import Part
-from stemcheck.reading.scanner import Mark, Scan
+from stemcheck.reading.scanner import Scan, Scans
 
 TELLING: Final = frozenset(
     {"cell", "veto", "link", "join", "giving", "background", "person", "harvest"}
@@ -24,6 +26,8 @@ WEAK_REACH: Final = 2
 SHARED_REACH: Final = 3
 """Words between an "and" and the term that shares in a veto."""
 JOINING: Final = frozenset("+&/")
+HEADLINE: Final = frozenset(part for part in Part if part <= Part.BRIEF_SUMMARY)
+"""Interventions, arms, titles and the brief summary."""
 VETO_BEFORE: Final = "context.toml veto.before"
 VETO_AFTER: Final = "context.toml veto.after"
 
@@ -68,9 +72,28 @@ class _Sentences:
         self.harvests = {mark.sentence for mark in scan.of_kind("harvest")}
 
 
-def judge_namings(scans: Iterable[Scan]) -> tuple[Naming, ...]:
-    """Judge all cell terms of all passages, in order."""
-    return tuple(naming for number, scan in enumerate(scans) for naming in _namings(number, scan))
+class Namings:
+    """The cell terms of a record, passage by passage; those of a passage are judged when asked for."""
+
+    def __init__(self, scans: Scans) -> None:
+        self._scans = scans
+        self._judged: dict[int, list[Naming]] = {}
+
+    def in_scan(self, number: int) -> list[Naming]:
+        """Judge all cell terms of one passage, in order."""
+        judged = self._judged.get(number)
+        if judged is None:
+            judged = self._judged[number] = _namings(number, self._scans[number])
+        return judged
+
+    def in_parts(self, parts: AbstractSet[Part] = frozenset(Part)) -> list[Naming]:
+        """Judge the cell terms of all passages of these parts of the record, in order."""
+        return [
+            naming
+            for number, scan in self._scans.holding("cell")
+            if scan.passage.part in parts
+            for naming in self.in_scan(number)
+        ]
 
 
 def _namings(number: int, scan: Scan) -> list[Naming]:
@@ -88,7 +111,7 @@ def _namings(number: int, scan: Scan) -> list[Naming]:
                     nearby,
                     sentences,
                     namings[-1:],
-                    is_headline=scan.passage.part <= Part.BRIEF_SUMMARY,
+                    is_headline=scan.passage.part in HEADLINE,
                 )
             )
     return _with_appositions(scan.passage.text, namings)

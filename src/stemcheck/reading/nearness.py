@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from stemcheck.reading.marking import Mark
 from stemcheck.reading.passages import Part
-from stemcheck.reading.scanner import Mark, Scan
+from stemcheck.reading.scanner import Scan
 from stemcheck.reading.sentence import (
     FAR,
     SENTENCES_BACK,

@@ -8,7 +8,7 @@ patient's earlier transplant, or denied.
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from stemcheck.reading.scanner import Mark
+from stemcheck.reading.marking import Mark
 
 OPEN: Final = frozenset(
     {"unspecified_stem", "coded_product", "some_cells", "tissue_cells", "cord_blood_cells"}

@@ -5,11 +5,10 @@ keywords and the detailed description. Eligibility criteria are never a passage:
 roman numeral or another drug far more often than a route.
 """
 
-from collections.abc import Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-from stemcheck.trial.text import ArmText, InterventionText, RecordText
+from stemcheck.trial.text import RecordText
 
 LONGEST_PASSAGE = 200_000
 """Characters read of one field; the longest seen in the registry is about 32,000."""
@@ -48,59 +47,38 @@ class Passage(NamedTuple):
 
 def read_passages(record: RecordText) -> tuple[Passage, ...]:
     """Every non-empty piece of the record, most trusted first."""
-    return tuple(piece for piece in _pieces(record) if piece.text and not piece.text.isspace())
+    pieces: list[Passage] = []
 
+    def add(passage: Passage) -> None:
+        text = passage.text
+        if len(text) > LONGEST_PASSAGE:
+            passage = passage._replace(text=text[:LONGEST_PASSAGE])
+        if text and not text.isspace():
+            pieces.append(passage)
 
-def _pieces(record: RecordText) -> Iterator[Passage]:
-    for number, intervention in enumerate(record.interventions):
-        yield from _intervention_pieces(number, intervention)
+    for number, entry in enumerate(record.interventions):
+        path = f"interventions[{number}]"
+        add(Passage(f"{path}.name", entry.name, Part.INTERVENTION_NAME, number))
+        if entry.other_names:
+            # Registries split a name at its comma, so the names are read as one text.
+            names, cuts = _joined(entry.other_names)
+            part = Part.INTERVENTION_OTHER_NAMES
+            add(Passage(f"{path}.otherNames", names, part, number, cuts=cuts))
+        part = Part.INTERVENTION_DESCRIPTION
+        add(Passage(f"{path}.description", entry.description, part, number))
     for number, arm in enumerate(record.arms):
-        yield from _arm_pieces(number, arm)
-    for field, text, part in (
-        ("briefTitle", record.brief_title, Part.BRIEF_TITLE),
-        ("officialTitle", record.official_title, Part.OFFICIAL_TITLE),
-        ("briefSummary", record.brief_summary, Part.BRIEF_SUMMARY),
-    ):
-        yield Passage(field, text[:LONGEST_PASSAGE], part)
+        path = f"armGroups[{number}]"
+        add(Passage(f"{path}.label", arm.label, Part.ARM_LABEL, arm=number))
+        add(Passage(f"{path}.description", arm.description, Part.ARM_DESCRIPTION, arm=number))
+    add(Passage("briefTitle", record.brief_title, Part.BRIEF_TITLE))
+    add(Passage("officialTitle", record.official_title, Part.OFFICIAL_TITLE))
+    add(Passage("briefSummary", record.brief_summary, Part.BRIEF_SUMMARY))
     for number, keyword in enumerate(record.keywords):
-        yield Passage(f"keywords[{number}]", keyword[:LONGEST_PASSAGE], Part.KEYWORDS)
-    yield Passage(
-        "detailedDescription",
-        record.detailed_description[:LONGEST_PASSAGE],
-        Part.DETAILED_DESCRIPTION,
-    )
+        add(Passage(f"keywords[{number}]", keyword, Part.KEYWORDS))
+    add(Passage("detailedDescription", record.detailed_description, Part.DETAILED_DESCRIPTION))
     for number, condition in enumerate(record.conditions):
-        yield Passage(f"conditions[{number}]", condition[:LONGEST_PASSAGE], Part.CONDITIONS)
-
-
-def _intervention_pieces(number: int, intervention: InterventionText) -> Iterator[Passage]:
-    path = f"interventions[{number}]"
-    yield Passage(
-        f"{path}.name", intervention.name[:LONGEST_PASSAGE], Part.INTERVENTION_NAME, number
-    )
-    if intervention.other_names:
-        # Registries split a name at its comma, so the names are read as one text.
-        joined, cuts = _joined(intervention.other_names)
-        yield Passage(
-            f"{path}.otherNames", joined, Part.INTERVENTION_OTHER_NAMES, number, cuts=cuts
-        )
-    yield Passage(
-        f"{path}.description",
-        intervention.description[:LONGEST_PASSAGE],
-        Part.INTERVENTION_DESCRIPTION,
-        number,
-    )
-
-
-def _arm_pieces(number: int, arm: ArmText) -> Iterator[Passage]:
-    path = f"armGroups[{number}]"
-    yield Passage(f"{path}.label", arm.label[:LONGEST_PASSAGE], Part.ARM_LABEL, arm=number)
-    yield Passage(
-        f"{path}.description",
-        arm.description[:LONGEST_PASSAGE],
-        Part.ARM_DESCRIPTION,
-        arm=number,
-    )
+        add(Passage(f"conditions[{number}]", condition, Part.CONDITIONS))
+    return tuple(pieces)
 
 
 def _joined(names: tuple[str, ...]) -> tuple[str, tuple[int, ...]]:

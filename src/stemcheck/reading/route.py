@@ -8,13 +8,16 @@ and plain routes before places, places before carriers, carriers before a bare "
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from enum import IntEnum
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from stemcheck.reading.given import Given
+from stemcheck.reading.marking import Mark
 from stemcheck.reading.nearness import UNTIED, words_bind_to_cells
 from stemcheck.reading.passages import Part, Passage
-from stemcheck.reading.scanner import Mark, Scan
+from stemcheck.reading.scanner import Scans
 from stemcheck.reading.sentence import Verdict, distance, others_around, sentences_of, word_set
 from stemcheck.reading.step import Step, quote_around
 from stemcheck.reading.wording import words_say_route
@@ -41,6 +44,7 @@ QUOTES_FOR_EACH = 2
 """Quotes kept for each route as evidence."""
 MOST_STEPS = 2000
 """Steps told of one record; thousands occur only in text made to be hard."""
+START: Final = Mark._fields.index("start")
 NO_ROUTE: Final = "none"
 """Value of the words that only look like a route."""
 LOOSE_RULES: Final = frozenset({"local", "organs"})
@@ -58,10 +62,16 @@ OTHER_MEANINGS: Final = {
 DISEASE_FIELDS: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE, Part.CONDITIONS})
 PLAINEST: Final = (-Weight.ROUTE, 0)
 """Rank of a plain route named by the intervention, an arm or a title."""
-AIMED: Final = frozenset({"route"})
+WAYS: Final = ("route", "letters", "site")
+"""Kinds of words that name a way or a place, and outdo the others where one of them holds."""
+CARRIERS: Final = ("form", "infusion")
+FIRST_CARRIED: Final = (-Weight.FORM, 0)
+"""The best rank of a carrier."""
+AIMED: Final = ("route",)
 """Kinds of words of the prose that count beside such a route: those that tell the study's aim."""
 UNTIED_TIER = 3
 """Tier of words that nothing ties to the cells, in a record that says no more."""
+ALL_ROUTES: Final = frozenset(route.value for route in Route)
 TIERS: Final = {
     Part.BRIEF_SUMMARY: 1,
     Part.KEYWORDS: 1,
@@ -90,7 +100,7 @@ class Word(NamedTuple):
 
 
 def read_routes(
-    scans: Sequence[Scan], given: Given, *, is_traced: bool = True
+    scans: Scans, given: Given, *, is_traced: bool = True
 ) -> tuple[tuple[Route, ...], tuple[Step, ...]]:
     """Find the routes of the given cells, and what each rule took or refused.
 
@@ -109,24 +119,38 @@ def read_routes(
 
 
 def _routes_of(
-    scans: Sequence[Scan], given: Given, *, is_traced: bool
+    scans: Scans, given: Given, *, is_traced: bool
 ) -> tuple[tuple[Route, ...], tuple[Step, ...]]:
     words: list[Word] = []
-    drugs, organs = _drug_entries(scans), _organs_of_disease(scans)
-    is_plainest = False
-    for number, scan in enumerate(scans):
-        part = scan.passage.part
-        is_outdone = is_plainest and part in TIERS and not is_traced
-        kinds = AIMED if is_outdone else WEIGHTS.keys()
-        if part is Part.CONDITIONS or not scan.has_any(kinds):
-            continue
-        marks = [mark for mark in scan.marks if mark.kind in kinds]
-        judged = [_placed(word, organs) for word in _judged(number, scan, marks, given, drugs)]
-        words += _raise_listed(judged)
-        is_plainest |= any(word.holds and _rank(word) == PLAINEST for word in judged)
+    organs = _organs_of_disease(scans)
+    told: set[str] = set()
+    for kinds in (WAYS + CARRIERS,) if is_traced else (WAYS, CARRIERS):
+        for number, scan in scans.holding(*kinds):
+            part = scan.passage.part
+            if part is Part.CONDITIONS:
+                continue
+            asked: tuple[str, ...] = kinds
+            if told and part in TIERS and not is_traced:
+                # beside a plain route, prose only adds a plain one that is not told yet
+                if not scan.may_tell("route", ALL_ROUTES - told):
+                    continue
+                asked = AIMED
+            marks = [
+                mark
+                for kind in asked
+                for mark in scan.of_kind(kind)
+                if is_traced or mark.value != NO_ROUTE
+            ]
+            marks.sort(key=itemgetter(START))
+            if marks:
+                judged = [_placed(word, organs) for word in _judged(number, scans, marks, given)]
+                words += _raise_listed(judged)
+                told |= {word.value for word in judged if word.holds and _rank(word) == PLAINEST}
+        if any(word.holds and _rank(word) < FIRST_CARRIED for word in words):
+            break  # no carrier and no infusion says as much
     held = [word for word in words if word.holds]
     best = min((_rank(word) for word in held), default=None)
-    chosen = [word for word in held if _rank(word) == best or (word.is_aim and best == PLAINEST)]
+    chosen = [word for word in held if _rank(word) == best or _adds_route(word, told)]
     wanted = {word.value for word in chosen}
     routes = tuple(route for route in Route if route in wanted) or (Route.NOT_STATED,)
     if not is_traced:
@@ -134,10 +158,15 @@ def _routes_of(
     outweighed = [
         word._replace(holds=False, why="plainer words elsewhere say more")
         for word in held
-        if not (_rank(word) == best or (word.is_aim and best == PLAINEST))
+        if not (_rank(word) == best or _adds_route(word, told))
     ]
     refused = [word for word in words if not word.holds]
     return routes, tuple(_step(word) for word in (*chosen, *outweighed, *refused)[:MOST_STEPS])
+
+
+def _adds_route(word: Word, told: AbstractSet[str]) -> bool:
+    """Whether the prose says, of this study's own giving, a plain route beside those told already."""
+    return bool(told) and word.is_aim and word.value not in told
 
 
 def _first_of_each(chosen: Sequence[Word]) -> Iterator[Word]:
@@ -187,11 +216,11 @@ def _rank(word: Word) -> tuple[int, int]:
     return -weight, tier
 
 
-def _organs_of_disease(scans: Sequence[Scan]) -> Counter[str]:
+def _organs_of_disease(scans: Scans) -> Counter[str]:
     """Count the organs that titles and conditions name, as routes into them."""
     return Counter(
         mark.value
-        for scan in scans
+        for _, scan in scans.holding("organ")
         if scan.passage.part in DISEASE_FIELDS
         for mark in scan.of_kind("organ")
     )
@@ -205,20 +234,18 @@ def _placed(word: Word, organs: Counter[str]) -> Word:
     return word._replace(value=meant) if meant and organs[meant] else word
 
 
-def _drug_entries(scans: Sequence[Scan]) -> frozenset[tuple[int | None, int | None]]:
-    """List the interventions and arms that name another drug, as (intervention, arm)."""
-    return frozenset(
-        (scan.passage.intervention, scan.passage.arm) for scan in scans if scan.of_kind("agent")
+def _is_with_drug(passage: Passage, scans: Scans) -> bool:
+    """Whether the intervention or the arm, or for other passages any of them, names another drug."""
+    owner = (passage.intervention, passage.arm)
+    return any(
+        scan.of_kind("agent")
+        for _, scan in scans.holding("agent")
+        if (scan.passage.intervention, scan.passage.arm) == owner
     )
 
 
-def _judged(
-    number: int,
-    scan: Scan,
-    marks: Sequence[Mark],
-    given: Given,
-    drugs: frozenset[tuple[int | None, int | None]],
-) -> Iterator[Word]:
+def _judged(number: int, scans: Scans, marks: Sequence[Mark], given: Given) -> Iterator[Word]:
+    scan = scans[number]
     passage = scan.passage
     if number in given.controls:
         for mark in marks:
@@ -227,11 +254,10 @@ def _judged(
                     passage, mark, mark.value, holds=False, why="of the placebo or the control"
                 )
         return
-    mentions = [mark for mark, _ in given.mentions.get(number, ())]
-    partners = [mark for mark, _ in given.partners.get(number, ())]
+    mentions = [mark for mark, _ in given.mentions[number]]
+    partners = [mark for mark, _ in given.partners[number]]
     sentences = sentences_of(scan, {mark.sentence for mark in marks}, mentions, partners)
     is_of_cells = _is_of_cells(passage, given)
-    is_of_drug = (passage.intervention, passage.arm) in drugs
     for mark in marks:
         verdict = words_say_route(scan, mark, sentences[mark.sentence])
         if verdict.holds and _is_in_name(mark, mentions):
@@ -240,7 +266,11 @@ def _judged(
         weight = Weight.PLACE if verdict.is_loose and tier > 0 else _weight_of(mark)
         if verdict.holds:
             verdict = words_bind_to_cells(scan, mark, sentences, is_of_cells=is_of_cells)
-            if verdict.why == UNTIED and not is_of_drug and _may_stand_untied(mark, passage):
+            if (
+                verdict.why == UNTIED
+                and _may_stand_untied(mark, passage)
+                and not _is_with_drug(passage, scans)
+            ):
                 tier = UNTIED_TIER
                 verdict = Verdict(holds=True, why="no other words say a route")
         is_plain = verdict.holds and mark.kind == "route" and weight is Weight.ROUTE

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
 from stemcheck.reading.lexicon import load_lexicon
-from stemcheck.reading.scanner import Mark, Scan
+from stemcheck.reading.marking import Mark
+from stemcheck.reading.scanner import Scan
 
 Owner = Literal["cells", "agent", "partner", "sample", "placebo"]
 AGENT_OWNERS: Final[dict[str, Owner]] = {
@@ -21,9 +23,9 @@ AGENT_OWNERS: Final[dict[str, Owner]] = {
     "sample": "sample",
     "placebo": "placebo",
 }
-NOTED: Final = frozenset({"giving", "way", "route", "letters", "site", "negation", "study"})
+NOTED: Final = ("giving", "way", "route", "letters", "site", "negation", "study")
 """Kinds of marks that a sentence with a route word is judged by."""
-NOTED_BEFORE: Final = frozenset({"agent", "background"})
+NOTED_BEFORE: Final = ("agent", "background")
 """Kinds that count in such a sentence and in the few before it."""
 SENTENCES_BACK: Final = 3
 """Sentences looked back over for what was named last."""
@@ -59,6 +61,12 @@ class Sentence:
     is_earlier: bool = False
     is_own_study: bool = False
 
+    def sort(self) -> None:
+        """Put every list in the order of the text."""
+        for marks in (self.owners, self.giving, self.routes, self.negations):
+            if len(marks) > 1:
+                marks.sort(key=attrgetter("start"))
+
     @property
     def is_aim(self) -> bool:
         """Whether it says what this study gives."""
@@ -82,33 +90,33 @@ def sentences_of(
             sentence.has_cells = True
     for mark in partners:
         found[mark.sentence].owners.append(mark._replace(kind="agent", value="partner"))
-    for mark in scan.marks:
-        if mark.sentence in looked_at and (
-            mark.kind in NOTED_BEFORE or (mark.kind in NOTED and mark.sentence in routed)
-        ):
-            _note(found[mark.sentence], mark)
+    noted = [(kind, routed) for kind in NOTED] + [(kind, looked_at) for kind in NOTED_BEFORE]
+    for kind, wanted in noted:
+        for mark in scan.of_kind(kind):
+            if mark.sentence in wanted:
+                _note(found[mark.sentence], mark)
     for sentence in found.values():
-        sentence.owners.sort(key=lambda mark: mark.start)
+        sentence.sort()
     return found
 
 
 def _note(sentence: Sentence, mark: Mark) -> None:
-    match mark.kind:
-        case "agent":
-            sentence.owners.append(mark)
-        case "giving" | "way" if mark.key not in WITHOUT_A_WAY:
-            sentence.giving.append(mark)
-        case "route" | "letters" | "site" if mark.value != "none":
+    kind = mark.kind
+    if kind in {"route", "letters", "site"}:
+        if mark.value != "none":
             sentence.routes.append(mark)
-        case "negation":
-            sentence.negations.append(mark)
-        case "background":
-            sentence.is_animal |= mark.value == "animal"
-            sentence.is_earlier |= mark.value != "animal"
-        case "study":
-            sentence.is_own_study = True
-        case _:
-            pass
+    elif kind in {"giving", "way"}:
+        if mark.key not in WITHOUT_A_WAY:
+            sentence.giving.append(mark)
+    elif kind == "agent":
+        sentence.owners.append(mark)
+    elif kind == "negation":
+        sentence.negations.append(mark)
+    elif kind == "background":
+        sentence.is_animal |= mark.value == "animal"
+        sentence.is_earlier |= mark.value != "animal"
+    elif kind == "study":
+        sentence.is_own_study = True
 
 
 def owner_of(mark: Mark) -> Owner:
@@ -136,7 +144,9 @@ def nearest(text: str, mark: Mark, others: Sequence[Mark]) -> int:
 
 def others_around(mark: Mark, others: Sequence[Mark]) -> Sequence[Mark]:
     """Pick the few marks that stand before and after this one; ``others`` are in order."""
-    place = bisect_left(others, mark.start, key=lambda other: other.start)
+    if len(others) <= WINDOW:
+        return others
+    place = bisect_left(others, mark.start, key=attrgetter("start"))
     return others[max(0, place - WINDOW) : place + WINDOW]
 
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from stemcheck.reading.attribution import Bound, Trust, steps_for
 from stemcheck.reading.given import Given
 from stemcheck.reading.harvest import words_harvested
-from stemcheck.reading.scanner import Scan
+from stemcheck.reading.scanner import Scans
 from stemcheck.reading.step import Step
 from stemcheck.trial.reading import Product, Tissue
 
 
 def read_tissue(
-    scans: Sequence[Scan], given: Given, told: Sequence[Bound]
+    scans: Scans, given: Given, told: Sequence[Bound]
 ) -> tuple[tuple[Tissue, ...], tuple[Step, ...]]:
     """Read the tissue of the mesenchymal cells; where there are none, of the main product.
 

@@ -1,12 +1,11 @@
 """Unpurified tissue that a record calls stem cells: "stem cells (SVF)", "BMAC containing MSC"."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
 from stemcheck.reading.kinds import Kinds
-from stemcheck.reading.naming import Naming
-from stemcheck.reading.scanner import Scan, marks_between
+from stemcheck.reading.naming import HEADLINE, Naming, Namings
+from stemcheck.reading.scanner import Scan, Scans, marks_between
 
 CONTENT_REACH: Final = 5
 """Words from a tissue to the cells that it contains."""
@@ -14,17 +13,21 @@ CALLED: Final = "mesenchymal"
 TAKEN: Final = "mixed_tissue"
 
 
-def kinds_as_taken(kinds: Kinds, namings: Sequence[Naming], scans: Sequence[Scan]) -> Kinds:
+def kinds_as_taken(kinds: Kinds, namings: Namings, scans: Scans) -> Kinds:
     """Tell such tissue for what it is, where the record speaks of no culture."""
-    if CALLED not in kinds or any(scan.of_kind("culture") for scan in scans):
+    if CALLED not in kinds:
         return kinds
-    for first, second in pairwise(namings):
-        if not second.is_headline or second.is_background or first.scan != second.scan:
+    for number, scan in scans.holding("cell"):
+        if scan.passage.part not in HEADLINE or not scan.may_tell("cell", {TAKEN}):
             continue
-        scan = scans[second.scan]
-        if _is_abbreviated(first, second, scan) or _is_content(first, second, scan):
-            taken = first if first.value == TAKEN else second
-            return {TAKEN: taken} | {value: n for value, n in kinds.items() if value != CALLED}
+        for first, second in pairwise(namings.in_scan(number)):
+            if second.is_background:
+                continue
+            if _is_abbreviated(first, second, scan) or _is_content(first, second, scan):
+                if any(other.may_tell("culture") for _, other in scans.holding("culture")):
+                    return kinds
+                taken = first if first.value == TAKEN else second
+                return {TAKEN: taken} | {value: n for value, n in kinds.items() if value != CALLED}
     return kinds
 
 

@@ -3,10 +3,12 @@
 "Into the left knee" does, "osteoarthritis of the knee" does not; "1 g IV" does, "stage IV" does not.
 """
 
+from functools import cache
 from typing import Final, Literal
 
+from stemcheck.reading.marking import Mark
 from stemcheck.reading.nearness import OWN_FIELDS
-from stemcheck.reading.scanner import Mark, Scan
+from stemcheck.reading.scanner import Scan
 from stemcheck.reading.sentence import Sentence, Verdict, nearest, others_around, word_set
 
 BESIDE = 3
@@ -72,7 +74,7 @@ def _site_says_route(scan: Scan, mark: Mark, sentence: Sentence) -> Verdict:
 
 def _is_followed_by_giving(text: str, mark: Mark, sentence: Sentence) -> bool:
     """As in "knee injection", and in "lumbar, and local administration"."""
-    acts = tuple(word_set("after_place"))
+    acts = _acts_after_a_place()
     for given in others_around(mark, sentence.giving):
         gap = given.token - mark.last_token
         if not 0 < gap <= LISTED or not text[given.start : given.end].lower().startswith(acts):
@@ -90,6 +92,12 @@ def _has_route_between(mark: Mark, given: Mark, sentence: Sentence) -> bool:
     return any(mark.end < other.start < given.start for other in near)
 
 
+@cache
+def _acts_after_a_place() -> tuple[str, ...]:
+    return tuple(word_set("after_place"))
+
+
+@cache
 def _not_between() -> frozenset[str]:
     return word_set("part_of") | word_set("ends_place") | word_set("not_past")
 
