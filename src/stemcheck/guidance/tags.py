@@ -13,7 +13,7 @@ from functools import lru_cache
 from stemcheck.guidance.conditions import systems_for, topics_for
 from stemcheck.guidance.places import has_us_site
 from stemcheck.guidance.signals import day_bound_ids
-from stemcheck.trial.reading import Donor, Reading, Route, Tissue
+from stemcheck.trial.reading import Donor, Intravenous, Product, Reading, Route, Tissue
 from stemcheck.trial.trial import Signal, Status, Trial
 
 ALWAYS = "always"
@@ -82,13 +82,28 @@ def _place_tags(trial: Trial) -> Iterator[str]:
         yield "fda:not_shown"
 
 
-def _reading_tags(reading: Reading) -> Iterator[str]:
-    yield f"iv:{reading.intravenous}"
-    yield from (f"product:{product}" for product in reading.products)
-    yield from (f"route:{route}" for route in reading.routes)
-    if any(donor == Donor.ALLOGENEIC for donor in reading.donor):
-        yield "donor:allogeneic"
-    if any(tissue not in _NO_TISSUE for tissue in reading.tissue):
-        yield "tissue:stated"
-    if any(route not in _NOT_INJECTED for route in reading.routes):
-        yield "given:injected"
+def _reading_tags(reading: Reading) -> tuple[str, ...]:
+    return _tags_of_values(
+        reading.intravenous, reading.products, reading.routes, reading.donor, reading.tissue
+    )
+
+
+@lru_cache(maxsize=1024)
+def _tags_of_values(
+    intravenous: Intravenous,
+    products: tuple[Product, ...],
+    routes: tuple[Route, ...],
+    donors: tuple[Donor, ...],
+    tissues: tuple[Tissue, ...],
+) -> tuple[str, ...]:
+    """Return the tags of a reading; kept, because many studies are read alike."""
+    tags = [f"iv:{intravenous}"]
+    tags += [f"product:{product}" for product in products]
+    tags += [f"route:{route}" for route in routes]
+    if Donor.ALLOGENEIC in donors:
+        tags.append("donor:allogeneic")
+    if not _NO_TISSUE.issuperset(tissues):
+        tags.append("tissue:stated")
+    if not _NOT_INJECTED.issuperset(routes):
+        tags.append("given:injected")
+    return tuple(tags)
