@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.crawl import Crawl
+from stemcheck.registry.numbers_seen import NumbersSeen
 from stemcheck.registry.shapes import WireStudy
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import WirePage, data_date_of
@@ -20,8 +21,7 @@ class PageGuard:
     def __init__(self, crawl: Crawl) -> None:
         self._crawl = crawl
         self._tokens: set[str] = set()
-        # As whole numbers: a search can hold a hundred thousand.
-        self._numbers: set[int] = set()
+        self._numbers = NumbersSeen()
         self._barren_pages = 0
 
     def take(self, page: WirePage, *, url: str) -> StudyPage:
@@ -73,12 +73,9 @@ class PageGuard:
             number = record["protocolSection"]["identificationModule"]["nctId"]
             # A data date is yyyy-mm-dd, so that text order is time order.
             crawl.data_date = max(crawl.data_date or "", data_date_of(record) or "") or None
-        if number is not None:
-            digits = int(number.removeprefix("NCT"))
-            if digits in self._numbers:
-                crawl.duplicates += 1
-                return False
-            self._numbers.add(digits)
+        if number is not None and not self._numbers.add(number):
+            crawl.duplicates += 1
+            return False
         crawl.unreadable += isinstance(record, Unreadable)
         return True
 
