@@ -23,6 +23,7 @@ from stemcheck.registry.cache import PastAnswer
 from stemcheck.registry.crawl import Crawl, Version
 from stemcheck.registry.events import PageArrived
 from stemcheck.registry.lane import Lane, T, Task, wait_for
+from stemcheck.registry.large_pieces import keep_large_pieces_apart
 from stemcheck.registry.numbers import nct_number_for
 from stemcheck.registry.pacing import Clock, Deadline
 from stemcheck.registry.page_guard import PageGuard
@@ -98,6 +99,7 @@ class Registry:
             is_ahead = not is_last and query.limit is None
             if is_ahead:
                 page_task = self._submit_page(query, token=token)
+                keep_large_pieces_apart()
             # What takes time is done while the next page is on its way.
             self._note_page(crawl, reply)
             self._keep(reply, data_date=crawl.data_date, wire_page=wire_page)
