@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
@@ -255,8 +256,32 @@ def test_the_reason_for_stopping_is_quoted():
 
 def test_every_signal_has_a_rule_and_every_rule_a_signal():
     with_fact = {row["id"] for row in read_texts("signals")["signal"] if "fact" in row}
-    assert with_fact | set(RULES) == {kind.id for kind in kinds()}
-    assert not with_fact & set(RULES)
+    with_phrases = set(read_texts("signals")["phrases"])
+    assert with_fact | with_phrases | set(RULES) == {kind.id for kind in kinds()}
+    assert len(with_fact) + len(with_phrases) + len(RULES) == len(kinds())
+
+
+def test_every_phrase_can_be_found_by_its_word():
+    for table in read_texts("signals")["phrases"].values():
+        for word, phrases in table.items():
+            assert all(word in phrase and phrase == phrase.lower() for phrase in phrases)
+            assert all(phrase.isascii() for phrase in phrases)
+
+
+def test_no_word_of_a_phrase_hides_another():
+    tables = read_texts("signals")["phrases"].values()
+    words = [word for table in tables for word in table]
+    assert len(words) == len(set(words))
+    for word, other in product(words, repeat=2):
+        rests = [word[start:] for start in range(word == other, len(word))]
+        alike = [rest for rest in rests if rest.startswith(other) or other.startswith(rest)]
+        assert not [rest for rest in alike if other[0] == word[0]], (word, other)
+
+
+def test_a_phrase_is_found_in_any_letters():
+    for words in ("PATIENT-FUNDED", "patients pay", "out-of-poc\u212aet", "Über: patient paid"):
+        assert found(text=RecordText(brief_summary=words))["participants-pay"].quote == words
+    assert "participants-pay" not in found(text=RecordText(brief_summary="The coffee is free."))
 
 
 def test_norms_are_told_as_norms():

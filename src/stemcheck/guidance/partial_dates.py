@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 _YEAR, _MONTH, _DAY = 4, 7, 10
 _MONTH_NAMES = (
@@ -21,6 +22,7 @@ def last_day(written: str | None) -> date | None:
     return days[1] if days else None
 
 
+@lru_cache(maxsize=16)
 def years_before(today: date, years: int) -> date:
     """Return the same day some years earlier; 28 February for the 29th."""
     try:
@@ -41,7 +43,9 @@ def day_words(written: str | None) -> str:
     return " ".join(reversed(words))
 
 
+@lru_cache(maxsize=4096)
 def _interval(written: str | None) -> tuple[date, date] | None:
+    """Return the first and the last day; kept, because the studies of a long crawl share their dates."""
     if not written:
         return None
     try:

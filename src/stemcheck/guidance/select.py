@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from stemcheck.guidance.partial_dates import day_words
-from stemcheck.guidance.tags import ALWAYS, SAVED, tags_for
+from stemcheck.guidance.tags import ALWAYS, SAVED, tags_for, tags_of
 from stemcheck.guidance.texts import read_texts
 from stemcheck.trial.answer import AppliedCaution
-from stemcheck.trial.trial import Facts, Trial
+from stemcheck.trial.reading import Reading
+from stemcheck.trial.trial import Facts, Signal, Trial
 
 
 class Caution(Facts):
@@ -48,10 +49,17 @@ def cautions_for(trial: Trial) -> tuple[AppliedCaution, ...]:
     )
 
 
-def caution_ids_for(trial: Trial) -> tuple[str, ...]:
-    """Return the ids of the cautions that apply to a trial: what it carries in a list of thousands."""
-    tags = tags_for(trial)
-    return tuple(id_ for id_, when in _conditions() if not when.isdisjoint(tags))
+def caution_ids_for(
+    trial: Trial, reading: Reading | None, signals: tuple[Signal, ...]
+) -> tuple[str, ...]:
+    """Return the ids of the cautions that apply to a trial: what it carries in a list of thousands.
+
+    Reading and signals are given apart: they and the cautions are put into the trial together.
+    """
+    bits = 0
+    for tag in tags_of(trial, reading, signals):
+        bits |= _bits().get(tag, 0)
+    return _ids_of(bits)
 
 
 def cautions_for_search(trials: Iterable[Trial]) -> tuple[AppliedCaution, ...]:
@@ -96,8 +104,18 @@ def _applied(caution_id: str, why: str) -> AppliedCaution:
 
 
 @cache
-def _conditions() -> tuple[tuple[str, frozenset[str]], ...]:
-    return tuple((caution.id, frozenset(caution.when)) for caution in catalogue())
+def _bits() -> dict[str, int]:
+    """Return by tag the cautions that it calls for: a bit for each, at its place in the catalogue."""
+    bits: dict[str, int] = {}
+    for place, caution in enumerate(catalogue()):
+        for tag in caution.when:
+            bits[tag] = bits.get(tag, 0) | 1 << place
+    return bits
+
+
+@lru_cache(maxsize=1024)
+def _ids_of(bits: int) -> tuple[str, ...]:
+    return tuple(caution.id for place, caution in enumerate(catalogue()) if bits >> place & 1)
 
 
 @cache

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from stemcheck.guidance.conditions import unrelated_systems_for
 from stemcheck.guidance.partial_dates import first_day, last_day, years_before
-from stemcheck.guidance.payment import find_phrase
 from stemcheck.guidance.places import has_us_site
 from stemcheck.trial.study import Study
 from stemcheck.trial.text import ArmText
@@ -43,19 +42,6 @@ _NOT_ENDED = frozenset(
 )
 _ENDED = frozenset({"COMPLETED", "TERMINATED"})
 _LONGEST_QUOTE = 160
-
-
-def _participants_pay(study: Study, _today: date) -> Finding | None:
-    return _phrase("participants-pay", study)
-
-
-def _banked_cells(study: Study, _today: date) -> Finding | None:
-    return _phrase("banked-cells", study)
-
-
-def _phrase(kind: str, study: Study) -> Finding | None:
-    found = find_phrase(kind, study.text)
-    return Finding(value=found[1], quote=found[1], field=found[0]) if found else None
 
 
 def _many_conditions(study: Study, _today: date) -> Finding | None:
@@ -168,8 +154,6 @@ def _publications_linked(study: Study, _today: date) -> Finding | None:
 
 
 RULES: dict[str, Rule] = {
-    "participants-pay": _participants_pay,
-    "banked-cells": _banked_cells,
     "many-conditions": _many_conditions,
     "status-not-verified": _status_not_verified,
     "fda-notice": _fda_notice,
@@ -183,7 +167,7 @@ RULES: dict[str, Rule] = {
     "documents-posted": _documents_posted,
     "publications-linked": _publications_linked,
 }
-"""By id of the signal, as in ``signals.toml``."""
+"""By id of the signal, as in ``signals.toml``; those that rest on one fact or on phrases need no rule."""
 
 
 def is_among(group: str, study: Study, today: date) -> bool:

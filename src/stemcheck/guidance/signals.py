@@ -6,11 +6,12 @@ is among such records.
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, Literal
 
 from stemcheck.guidance.partial_dates import day_words
+from stemcheck.guidance.payment import Phrase, find_phrases, phrase_kinds
 from stemcheck.guidance.signal_rules import RULES, Finding, Rule
 from stemcheck.guidance.texts import read_texts
 from stemcheck.trial.study import Study
@@ -63,18 +64,25 @@ def find_kind(signal_id: str) -> SignalKind | None:
 def signals_for(study: Study, *, today: date) -> tuple[Signal, ...]:
     """Return the signals of a study. ``today`` decides what is long ago: for saved data their day."""
     as_of = study.trial.status.as_of
+    phrases = find_phrases(study.text)
     found = []
     for kind, rule in _rules():
-        if finding := rule(study, today):
-            signal = Signal(
-                id=kind.id,
-                text=_text_for(kind, as_of),
-                field=finding.field or kind.field,
-                value=finding.value,
-                quote=finding.quote,
-            )
-            found.append(signal)
+        finding = _finding_of(phrases.get(kind.id)) if rule is None else rule(study, today)
+        if finding is not None:
+            text = kind.text if as_of is None else _text_of_day(kind, as_of)
+            field = finding.field or kind.field
+            found.append(_signal(kind.id, text, field, finding.value, finding.quote))
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _signal(id_: str, text: str, field: str, value: str, quote: str | None) -> Signal:
+    """Return a signal; most are word for word the same beside hundreds of studies, and are one value."""
+    return Signal(id=id_, text=text, field=field, value=value, quote=quote)
+
+
+def _finding_of(phrase: Phrase | None) -> Finding | None:
+    return phrase and Finding(value=phrase.clause, quote=phrase.clause, field=phrase.field)
 
 
 @cache
@@ -83,38 +91,40 @@ def day_bound_ids() -> frozenset[str]:
     return frozenset(kind.id for kind in kinds() if kind.then)
 
 
-def _text_for(kind: SignalKind, as_of: str | None) -> str:
-    if as_of is None or kind.then is None:
-        return kind.text
-    return kind.then.replace("{day}", day_words(as_of))
+def _text_of_day(kind: SignalKind, as_of: str) -> str:
+    return kind.text if kind.then is None else kind.then.replace("{day}", day_words(as_of))
 
 
 @cache
-def _rules() -> tuple[tuple[SignalKind, Rule], ...]:
+def _rules() -> tuple[tuple[SignalKind, Rule | None], ...]:
+    """Return every kind with its rule; None where the phrases of a record decide."""
     rows = read_texts("signals")["signal"]
-    return tuple(
-        (kind, _rule_for_fact(row) if "fact" in row else RULES[kind.id])
-        for kind, row in zip(kinds(), rows, strict=True)
-    )
+    return tuple((kind, _rule_for(kind.id, row)) for kind, row in zip(kinds(), rows, strict=True))
+
+
+def _rule_for(signal_id: str, row: dict[str, Any]) -> Rule | None:
+    if signal_id in phrase_kinds():
+        return None
+    return _rule_for_fact(row) if "fact" in row else RULES[signal_id]
 
 
 def _rule_for_fact(row: dict[str, Any]) -> Rule:
     """Return the rule "this fact of the trial has one of these values"."""
     fact_of: Callable[[Trial], object] = attrgetter(row["fact"])
-    wanted = tuple(row["is"])
+    findings = {value: Finding(value=_as_written(value)) for value in row["is"]}
     trials_only = row["among"] == "trials"
 
     def rule(study: Study, _today: date) -> Finding | None:
         if trials_only and study.trial.study_type != "INTERVENTIONAL":
             return None
-        fact = fact_of(study.trial)
-        return (
-            Finding(value=str(fact).lower() if fact is True or fact is False else str(fact))
-            if fact in wanted
-            else None
-        )
+        return findings.get(fact_of(study.trial))
 
     return rule
+
+
+def _as_written(value: str | bool) -> str:
+    """Return a value of the record as its JSON has it."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _base_rate_for(row: dict[str, Any]) -> str | None:

@@ -8,12 +8,13 @@ Saved data have the tag ``saved``, and what may have changed since their day sta
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from stemcheck.guidance.conditions import systems_for, topics_for
 from stemcheck.guidance.places import has_us_site
 from stemcheck.guidance.signals import day_bound_ids
-from stemcheck.trial.reading import Donor, Reading, Route, Tissue
-from stemcheck.trial.trial import Trial
+from stemcheck.trial.reading import Donor, Intravenous, Product, Reading, Route, Tissue
+from stemcheck.trial.trial import Signal, Status, Trial
 
 ALWAYS = "always"
 SAVED = "saved"
@@ -36,31 +37,37 @@ _NO_TISSUE = frozenset({Tissue.NOT_STATED, Tissue.NONE})
 
 def tags_for(trial: Trial) -> frozenset[str]:
     """Return all that a caution can ask about. The trial's reading and signals have to be there."""
-    return frozenset(_tags(trial))
+    return frozenset(tags_of(trial, trial.reading, trial.signals))
 
 
-def _tags(trial: Trial) -> Iterator[str]:
-    yield ALWAYS
-    yield from _day_bound_tags(trial)
-    yield f"type:{trial.study_type}"
-    yield from (f"phase:{phase}" for phase in trial.phases)
+def tags_of(trial: Trial, reading: Reading | None, signals: tuple[Signal, ...]) -> list[str]:
+    """Return the tags of a trial, of its reading and of its signals; some may stand there twice."""
+    tags = [ALWAYS, f"type:{trial.study_type}"]
+    tags += _day_bound_tags(trial.status, signals)
+    tags += [f"phase:{phase}" for phase in trial.phases]
     for condition in trial.conditions:
-        yield from (f"system:{name}" for name in systems_for(condition))
-        yield from (f"topic:{name}" for name in topics_for(condition))
-    yield from _place_tags(trial)
-    if trial.reading is not None:
-        yield from _reading_tags(trial.reading)
+        tags += _condition_tags(condition)
+    tags += _place_tags(trial)
+    if reading is not None:
+        tags += _reading_tags(reading)
+    return tags
 
 
-def _day_bound_tags(trial: Trial) -> Iterator[str]:
+def _day_bound_tags(status: Status, signals: tuple[Signal, ...]) -> Iterator[str]:
     """Yield the status and the signals: of today, or of the day of saved data."""
-    is_saved = trial.status.as_of is not None
+    is_saved = status.as_of is not None
     if is_saved:
         yield SAVED
-    yield f"{'then:' if is_saved else ''}status:{trial.status.value}"
-    for signal in trial.signals:
+    yield f"{'then:' if is_saved else ''}status:{status.value}"
+    for signal in signals:
         is_past = is_saved and signal.id in day_bound_ids()
         yield f"{'then:' if is_past else ''}signal:{signal.id}"
+
+
+@lru_cache(maxsize=4096)
+def _condition_tags(condition: str) -> tuple[str, ...]:
+    systems = [f"system:{name}" for name in systems_for(condition)]
+    return (*systems, *(f"topic:{name}" for name in topics_for(condition)))
 
 
 def _place_tags(trial: Trial) -> Iterator[str]:
@@ -75,13 +82,28 @@ def _place_tags(trial: Trial) -> Iterator[str]:
         yield "fda:not_shown"
 
 
-def _reading_tags(reading: Reading) -> Iterator[str]:
-    yield f"iv:{reading.intravenous}"
-    yield from (f"product:{product}" for product in reading.products)
-    yield from (f"route:{route}" for route in reading.routes)
-    if any(donor == Donor.ALLOGENEIC for donor in reading.donor):
-        yield "donor:allogeneic"
-    if any(tissue not in _NO_TISSUE for tissue in reading.tissue):
-        yield "tissue:stated"
-    if any(route not in _NOT_INJECTED for route in reading.routes):
-        yield "given:injected"
+def _reading_tags(reading: Reading) -> tuple[str, ...]:
+    return _tags_of_values(
+        reading.intravenous, reading.products, reading.routes, reading.donor, reading.tissue
+    )
+
+
+@lru_cache(maxsize=1024)
+def _tags_of_values(
+    intravenous: Intravenous,
+    products: tuple[Product, ...],
+    routes: tuple[Route, ...],
+    donors: tuple[Donor, ...],
+    tissues: tuple[Tissue, ...],
+) -> tuple[str, ...]:
+    """Return the tags of a reading; kept, because many studies are read alike."""
+    tags = [f"iv:{intravenous}"]
+    tags += [f"product:{product}" for product in products]
+    tags += [f"route:{route}" for route in routes]
+    if Donor.ALLOGENEIC in donors:
+        tags.append("donor:allogeneic")
+    if not _NO_TISSUE.issuperset(tissues):
+        tags.append("tissue:stated")
+    if not _NOT_INJECTED.issuperset(routes):
+        tags.append("given:injected")
+    return tuple(tags)

@@ -6,6 +6,7 @@ The pieces are decoded here and not by httpx, which unpacks each one whole: 64 K
 import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from io import BytesIO
 
 from stemcheck.errors import AnswerUnreadableError
 
@@ -31,7 +32,9 @@ class BodyDecoder:
         self._encoding = encoding.strip().lower()
         self._most_bytes = most_bytes
         self._taken = 0
-        self._decoded = bytearray()
+        # Gives what it holds without copying it, and a page is 6 MB.
+        self._decoded = BytesIO()
+        self._length = 0
         self._unpacker: zlib._Decompress | None = None
         if self._encoding in {"gzip", "x-gzip"}:
             self._unpacker = zlib.decompressobj(_GZIP)
@@ -47,19 +50,19 @@ class BodyDecoder:
             # "deflate" means zlib, but some servers send the bare stream; the first byte tells.
             is_zlib = piece[0] & 0x0F == zlib.DEFLATED
             self._unpacker = zlib.decompressobj(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
-        room = self._most_bytes - len(self._decoded) + 1
+        room = self._most_bytes - self._length + 1
         if self._unpacker is None:
-            self._decoded += piece[:room]
+            self._length += self._decoded.write(piece[:room])
         else:
             try:
-                self._decoded += self._unpacker.decompress(piece, room)
+                self._length += self._decoded.write(self._unpacker.decompress(piece, room))
             except zlib.error as error:
                 raise AnswerUnreadableError(
                     "The registry's answer is damaged: it cannot be unpacked.",
                     hint="Try again in a while.",
                 ) from error
         # What follows the end of a packed stream decodes to nothing and is still taken: count both.
-        if max(len(self._decoded), self._taken) > self._most_bytes:
+        if max(self._length, self._taken) > self._most_bytes:
             raise size_error(self._most_bytes)
 
     @property
@@ -70,7 +73,7 @@ class BodyDecoder:
     @property
     def so_far(self) -> bytes:
         """What has been decoded until now."""
-        return bytes(self._decoded)
+        return self._decoded.getvalue()
 
     def finish(self) -> bytes:
         """Return the whole body. Raises AnswerUnreadableError when the packed stream was cut."""
@@ -79,7 +82,7 @@ class BodyDecoder:
                 "The registry's answer was cut off: its packed data has no end.",
                 hint="Try again in a while.",
             )
-        return bytes(self._decoded)
+        return self._decoded.getvalue()
 
 
 def read_body(
@@ -94,13 +97,13 @@ def read_body(
     ``check_time`` is called between pieces and may raise.
     """
     decoder = BodyDecoder(encoding, most_bytes=most_bytes)
-    packed = bytearray()
+    packed = BytesIO()
     for piece in pieces:
         check_time()
         decoder.feed(piece)
         if decoder.is_packed:
-            packed += piece
-    return decoder.finish(), bytes(packed)
+            packed.write(piece)
+    return decoder.finish(), packed.getvalue()
 
 
 def read_sentence(pieces: Iterable[bytes], *, encoding: str, check_time: Callable[[], None]) -> str:

@@ -23,6 +23,7 @@ from stemcheck.registry.cache import PastAnswer
 from stemcheck.registry.crawl import Crawl, Version
 from stemcheck.registry.events import PageArrived
 from stemcheck.registry.lane import Lane, T, Task, wait_for
+from stemcheck.registry.large_pieces import keep_large_pieces_apart
 from stemcheck.registry.numbers import nct_number_for
 from stemcheck.registry.pacing import Clock, Deadline
 from stemcheck.registry.page_guard import PageGuard
@@ -88,20 +89,27 @@ class Registry:
         guard = PageGuard(crawl)
         page_task = self._submit_page(query, token=None)
         while True:
-            page, token = self._take_page(self._wait_for(page_task), query, crawl, guard)
+            reply = self._wait_for(page_task)
+            wire_page = self._read_page(reply, query)
+            records = guard.admit(wire_page, url=reply.asked_url)
+            token = wire_page.next_page_token
+            is_last = token is None
             # Was the data refreshed meanwhile? Asked at both ends of whatever has more than one page.
-            version_task = self._submit_version() if page.is_last != (crawl.pages == 1) else None
-            is_ahead = token is not None and query.limit is None
+            version_task = self._submit_version() if is_last != (crawl.pages == 1) else None
+            is_ahead = not is_last and query.limit is None
             if is_ahead:
                 page_task = self._submit_page(query, token=token)
-            ready = [page]
-            del (
-                page
-            )  # it weighs some 20 MB: who takes it holds it alone, and can let go study by study
+                keep_large_pieces_apart()
+            # What takes time is done while the next page is on its way.
+            self._note_page(crawl, reply)
+            self._keep(reply, data_date=crawl.data_date, wire_page=wire_page)
+            ready = [guard.read(records, wire_page, url=reply.asked_url)]
+            # They weigh some 20 MB: who takes the page holds it alone, and can let go study by study.
+            del reply, wire_page, records
             yield ready.pop()
             if version_task is not None:
-                self._note_version(crawl, version_task, is_last=token is None)
-            if token is None:
+                self._note_version(crawl, version_task, is_last=is_last)
+            if is_last:
                 return
             if not is_ahead:
                 page_task = self._submit_page(query, token=token)
@@ -153,16 +161,6 @@ class Registry:
             elif record.nct_id:
                 found[record.nct_id] = record
         return found
-
-    def _take_page(
-        self, reply: Reply, query: TrialQuery, crawl: Crawl, guard: PageGuard
-    ) -> tuple[StudyPage, str | None]:
-        """Return what is new on a page, and what leads to the next one."""
-        wire_page = self._read_page(reply, query)
-        page = guard.take(wire_page, url=reply.asked_url)
-        self._note_page(crawl, reply)
-        self._keep(reply, data_date=crawl.data_date, wire_page=wire_page)
-        return page, wire_page.next_page_token
 
     def _read_page(self, reply: Reply, query: TrialQuery | None) -> WirePage:
         check_is_answered(reply, query)

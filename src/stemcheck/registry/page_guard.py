@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.crawl import Crawl
+from stemcheck.registry.numbers_seen import NumbersSeen
 from stemcheck.registry.shapes import WireStudy
 from stemcheck.registry.translate import study_for
-from stemcheck.registry.wire import WirePage
+from stemcheck.registry.wire import WirePage, data_date_of
 from stemcheck.trial.study import Study, StudyPage, Unreadable
 
 _MOST_BARREN_PAGES = 3
@@ -20,13 +21,17 @@ class PageGuard:
     def __init__(self, crawl: Crawl) -> None:
         self._crawl = crawl
         self._tokens: set[str] = set()
-        # As whole numbers: a search can hold a hundred thousand.
-        self._numbers: set[int] = set()
+        self._numbers = NumbersSeen()
         self._barren_pages = 0
 
     def take(self, page: WirePage, *, url: str) -> StudyPage:
-        """Return what is new on a page, using it up.
+        """Return what is new on a page, using it up. Raises like `admit`."""
+        return self.read(self.admit(page, url=url), page, url=url)
 
+    def admit(self, page: WirePage, *, url: str) -> list[WireStudy | Unreadable]:
+        """Return the records that are new, taking all from the page.
+
+        It takes a thousandth of the time of reading them: the next page can be asked for right after it.
         Raises AnswerUnreadableError if pages go round in a circle.
         """
         crawl = self._crawl
@@ -34,11 +39,12 @@ class PageGuard:
         crawl.url = crawl.url or url
         if crawl.pages == 1:
             crawl.total = page.total_count
-        items = tuple(self._read_all(page.studies))
-        crawl.studies += len(items)
+        records = [record for record in page.studies if self._is_new(record)]
+        page.studies.clear()
+        crawl.studies += len(records)
         token = page.next_page_token
         crawl.is_exhausted = token is None
-        self._barren_pages = 0 if items else self._barren_pages + 1
+        self._barren_pages = 0 if records else self._barren_pages + 1
         if token is not None and (token in self._tokens or self._barren_pages > _MOST_BARREN_PAGES):
             raise AnswerUnreadableError(
                 "The registry's pages go round in a circle: the answer has no end.",
@@ -47,30 +53,36 @@ class PageGuard:
             )
         if token is not None:
             self._tokens.add(token)
-        return StudyPage(items=items, url=url, total=crawl.total, is_last=token is None)
+        return records
 
-    def _read_all(self, records: list[WireStudy | Unreadable]) -> Iterator[Study | Unreadable]:
-        """Yield the records read. Each is let go of when it has been: together they weigh some 20 MB."""
-        records.reverse()
-        while records:
-            if (item := self._read(records.pop())) is not None:
-                yield item
+    def read(self, records: list[WireStudy | Unreadable], page: WirePage, *, url: str) -> StudyPage:
+        """Return the records that a page was admitted with, read and used up."""
+        return StudyPage(
+            items=tuple(_read_all(records)),
+            url=url,
+            total=self._crawl.total,
+            is_last=page.next_page_token is None,
+        )
 
-    def _read(self, record: WireStudy | Unreadable) -> Study | Unreadable | None:
-        """Return a record read, or None when its number came before."""
-        item: Study | Unreadable
+    def _is_new(self, record: WireStudy | Unreadable) -> bool:
+        """Note a record; return False when its number came before."""
+        crawl = self._crawl
         if isinstance(record, Unreadable):
-            item, number = record, record.nct_id
+            number = record.nct_id
         else:
-            item = study_for(record)
+            number = record["protocolSection"]["identificationModule"]["nctId"]
             # A data date is yyyy-mm-dd, so that text order is time order.
-            self._crawl.data_date = max(self._crawl.data_date or "", item.data_date or "") or None
-            number = item.trial.nct_id
-        if number is not None:
-            digits = int(number.removeprefix("NCT"))
-            if digits in self._numbers:
-                self._crawl.duplicates += 1
-                return None
-            self._numbers.add(digits)
-        self._crawl.unreadable += isinstance(item, Unreadable)
-        return item
+            crawl.data_date = max(crawl.data_date or "", data_date_of(record) or "") or None
+        if number is not None and not self._numbers.add(number):
+            crawl.duplicates += 1
+            return False
+        crawl.unreadable += isinstance(record, Unreadable)
+        return True
+
+
+def _read_all(records: list[WireStudy | Unreadable]) -> Iterator[Study | Unreadable]:
+    """Yield the records read. Each is let go of when it has been: together they weigh some 20 MB."""
+    records.reverse()
+    while records:
+        record = records.pop()
+        yield record if isinstance(record, Unreadable) else study_for(record)

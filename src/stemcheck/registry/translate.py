@@ -4,6 +4,10 @@ Nothing is judged or cleaned here. Text stays verbatim, because quotes have to b
 record; what is absent stays ``None`` or empty; dates keep the precision they came with.
 """
 
+from collections.abc import Callable
+from functools import lru_cache
+from typing import ParamSpec, TypeVar, cast
+
 from stemcheck.registry import shapes
 from stemcheck.registry.wire import data_date_of
 from stemcheck.trial import text, trial
@@ -16,6 +20,24 @@ _CONTROL_ARM_TYPES = frozenset(
     {"ACTIVE_COMPARATOR", "NO_INTERVENTION", "PLACEBO_COMPARATOR", "SHAM_COMPARATOR"}
 )
 _STATUS_NOT_STATED = "Status not stated"
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _kept(make: Callable[P, T]) -> Callable[P, T]:
+    """Make a value once for all studies that have the same: nothing can change it.
+
+    For the small parts of a trial, of which a long crawl sees a few hundred different ones.
+    """
+    return cast("Callable[P, T]", lru_cache(maxsize=512)(make))
+
+
+_design = _kept(trial.Design)
+_eligibility = _kept(trial.Eligibility)
+_enrollment = _kept(trial.Enrollment)
+_oversight = _kept(trial.Oversight)
+_sites = _kept(trial.Sites)
 
 
 def study_for(record: shapes.WireStudy, *, with_details: bool = False) -> Study:
@@ -99,7 +121,7 @@ def _sponsor_for(sponsor: shapes.WireSponsor | None) -> trial.Sponsor | None:
 def _enrollment_for(enrollment: shapes.WireEnrollment | None) -> trial.Enrollment | None:
     if not enrollment:
         return None
-    return trial.Enrollment(count=enrollment.get("count"), type=enrollment.get("type"))
+    return _enrollment(count=enrollment.get("count"), type=enrollment.get("type"))
 
 
 def _date_of(struct: shapes.WireDate | None) -> str | None:
@@ -119,12 +141,12 @@ def _dates_for(module: shapes.WireStatus) -> trial.Dates:
 
 def _sites_for(sites: list[shapes.WireLocation]) -> trial.Sites:
     statuses = [status for site in sites if (status := site.get("status"))]
-    recruiting = sum(status in OPEN_TO_NEW_PARTICIPANTS for status in statuses)
-    return trial.Sites(total=len(sites), recruiting=recruiting if statuses else None)
+    recruiting = sum([status in OPEN_TO_NEW_PARTICIPANTS for status in statuses])
+    return _sites(total=len(sites), recruiting=recruiting if statuses else None)
 
 
 def _eligibility_for(module: shapes.WireEligibility) -> trial.Eligibility:
-    return trial.Eligibility(
+    return _eligibility(
         sex=module.get("sex"),
         minimum_age=module.get("minimumAge"),
         maximum_age=module.get("maximumAge"),
@@ -133,7 +155,7 @@ def _eligibility_for(module: shapes.WireEligibility) -> trial.Eligibility:
 
 
 def _oversight_for(module: shapes.WireOversight) -> trial.Oversight:
-    return trial.Oversight(
+    return _oversight(
         fda_regulated_drug=module.get("isFdaRegulatedDrug"),
         fda_regulated_device=module.get("isFdaRegulatedDevice"),
         data_monitoring_committee=module.get("oversightHasDmc"),
@@ -142,8 +164,8 @@ def _oversight_for(module: shapes.WireOversight) -> trial.Oversight:
 
 def _design_for(design: shapes.WireDesignInfo, arms: list[shapes.WireArm]) -> trial.Design:
     types = [type_ for arm in arms if (type_ := arm.get("type"))]
-    controls = sum(type_ in _CONTROL_ARM_TYPES for type_ in types)
-    return trial.Design(
+    controls = sum([type_ in _CONTROL_ARM_TYPES for type_ in types])
+    return _design(
         allocation=design.get("allocation"),
         intervention_model=design.get("interventionModel"),
         masking=(design.get("maskingInfo") or {}).get("masking"),

@@ -8,6 +8,7 @@ from stemcheck.guidance.glossary import past_status_meaning, status_meaning
 from stemcheck.guidance.select import catalogue, caution_ids_for, cautions_for
 from stemcheck.guidance.signals import kinds, signals_for
 from stemcheck.trial.answer import AppliedCaution
+from stemcheck.trial.reading import Reading
 from stemcheck.trial.study import Study
 from stemcheck.trial.text import RecordText
 from stemcheck.trial.trial import Signal, Trial
@@ -30,8 +31,7 @@ def review(study: Study, *, today: date) -> Trial:
     """Return the trial of a study that came today with everything that stemcheck has to say about it."""
     from stemcheck.reading import read
 
-    trial = study.trial.model_copy(update={"reading": read(study.text)})
-    return _with_our_words(trial, signals_for(study, today=today))
+    return _with_our_words(study.trial, read(study.text), signals_for(study, today=today))
 
 
 def review_kept(study: Study, *, day: date) -> Trial:
@@ -48,7 +48,7 @@ def review_saved(trial: Trial, *, day: date) -> Trial:
     facts = Study(trial=trial, text=RecordText(study_type=trial.study_type or ""))
     signals = {signal.id: signal for signal in signals_for(facts, today=day)}
     kept = {signal.id: signal for signal in trial.signals if signal.quote}
-    return _with_our_words(trial, tuple((signals | kept).values()))
+    return _with_our_words(trial, trial.reading, tuple((signals | kept).values()))
 
 
 def cautions_of(trial: Trial) -> tuple[AppliedCaution, ...]:
@@ -71,9 +71,14 @@ def _of_day(trial: Trial, day: date) -> Trial:
     return trial.model_copy(update={"status": status})
 
 
-def _with_our_words(trial: Trial, signals: tuple[Signal, ...]) -> Trial:
+def _with_our_words(trial: Trial, reading: Reading | None, signals: tuple[Signal, ...]) -> Trial:
+    """Return a trial with all that is added to its facts, put in together: each copy has its price."""
     as_of = trial.status.as_of
     meaning = past_status_meaning(as_of) if as_of else status_meaning(trial.status.value)
-    status = trial.status.model_copy(update={"meaning": meaning})
-    trial = trial.model_copy(update={"status": status, "signals": signals})
-    return trial.model_copy(update={"cautions": caution_ids_for(trial)})
+    words = {
+        "status": trial.status.model_copy(update={"meaning": meaning}),
+        "reading": reading,
+        "signals": signals,
+        "cautions": caution_ids_for(trial, reading, signals),
+    }
+    return trial.model_copy(update=words)
