@@ -2,7 +2,7 @@
 
 import sys
 
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+_OBJECTS_BETWEEN_COLLECTIONS = 500_000
 """Python looks for garbage after 700 new objects. Imports and records make next to none, and looking for
 it took an eighth of the time of a short run and a third of that of a long one."""
 

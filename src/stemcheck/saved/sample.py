@@ -9,9 +9,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from lzma import LZMAError
+from typing import NamedTuple
 
 from stemcheck.errors import StoreError
 from stemcheck.saved.packed import unpacked_sample
@@ -21,8 +21,7 @@ _SHORT_WORD = 3
 _WORD = re.compile(r"[a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """The sample, held as raw bytes until a trial is asked for."""
 
     data_date: str

@@ -1,7 +1,7 @@
 """From the words of filters to a query: one reading of them, for the command line and for Python."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from stemcheck.errors import UsageError
 from stemcheck.services import choices
@@ -10,8 +10,7 @@ from stemcheck.trial.countries import near_country
 from stemcheck.trial.query import DEFAULT_SCOPE, TrialQuery
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Names(NamedTuple):
     """What each filter is called where the words come from, for messages. As they are: in Python."""
 
     conditions: str = "conditions"
