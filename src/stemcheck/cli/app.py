@@ -7,8 +7,10 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from stemcheck.cli.named_options import with_named_options
 from stemcheck.errors import ExitCode
 
+HELP_OPTIONS = ("-h", "--help")
 EPILOG = "\n".join(
     [
         "\b",
@@ -50,15 +52,19 @@ COMMANDS = (
 """In the order of the help."""
 
 
-def app_for(arguments: Sequence[str]) -> typer.Typer:
-    """Return the application for one command line.
+def app_for(arguments: Sequence[str], *, is_whole: bool = False) -> typer.Typer:
+    """Return the application for one command line, by default the smallest that can run it.
 
-    All commands can be listed, but only one that is named is loaded. Likewise, the options that stand
-    before a command (help, completion) are left away where a command comes first: Typer would load
-    pydantic for each that is not given, which doubles the time of ``stemcheck trials --help``.
+    Where a command comes first, the others are left away, and of its own options those that take a value
+    and are not named (see `stemcheck.cli.named_options`). All commands can be listed, but only one that is
+    named is loaded. Likewise, the options that stand before a command (help, completion) are left away
+    where a command comes first: Typer would load pydantic for each that is not given, which doubles the
+    time of ``stemcheck trials --help``.
     """
     words = {*arguments, *_words_to_complete()}
-    has_options = next(iter(arguments), "-").startswith("-")
+    first = next(iter(arguments), "-")
+    has_options = first.startswith("-")
+    is_small = not is_whole and first in {command.name for command in COMMANDS}
     app = typer.Typer(
         name="stemcheck",
         help=(
@@ -70,12 +76,16 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
         add_help_option=has_options,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": [*HELP_OPTIONS]},
     )
     app.callback()(_stemcheck)
     for command in COMMANDS:
+        if is_small and command.name != first:
+            continue
         if command.name in words:
             function, epilog = _load(command)
+            if is_small and words.isdisjoint(HELP_OPTIONS):
+                function = with_named_options(function, arguments)
         else:
             function, epilog = _listed_only, None
         app.command(command.name, short_help=command.summary, epilog=epilog)(function)
@@ -84,7 +94,7 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
 
 def whole_app() -> typer.Typer:
     """Return the application with every command loaded, for those who look at all of them."""
-    return app_for([command.name for command in COMMANDS])
+    return app_for([command.name for command in COMMANDS], is_whole=True)
 
 
 def _load(command: Command) -> tuple[Callable[..., Any], str | None]:

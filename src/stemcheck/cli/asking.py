@@ -1,7 +1,5 @@
 """From options to whom is asked, and how."""
 
-from dataclasses import replace
-
 from stemcheck.errors import UsageError
 from stemcheck.services.search import Ask
 from stemcheck.services.settings import Settings, seconds_from, settings_from
@@ -20,5 +18,5 @@ def settings_with(timeout: str | None, *, refresh: bool = False) -> Settings:
     """Return the settings of the environment with what the command line says instead."""
     settings = settings_from()
     if timeout is not None:
-        settings = replace(settings, timeout_seconds=seconds_from(timeout, "--timeout"))
-    return replace(settings, cache="refresh") if refresh else settings
+        settings = settings._replace(timeout_seconds=seconds_from(timeout, "--timeout"))
+    return settings._replace(cache="refresh") if refresh else settings

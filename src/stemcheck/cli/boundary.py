@@ -45,11 +45,9 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 (one way out for each kin
 
 
 def _run_app(arguments: list[str]) -> int:
-    from stemcheck.cli.app import app_for
-
     arguments = arguments or ["--help"]
     try:
-        code = app_for(arguments)(args=arguments, prog_name="stemcheck", standalone_mode=False)
+        code = _code_of(arguments)
         sys.stdout.flush()
     except typer.Exit as leaving:
         code = leaving.exit_code
@@ -64,6 +62,24 @@ def _run_app(arguments: list[str]) -> int:
         _report("usage", *_usage_words(error, arguments), {}, arguments)
         return ExitCode.USAGE
     return int(code or 0)
+
+
+def _code_of(arguments: list[str]) -> int | None:
+    """Have Typer run a command line; raise what it complains of, which it does before a command starts.
+
+    Only an application that knows every option can tell which one was meant.
+    """
+    from stemcheck.cli.app import app_for
+
+    try:
+        return _run_by(app_for(arguments), arguments)
+    except TyperException:
+        return _run_by(app_for(arguments, is_whole=True), arguments)
+
+
+def _run_by(app: typer.Typer, arguments: list[str]) -> int | None:
+    code: int | None = app(args=arguments, prog_name="stemcheck", standalone_mode=False)
+    return code
 
 
 def _usage_words(error: Exception, arguments: list[str]) -> tuple[str, str]:

@@ -1,7 +1,6 @@
 """The filters of a search as options, and the query that they make."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -73,8 +72,7 @@ LimitOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class Filters(NamedTuple):
     """What the filter options hold, as typed."""
 
     condition: list[str] | None = None

@@ -33,14 +33,12 @@ def write_search(  # noqa: PLR0913 (what to write, in which shape, where, and ho
 
 def say_closing(search: "Search", talk: "Talk") -> None:
     """Say what has to be said beside an answer; that studies are missing is said even when quiet."""
-    from dataclasses import replace
-
     from stemcheck.services.sources import GAPS
 
     notices = search.closing_notices()
     if talk.quiet:
         notices = [notice for notice in notices if notice.id in GAPS]
-    replace(talk, quiet=False).say(notices)
+    talk._replace(quiet=False).say(notices)
 
 
 def _stream_lines(search: "Search", stream: TextIO) -> None:

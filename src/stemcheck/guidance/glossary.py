@@ -26,30 +26,26 @@ class Entry(Facts):
 
 
 @cache
-def _entries() -> dict[str, dict[str, Entry]]:
+def _entries_of(topic: str) -> dict[str, Entry]:
     texts = read_texts("glossary")
     sources = texts["sources"]
     return {
-        topic: {
-            row["value"]: Entry.model_validate(
-                {**row, "topic": topic, "source": sources[row["source"]]}
-            )
-            for row in rows
-        }
-        for topic, rows in texts.items()
-        if topic != "sources"
+        row["value"]: Entry.model_validate(
+            {**row, "topic": topic, "source": sources[row["source"]]}
+        )
+        for row in (texts[topic] if topic in topics() else ())
     }
 
 
 def topics() -> tuple[str, ...]:
     """Return the subjects of the glossary, in order."""
-    return tuple(_entries())
+    return tuple(name for name in read_texts("glossary") if name != "sources")
 
 
 def entries(topic: str | None = None) -> tuple[Entry, ...]:
     """Return the entries of a subject, or all; empty for a subject that the glossary lacks."""
-    chosen = _entries().values() if topic is None else [_entries().get(topic, {})]
-    return tuple(entry for rows in chosen for entry in rows.values())
+    chosen = topics() if topic is None else (topic,)
+    return tuple(entry for name in chosen for entry in _entries_of(name).values())
 
 
 def words_of(entry: Entry) -> tuple[str, ...]:
@@ -59,7 +55,7 @@ def words_of(entry: Entry) -> tuple[str, ...]:
 
 def find_entry(topic: str, value: str | None) -> Entry | None:
     """Return the entry for a value; None for a value that came into use after this text."""
-    return _entries().get(topic, {}).get(value or "")
+    return _entries_of(topic).get(value or "")
 
 
 def plain(topic: str, value: str | None) -> str:

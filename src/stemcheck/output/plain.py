@@ -7,12 +7,13 @@ everything that a reader cannot see but a program would obey.
 import re
 import unicodedata
 
-_ESCAPE_SEQUENCE = re.compile(
+_ESCAPE_SEQUENCE = (
     r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c]{0,4096}(?:\x07|\x1b\\|\x9c)?"  # OSC: titles, links
     r"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c]{0,4096}(?:\x1b\\|\x9c)?"  # device and private strings
     r"|(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,16}[@-~]?"  # CSI: colours, cursor
     r"|\x1b[ -/]{0,16}[0-~]?"  # all other escapes
 )
+"""A text: few records hold any, and `re` compiles it for the first that does."""
 _SUSPECT = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     r"\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f"
@@ -28,7 +29,7 @@ def clean(text: str | None) -> str:
     if not text:
         return ""
     if _SUSPECT.search(text):
-        text = _SUSPECT.sub(_visible_or_blank, _ESCAPE_SEQUENCE.sub("", text))
+        text = _SUSPECT.sub(_visible_or_blank, re.sub(_ESCAPE_SEQUENCE, "", text))
     return _BLANKS.sub(" ", text).strip()
 
 

@@ -6,8 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from stemcheck.output.plain import clean
 
@@ -24,8 +23,7 @@ SILENT_SECONDS = 0.6
 """Progress shows only when the work takes longer than this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(NamedTuple):
     """How to talk to whoever waits for the answer."""
 
     quiet: bool = False

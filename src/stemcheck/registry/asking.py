@@ -5,8 +5,8 @@ fresh: just sent, or just confirmed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from stemcheck.errors import AnswerUnreadableError, StemcheckError
 from stemcheck.registry.cache import AnswerCache, PastAnswer
@@ -21,8 +21,7 @@ OK, NOT_MODIFIED, BAD_REQUEST, NOT_FOUND = 200, 304, 400, 404
 PAGE_HINT = "A network login page can do this: open any web page, then try again."
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A checked answer: a body that says it is JSON, or the sentence of a 400 or 404."""
 
     asked_url: str

@@ -13,8 +13,8 @@ import hashlib
 import json
 import zlib
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.body import read_body
@@ -25,8 +25,7 @@ _SUFFIX = ".answer"
 _MOST_HEADER_BYTES = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class PastAnswer:
+class PastAnswer(NamedTuple):
     """What is known of one answer without reading its body."""
 
     url: str
@@ -93,14 +92,14 @@ class AnswerCache:
         if len(packed) > self._most_bytes:
             return
         self._write(
-            replace(past, encoding=encoding, checksum=zlib.crc32(packed), size=len(packed)), packed
+            past._replace(encoding=encoding, checksum=zlib.crc32(packed), size=len(packed)), packed
         )
 
     def confirm(self, past: PastAnswer, *, retrieved_at: str, etag: str | None) -> None:
         """Note that the registry has just said that an answer still holds."""
         packed = self._packed_body(past)
         if packed is not None:
-            self._write(replace(past, retrieved_at=retrieved_at, etag=etag or past.etag), packed)
+            self._write(past._replace(retrieved_at=retrieved_at, etag=etag or past.etag), packed)
 
     def _packed_body(self, past: PastAnswer) -> bytes | None:
         try:
@@ -117,7 +116,7 @@ class AnswerCache:
     def _write(self, past: PastAnswer, packed: bytes) -> None:
         if self.problem is not None:
             return
-        header = json.dumps(asdict(past), ensure_ascii=True).encode() + b"\n"
+        header = json.dumps(past._asdict(), ensure_ascii=True).encode() + b"\n"
         if len(header) > _MOST_HEADER_BYTES:
             return
         try:

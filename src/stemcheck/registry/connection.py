@@ -5,9 +5,9 @@ rung of the ladder (see `stemcheck.registry.ladder`).
 """
 
 import http.cookiejar
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -24,8 +24,7 @@ _OK, _NOT_MODIFIED, _BAD_REQUEST, _FORBIDDEN, _NOT_FOUND = 200, 304, 400, 403, 4
 _MOST_REDIRECTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What the registry answered: 200, 304, 400 or 404. Everything else is raised."""
 
     status: int
@@ -36,7 +35,7 @@ class Answer:
     packed: bytes = b""
     """The body as it came, for the cache."""
     encoding: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
 
     @property
     def is_json(self) -> bool:

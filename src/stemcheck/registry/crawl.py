@@ -1,10 +1,10 @@
 """Facts about asking: what a crawl read, and which version the registry is."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """What ``/version`` says. ``data_timestamp`` is UTC, as written by the registry."""
 
     api_version: str | None

@@ -1,10 +1,9 @@
 """What the client tells whoever waits for it. It knows nothing of bars, screens or languages."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class PageArrived:
+class PageArrived(NamedTuple):
     """A page was read: number ``number`` of ``pages`` (None: the registry did not say how many)."""
 
     number: int
@@ -14,8 +13,7 @@ class PageArrived:
     total: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Retrying:
+class Retrying(NamedTuple):
     """A request failed in a way that can heal, and is asked again after a while."""
 
     attempt: int
@@ -24,8 +22,7 @@ class Retrying:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RungRefused:
+class RungRefused(NamedTuple):
     """The registry's edge answered 403 to one kind of connection; the next one is tried."""
 
     rung: int

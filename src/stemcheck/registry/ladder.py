@@ -7,8 +7,7 @@ rung tried once in a process; the winner is remembered and comes first next time
 """
 
 import platform
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import httpx
 
@@ -21,8 +20,7 @@ HTTPX_USER_AGENT = f"python-httpx/{httpx.__version__} ({PRODUCT}; +{PROJECT_URL}
 STDLIB_USER_AGENT = f"{PRODUCT} (+{PROJECT_URL}) Python-urllib/{_PYTHON}"
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(NamedTuple):
     """One way to connect."""
 
     number: int

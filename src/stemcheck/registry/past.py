@@ -5,7 +5,7 @@ is one to read: a miss must cost nothing.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.addresses import Addresses
@@ -19,8 +19,7 @@ from stemcheck.trial.study import Study, StudyPage, Unreadable
 _MOST_PAGES = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class PastStudy:
+class PastStudy(NamedTuple):
     """One study in full as it was kept."""
 
     study: Study

@@ -5,7 +5,6 @@ inner state. The table ``refusals.toml`` says what a person can do about each.
 """
 
 import re
-import tomllib
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -23,6 +22,8 @@ def error_for_400(sentence: str, query: TrialQuery | None = None) -> QueryReject
 
     ``sentence`` is the body of the answer; it is kept, cut, in the error's facts.
     """
+    import tomllib  # a refusal is rare
+
     table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     sentence = _one_line(sentence)
     entry, found = next(  # the last entry matches anything

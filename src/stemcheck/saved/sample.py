@@ -9,20 +9,22 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from lzma import LZMAError
+from typing import NamedTuple
 
 from stemcheck.errors import StoreError
 from stemcheck.saved.packed import unpacked_sample
 from stemcheck.trial.trial import Trial
 
 _SHORT_WORD = 3
+_PIECE_BYTES = 64 * 1024
+"""So much is searched at a time: folding all three megabytes at once takes twice as long, as a new piece of
+memory of that size has to be fetched from the system first."""
 _WORD = re.compile(r"[a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """The sample, held as raw bytes until a trial is asked for."""
 
     data_date: str
@@ -30,12 +32,12 @@ class Sample:
     rules_version: str
     """The rules that read the records."""
     text: bytes
-    """One line a trial."""
+    """The whole file: a line about it, then one line a trial."""
 
     @property
     def lines(self) -> list[bytes]:
         """The lines, one a trial."""
-        return self.text.split(b"\n")
+        return self.text.split(b"\n")[1:]
 
     def matching(self, conditions: tuple[str, ...]) -> Iterator[Trial]:
         """Yield the trials that name any of the conditions; all trials when none is asked for.
@@ -60,34 +62,51 @@ class Sample:
 
     def _likely_lines(self, wanted: list[tuple[str, ...]]) -> Iterator[bytes]:
         """Yield the lines that hold all words of any condition: cheap, and none is missed."""
-        folded = self.text.lower()
-        likely: set[tuple[int, int]] = set()
-        for condition in wanted:
-            words = sorted((word.encode() for word in condition), key=len)
-            place = folded.find(words[-1])
-            while place >= 0:
-                start = folded.rfind(b"\n", 0, place) + 1
-                end = folded.find(b"\n", place)
-                end = len(folded) if end < 0 else end
-                if all(folded.find(word, start, end) >= 0 for word in words):
-                    likely.add((start, end))
-                place = folded.find(words[-1], end)
-        for start, end in sorted(likely):
+        longest_last = [
+            sorted((word.encode() for word in condition), key=len) for condition in wanted
+        ]
+        for piece in self._pieces():
+            yield from _lines_with(longest_last, piece)
+
+    def _pieces(self) -> Iterator[bytes]:
+        """Yield the trials' lines, some dozens of them at a time."""
+        start = self.text.find(b"\n") + 1
+        while 0 < start < len(self.text):
+            end = self.text.find(b"\n", start + _PIECE_BYTES)
+            end = len(self.text) if end < 0 else end
             yield self.text[start:end]
+            start = end + 1
 
 
 @cache
 def load_sample() -> Sample:
     """Return the sample that came with this installation; raise StoreError when it cannot be read."""
     try:
-        head, _, text = unpacked_sample().partition(b"\n")
-        about = json.loads(head)
+        text = unpacked_sample()
+        about = json.loads(text[: text.find(b"\n")])
         return Sample(about["data_date"], about["rules_version"], text)
     except (OSError, EOFError, ValueError, KeyError, LZMAError) as error:
         raise StoreError(
             "The built-in sample cannot be read.",
             hint="The installation is damaged: install stemcheck again.",
         ) from error
+
+
+def _lines_with(wanted: list[list[bytes]], piece: bytes) -> Iterator[bytes]:
+    """Yield the lines of a piece that hold all words of any of the lists, whatever their case."""
+    folded = piece.lower()
+    likely: set[tuple[int, int]] = set()
+    for words in wanted:
+        place = folded.find(words[-1])
+        while place >= 0:
+            start = folded.rfind(b"\n", 0, place) + 1
+            end = folded.find(b"\n", place)
+            end = len(folded) if end < 0 else end
+            if all(folded.find(word, start, end) >= 0 for word in words):
+                likely.add((start, end))
+            place = folded.find(words[-1], end)
+    for start, end in sorted(likely):
+        yield piece[start:end]
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -1,16 +1,16 @@
 """From the words of filters to a query: one reading of them, for the command line and for Python."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import NamedTuple
 
 from stemcheck.errors import UsageError
 from stemcheck.services import choices
-from stemcheck.services.choices import Texts
+from stemcheck.services.choices import Texts, Words
 from stemcheck.trial.countries import near_country
 from stemcheck.trial.query import DEFAULT_SCOPE, TrialQuery
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Names(NamedTuple):
     """What each filter is called where the words come from, for messages. As they are: in Python."""
 
     conditions: str = "conditions"
@@ -42,9 +42,6 @@ def query_from(  # noqa: PLR0913 (one parameter a filter)
         raise UsageError(
             f"{names.limit} is {limit}.", hint="Give 1 or more, or leave it out to see all."
         )
-    given_cells = (DEFAULT_SCOPE,) if cells is None else choices.texts_in(cells, names.cells)
-    route_words, routes_shown = choices.route_words()
-    cells_words, cells_shown = choices.cells_words()
     return TrialQuery(
         conditions=choices.texts_of(
             conditions, names.conditions, hint="Name an illness, like stroke."
@@ -61,17 +58,25 @@ def query_from(  # noqa: PLR0913 (one parameter a filter)
             option=names.phases,
             shown=choices.PHASE_SHOWN,
         ),
-        routes=choices.values_of(
-            choices.texts_in(routes, names.routes),
-            route_words,
-            option=names.routes,
-            shown=routes_shown,
-        ),
-        cells=choices.values_of(given_cells, cells_words, option=names.cells, shown=cells_shown),
+        routes=_values_of(routes, choices.route_words, names.routes),
+        cells=(DEFAULT_SCOPE,)
+        if cells is None
+        else _values_of(cells, choices.cells_words, names.cells),
         countries=_countries_of(countries, names.countries),
         raw=raw,
         limit=limit,
     )
+
+
+def _values_of(
+    given: Texts | None, words_for: Callable[[], tuple[Words, tuple[str, ...]]], name: str
+) -> tuple[str, ...]:
+    """Return the values of a filter whose words stand in the glossary, which is read only for one in use."""
+    texts = choices.texts_in(given, name)
+    if not texts:
+        return ()
+    words, shown = words_for()
+    return choices.values_of(texts, words, option=name, shown=shown)
 
 
 def _countries_of(given: Texts | None, name: str) -> tuple[str, ...]:

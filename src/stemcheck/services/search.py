@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
+from typing import NamedTuple
 
 from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, RegistryUnreachableError
 from stemcheck.guidance.select import cautions_for_search
@@ -31,8 +31,7 @@ class Ask(StrEnum):
     SAVED_ONLY = "offline"
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """A study that came and is not part of the answer."""
 
     nct_id: str

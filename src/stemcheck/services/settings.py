@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from stemcheck.errors import UsageError
 
@@ -15,8 +14,7 @@ Connection = Literal["auto", "1", "2", "3"]
 CONNECTIONS: tuple[Connection, ...] = get_args(Connection)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """How to reach the registry, and where our own files live."""
 
     registry_url: str = DEFAULT_REGISTRY_URL

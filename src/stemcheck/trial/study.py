@@ -4,8 +4,10 @@
 `stemcheck.reading` the text, `stemcheck.guidance` both, `stemcheck.output` the trial.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stemcheck.trial.text import RecordText
 from stemcheck.trial.trial import Trial
@@ -29,24 +31,21 @@ class Study:
     """The day of the registry's data from which this record comes (``versionHolder``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A record that could not be read: a value that travels the same pipe as a study."""
 
     nct_id: str | None
     reason: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """A trial asked for by number that the registry does not have: an answer, not a failure."""
 
     nct_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class StudyPage:
+class StudyPage(NamedTuple):
     """One page of a source's answer, read."""
 
     items: tuple[Study | Unreadable, ...]
