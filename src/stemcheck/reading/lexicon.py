@@ -16,11 +16,12 @@ Full stops, commas and brackets are tokens of their own ("i . v").
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
+
+from stemcheck.tables import read_table
 
 TOKEN: Final = re.compile(r"([^\W_]+|[.,;:()\[\]\n•!?\0])")
 """Words and the marks that divide them. No repeat inside a repeat, so always linear."""
@@ -300,8 +301,6 @@ def _phrases(name: str, table: Table) -> Iterator[tuple[Term, str]]:
 @cache
 def load_lexicon() -> Lexicon:
     """Read the vocabularies that come with the program, once."""
-    folder = files("stemcheck.reading") / "vocabulary"
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return Lexicon(
-        (name, tomllib.loads((folder / name).read_text(encoding="utf-8"))) for name in names
-    )
+    folder = Path(__file__).with_name("vocabulary")
+    names = sorted({f"{entry.stem}.toml" for entry in folder.iterdir() if entry.is_file()})
+    return Lexicon((name, read_table(folder / name)) for name in names)

@@ -22,7 +22,7 @@ from stemcheck.trial.reading import (
 )
 from stemcheck.trial.text import RecordText
 
-RULES_VERSION: Final = "2026-11-22"
+RULES_VERSION: Final = "2026-11-25"
 UNKNOWN_ROUTES: Final = frozenset({Route.INFUSION_UNSPECIFIED, Route.NOT_STATED})
 QUOTES_FOR_EACH: Final = 2
 

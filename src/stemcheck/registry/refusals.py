@@ -10,6 +10,7 @@ from pathlib import Path
 
 from stemcheck.errors import QueryRejectedError
 from stemcheck.registry.fields import STUDY_FIELDS
+from stemcheck.tables import read_table
 from stemcheck.trial.query import TrialQuery
 
 _TABLE = Path(__file__).with_name("refusals.toml")
@@ -22,9 +23,7 @@ def error_for_400(sentence: str, query: TrialQuery | None = None) -> QueryReject
 
     ``sentence`` is the body of the answer; it is kept, cut, in the error's facts.
     """
-    import tomllib  # a refusal is rare
-
-    table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
+    table = read_table(_TABLE)
     sentence = _one_line(sentence)
     entry, found = next(  # the last entry matches anything
         (entry, found)

@@ -5,13 +5,14 @@ the same thing stand for each other (``claim_words.toml``).
 """
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+from stemcheck.tables import read_table
 
 _SHORT_WORD = 3
 _SLACK = 3
@@ -21,8 +22,7 @@ _SLACK = 3
 @cache
 def read_claim_words() -> dict[str, Any]:
     """Return the content of ``claim_words.toml``. It is shared: do not change it."""
-    with Path(__file__).with_name("claim_words.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_table(Path(__file__).with_name("claim_words.toml"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 import unicodedata
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+from stemcheck.tables import read_table
 
 
 def country_names(name: str) -> tuple[str, ...]:
@@ -53,9 +56,4 @@ def _countries() -> dict[str, dict[str, list[str]]]:
 
 @cache
 def _texts() -> dict[str, Any]:
-    import tomllib  # only searches by country need these two
-    from importlib.resources import files
-
-    return tomllib.loads(
-        files("stemcheck.trial").joinpath("countries.toml").read_text(encoding="utf-8")
-    )
+    return read_table(Path(__file__).with_name("countries.toml"))

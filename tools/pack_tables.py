@@ -1,4 +1,4 @@
-"""Packs the texts of `stemcheck.guidance` into the wheel as JSON, which is read fifty times as fast as TOML.
+"""Packs the tables of words and rules into the wheel as JSON, which is read fifty times as fast as TOML.
 
 Part of the build (see ``[tool.hatch.build.hooks.custom]``). The TOML files stay the one place where a word is
 changed: the sources and an editable installation read them.
@@ -13,22 +13,23 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-_ROOM = "stemcheck/guidance"
 
-
-class TextPacking(BuildHookInterface):
+class TablePacking(BuildHookInterface):
     """Puts ``<name>.json`` where ``<name>.toml`` would stand in the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write the JSON files and have them included; an editable installation needs none."""
-        self._place = Path(mkdtemp(prefix="stemcheck-texts-"))
+        self._place = Path(mkdtemp(prefix="stemcheck-tables-"))
         if version == "editable" or self.target_name != "wheel":
             return
-        for source in sorted((Path(self.root) / "src" / _ROOM).glob("*.toml")):
-            packed = self._place / f"{source.stem}.json"
-            texts = tomllib.loads(source.read_text(encoding="utf-8"))
-            packed.write_text(json.dumps(texts, ensure_ascii=False, separators=(",", ":")), "utf-8")
-            build_data["force_include"][str(packed)] = f"{_ROOM}/{packed.name}"
+        sources = Path(self.root) / "src"
+        for written in sorted(sources.rglob("*.toml")):
+            inside = written.relative_to(sources).with_suffix(".json")
+            packed = self._place / inside
+            packed.parent.mkdir(parents=True, exist_ok=True)
+            table = tomllib.loads(written.read_text(encoding="utf-8"))
+            packed.write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), "utf-8")
+            build_data["force_include"][str(packed)] = inside.as_posix()
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 (the interface)
         """Delete what was written for the build."""
