@@ -119,7 +119,7 @@ class MarkedText:
             number = numbers[first]
             state = states[number]
             found: list[Found]
-            if first in named:
+            if named and first in named:
                 found = [(first, (named[first],))]
             elif state is not None and state.after.get(numbers[first + 1]) is not False:
                 found = _phrases_at(first, numbers, lexicon)

@@ -119,19 +119,26 @@ def _namings(number: int, scan: Scan) -> list[Naming]:
 
 def _nearby(text: str, marks: Sequence[Mark], place: int) -> Nearby:
     mark = marks[place]
-    sentence, first, last = mark.sentence, mark.token, mark.last_token
-    before = marks[max(0, place - WINDOW) : place]
-    after = marks[place + 1 : place + 1 + WINDOW]
-    behind = [m for m in before if m.sentence == sentence and m.last_token < first]
-    ahead = [m for m in after if m.sentence == sentence and m.token > last]
-    return Nearby(text, mark, behind, ahead, _first_cell(reversed(behind)), _first_cell(ahead))
-
-
-def _first_cell(marks: Iterable[Mark]) -> Mark | None:
-    for mark in marks:
-        if mark.kind == "cell":
-            return mark
-    return None
+    behind: list[Mark] = []
+    ahead: list[Mark] = []
+    cell_before: Mark | None = None
+    cell_after: Mark | None = None
+    for other in reversed(marks[max(0, place - WINDOW) : place]):
+        if other.sentence != mark.sentence:
+            break
+        if other.last_token < mark.token:
+            behind.append(other)
+            if cell_before is None and other.kind == "cell":
+                cell_before = other
+    for other in marks[place + 1 : place + 1 + WINDOW]:
+        if other.sentence != mark.sentence:
+            break
+        if other.token > mark.last_token:
+            ahead.append(other)
+            if cell_after is None and other.kind == "cell":
+                cell_after = other
+    behind.reverse()
+    return Nearby(text, mark, behind, ahead, cell_before, cell_after)
 
 
 def _naming(

@@ -57,6 +57,9 @@ def quote_around(passage: Passage, start: int, end: int) -> str:
 
 def _trimmed(text: str, left: int, start: int, end: int, right: int) -> str:
     """Cut what stands between left and right to the longest quote around start to end."""
+    clause = text[left:right]
+    if 0 < len(clause.split()) <= LONGEST_QUOTE_WORDS:
+        return clause.strip()
     words = [match.span() for match in WORD.finditer(text, left, right)]
     first = bisect_right(words, start, key=itemgetter(1))
     last = max(first + 1, bisect_left(words, end, key=itemgetter(0)))
