@@ -10,6 +10,7 @@ import pytest
 from stemcheck.cli.boundary import run as run_command_line
 from stemcheck.registry.ladder import Ladder
 from stemcheck.registry.pacing import Clock
+from stemcheck.services.review import prepare_reviews
 from tests.standin import StandIn
 
 SPEED = 50
@@ -58,6 +59,8 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     """The stand-in with the hand-written studies; the program asks it, politely but fast."""
     monkeypatch.setattr("stemcheck.registry.client.Clock", HurriedClock)
     Ladder.forget_process()
+    # Once a process, and in time that does not fly: the first answer has a seventh of a second here.
+    prepare_reviews()
     monkeypatch.setenv("STEMCHECK_TIMEOUT", "20")
     with StandIn() as standin:
         monkeypatch.setenv("STEMCHECK_REGISTRY_URL", standin.base_url)
