@@ -1,6 +1,6 @@
 """Every cell term of a record, with what its sentence says of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 

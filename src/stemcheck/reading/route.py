@@ -17,7 +17,7 @@ from stemcheck.reading.given import Given
 from stemcheck.reading.marking import Mark
 from stemcheck.reading.nearness import UNTIED, words_bind_to_cells
 from stemcheck.reading.passages import Part, Passage
-from stemcheck.reading.scanner import Scans
+from stemcheck.reading.scanner import Scan, Scans
 from stemcheck.reading.sentence import Verdict, distance, others_around, sentences_of, word_set
 from stemcheck.reading.step import Step, quote_around
 from stemcheck.reading.wording import words_say_route
@@ -71,7 +71,8 @@ AIMED: Final = ("route",)
 """Kinds of words of the prose that count beside such a route: those that tell the study's aim."""
 UNTIED_TIER = 3
 """Tier of words that nothing ties to the cells, in a record that says no more."""
-ALL_ROUTES: Final = frozenset(route.value for route in Route)
+ALL_ROUTES: Final = frozenset(route.value for route in Route) - {NO_ROUTE}
+LOCAL: Final = frozenset({Route.LOCAL_INJECTION.value})
 TIERS: Final = {
     Part.BRIEF_SUMMARY: 1,
     Part.KEYWORDS: 1,
@@ -123,31 +124,26 @@ def _routes_of(
 ) -> tuple[tuple[Route, ...], tuple[Step, ...]]:
     words: list[Word] = []
     organs = _organs_of_disease(scans)
-    told: set[str] = set()
+    plainest: Counter[str] = Counter()
     for kinds in (WAYS + CARRIERS,) if is_traced else (WAYS, CARRIERS):
         for number, scan in scans.holding(*kinds):
             part = scan.passage.part
             if part is Part.CONDITIONS:
                 continue
-            asked: tuple[str, ...] = kinds
-            if told and part in TIERS and not is_traced:
+            if is_traced:
+                marks = _marks_of(scan, kinds)
+            elif plainest and part in TIERS:
                 # beside a plain route, prose only adds a plain one that is not told yet
-                if not scan.may_tell("route", ALL_ROUTES - told):
-                    continue
-                asked = AIMED
-            marks = [
-                mark
-                for kind in asked
-                for mark in scan.of_kind(kind)
-                if is_traced or mark.value != NO_ROUTE
-            ]
-            marks.sort(key=itemgetter(START))
+                marks = _marks_of(scan, AIMED, ALL_ROUTES - plainest.keys())
+            else:
+                marks = _marks_of(scan, kinds, _still_asked(scan, plainest))
             if marks:
                 judged = [_placed(word, organs) for word in _judged(number, scans, marks, given)]
                 words += _raise_listed(judged)
-                told |= {word.value for word in judged if word.holds and _rank(word) == PLAINEST}
+                plainest.update(w.value for w in judged if w.holds and _rank(w) == PLAINEST)
         if any(word.holds and _rank(word) < FIRST_CARRIED for word in words):
             break  # no carrier and no infusion says as much
+    told = plainest.keys()
     held = [word for word in words if word.holds]
     best = min((_rank(word) for word in held), default=None)
     chosen = [word for word in held if _rank(word) == best or _adds_route(word, told)]
@@ -162,6 +158,32 @@ def _routes_of(
     ]
     refused = [word for word in words if not word.holds]
     return routes, tuple(_step(word) for word in (*chosen, *outweighed, *refused)[:MOST_STEPS])
+
+
+def _marks_of(
+    scan: Scan, kinds: Sequence[str], values: AbstractSet[str] | None = None
+) -> list[Mark]:
+    """List the marks of these kinds, of these values where any are named, in order."""
+    if values is not None and len(kinds) == 1 and not scan.may_tell(kinds[0], values):
+        return []
+    marks = [
+        mark
+        for kind in kinds
+        for mark in scan.of_kind(kind)
+        if values is None or mark.value in values
+    ]
+    marks.sort(key=itemgetter(START))
+    return marks
+
+
+def _still_asked(scan: Scan, plainest: Counter[str]) -> AbstractSet[str]:
+    """Name the routes that words of a headline field can still say something about.
+
+    A plain route with all its quotes needs no more, unless a local one may be named in one breath with it.
+    """
+    if scan.may_tell("route", LOCAL):
+        return ALL_ROUTES
+    return ALL_ROUTES - {value for value, count in plainest.items() if count >= QUOTES_FOR_EACH}
 
 
 def _adds_route(word: Word, told: AbstractSet[str]) -> bool:
