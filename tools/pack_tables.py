@@ -15,7 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class TablePacking(BuildHookInterface):
-    """Puts ``<name>.json`` where ``<name>.toml`` would stand in the wheel."""
+    """Puts ``<name>.json`` where ``<name>.toml``, or a folder of nothing but tables, would stand."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write the JSON files and have them included; an editable installation needs none."""
@@ -23,14 +23,26 @@ class TablePacking(BuildHookInterface):
         if version == "editable" or self.target_name != "wheel":
             return
         sources = Path(self.root) / "src"
-        for written in sorted(sources.rglob("*.toml")):
+        for written, table in sorted(_tables_in(sources / "stemcheck").items()):
             inside = written.relative_to(sources).with_suffix(".json")
             packed = self._place / inside
             packed.parent.mkdir(parents=True, exist_ok=True)
-            table = tomllib.loads(written.read_text(encoding="utf-8"))
             packed.write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), "utf-8")
             build_data["force_include"][str(packed)] = inside.as_posix()
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 (the interface)
         """Delete what was written for the build."""
         rmtree(self._place)
+
+
+def _tables_in(room: Path) -> dict[Path, dict[str, Any]]:
+    """Return what is to be packed: by file, or by folder where it holds tables only."""
+    found: dict[Path, dict[str, Any]] = {}
+    for written in sorted(room.rglob("*.toml")):
+        table = tomllib.loads(written.read_text(encoding="utf-8"))
+        folder = written.parent
+        if all(entry.suffix == ".toml" for entry in folder.iterdir()):
+            found.setdefault(folder, {})[written.name] = table
+        else:
+            found[written] = table
+    return found

@@ -32,6 +32,7 @@ class Desk(Protocol):
     @property
     def origin(self) -> str: ...
     def remember(self, asked: Asked) -> None: ...
+    def note_time(self, seconds: float) -> None: ...
     def next_fault(self, asked: Asked) -> Fault | None: ...
     def refuses(self, asked: Asked) -> bool: ...
     def refresh_data(self) -> None: ...
@@ -50,7 +51,14 @@ class Connection(BaseHTTPRequestHandler):
         return self.server.standin
 
     def do_GET(self) -> None:
-        """Answer, or show the fault that is due."""
+        """Answer, or show the fault that is due, and note how long that took."""
+        begin = time.monotonic()
+        try:
+            self._answer()
+        finally:
+            self.standin.note_time(time.monotonic() - begin)
+
+    def _answer(self) -> None:
         standin, asked = self.standin, self._asked()
         standin.remember(asked)
         if standin.delay_seconds:

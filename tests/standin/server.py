@@ -46,6 +46,8 @@ class StandIn:
         """``records``: studies, a file of them, or None for the hand-written fixtures."""
         self.registry = Registry(Corpus(_studies(records), repeat=repeat), data_timestamp)
         self.asked: list[Asked] = []
+        self.answering_seconds = 0.0
+        """What answering took until now, all requests together."""
         self.faults: list[Scripted] = []
         """Popped first, one for each request; None lets a request through."""
         self.always: Scripted = always
@@ -142,6 +144,11 @@ class StandIn:
         """Keep a request for the test to look at."""
         with self._lock:
             self.asked.append(asked)
+
+    def note_time(self, seconds: float) -> None:
+        """Add up what answering took: the registry's own time, delays included."""
+        with self._lock:
+            self.answering_seconds += seconds
 
     def refuses(self, asked: Asked) -> bool:
         """Whether the edge in front of the API lets this request through."""

@@ -21,7 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from stemcheck.tables import read_table
+from stemcheck.tables import read_tables
 
 TOKEN: Final = re.compile(r"([^\W_]+|[.,;:()\[\]\n•!?\0])")
 """Words and the marks that divide them. No repeat inside a repeat, so always linear."""
@@ -301,6 +301,4 @@ def _phrases(name: str, table: Table) -> Iterator[tuple[Term, str]]:
 @cache
 def load_lexicon() -> Lexicon:
     """Read the vocabularies that come with the program, once."""
-    folder = Path(__file__).with_name("vocabulary")
-    names = sorted({f"{entry.stem}.toml" for entry in folder.iterdir() if entry.is_file()})
-    return Lexicon((name, read_table(folder / name)) for name in names)
+    return Lexicon(read_tables(Path(__file__).with_name("vocabulary")).items())

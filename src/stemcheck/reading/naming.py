@@ -37,6 +37,8 @@ class Naming(NamedTuple):
 
     scan: int
     mark: Mark
+    value: str
+    """The kind of product it names."""
     objection: Objection | None
     """Why it is not the product."""
     joined: str
@@ -53,11 +55,6 @@ class Naming(NamedTuple):
     """Its sentence speaks of a harvest."""
     is_headline: bool
     """It stands in an intervention, an arm, a title or the brief summary."""
-
-    @property
-    def value(self) -> str:
-        """The kind of product it names."""
-        return self.mark.value
 
 
 class _Sentences:
@@ -158,6 +155,7 @@ def _naming(
     return Naming(
         number,
         mark,
+        mark.value,
         objection,
         joined,
         mark.clause in sentences.given,

@@ -71,28 +71,30 @@ class Scans(tuple[Scan, ...]):  # noqa: SLOT001 (it keeps an index beside its it
 
         A passage that was not scanned yet is listed, too, and may hold none.
         """
-        found = {number for kind in kinds for number in self._held_by_short_passages.get(kind, ())}
+        held = self._held_by_short_passages
+        found = {*held.get(kinds[0], ())}.union(*(held.get(kind, ()) for kind in kinds[1:]))
         found.update(
-            number
+            (number, scan)
             for number, scan in self._long_passages
             if not scan.is_there or scan.has_any(kinds)
         )
-        return [(number, self[number]) for number in sorted(found)]
+        return sorted(found)
 
     @cached_property
     def _long_passages(self) -> list[tuple[int, Scan]]:
         return [(n, scan) for n, scan in enumerate(self) if scan.passage.part in WHEN_ASKED]
 
     @cached_property
-    def _held_by_short_passages(self) -> dict[str, list[int]]:
-        held: dict[str, list[int]] = {}
-        for number, scan in enumerate(self):
+    def _held_by_short_passages(self) -> dict[str, list[tuple[int, Scan]]]:
+        held: dict[str, list[tuple[int, Scan]]] = {}
+        for numbered in enumerate(self):
+            scan = numbered[1]
             if scan.passage.part not in WHEN_ASKED:
                 for kind in scan.by_kind:
                     if kind in held:
-                        held[kind].append(number)
+                        held[kind].append(numbered)
                     else:
-                        held[kind] = [number]
+                        held[kind] = [numbered]
         return held
 
 
