@@ -120,6 +120,46 @@ def test_names_of_the_record_itself_are_marked() -> None:
     assert codes[0].sentence != codes[1].sentence
 
 
+def long_passage(text: str) -> Passage:
+    return Passage("detailedDescription", text, Part.DETAILED_DESCRIPTION)
+
+
+def test_a_long_passage_is_scanned_when_its_marks_are_asked_for() -> None:
+    scans = scan_passages([long_passage("a cell"), long_passage("a cell")], {}, lexicon_of("cell"))
+    assert [mark.start for mark in scans[0].of_kind("word")] == [2]
+    assert [scan.is_there for scan in scans] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "is_told"),
+    [
+        ("a bone marrow cell", None, True),
+        ("a bone marrow cell", {"seen"}, True),
+        ("a bone marrow cell", {"unseen"}, False),
+        ("a bone cell", None, False),
+        ("bone. Marrow", None, False),
+        ("", None, False),
+    ],
+)
+def test_what_a_passage_may_tell_is_known_without_a_scan(
+    text: str, values: set[str] | None, is_told: bool
+) -> None:
+    (scan,) = scan_passages([long_passage(text)], {}, lexicon_of("bone marrow", other="cell"))
+    assert scan.may_tell("word", values) == is_told
+    assert not scan.is_there
+    assert bool(scan.of_kind("word")) == (is_told or (values == {"unseen"} and "marrow" in text))
+    assert scan.may_tell("word", values) == is_told
+
+
+def test_passages_are_listed_by_what_they_hold_and_long_ones_until_they_are_scanned() -> None:
+    title = Passage("briefTitle", "a cell", Part.BRIEF_TITLE)
+    keyword = Passage("keywords[0]", "nothing", Part.KEYWORDS)
+    scans = scan_passages([title, keyword, long_passage("none here")], {}, lexicon_of("cell"))
+    assert [number for number, _ in scans.holding("word", "other")] == [0, 2]
+    assert not scans[2].of_kind("word")
+    assert [number for number, _ in scans.holding("word")] == [0]
+
+
 def test_a_name_that_a_vocabulary_knows_is_not_marked_twice() -> None:
     passage = Passage("briefTitle", "Prochymal", Part.BRIEF_TITLE)
     (scan,) = scan_passages([passage], {"Prochymal": 0}, lexicon_of("prochymal"))

@@ -112,9 +112,8 @@ class MarkedText:
         text = begin = breaks = sentence = clause = place = 0
         end = len(texts[0])
         covered = dict.fromkeys((*lexicon.kinds, CODE), -1)
-        new_mark = (
-            tuple.__new__
-        )  # past the constructor in Python, which costs more than all the rest
+        # past the constructor in Python, which costs more than all the rest
+        new_mark = tuple.__new__
         for first in self._beginnings(named):
             number = numbers[first]
             state = states[number]

@@ -71,6 +71,7 @@ AIMED: Final = ("route",)
 """Kinds of words of the prose that count beside such a route: those that tell the study's aim."""
 UNTIED_TIER = 3
 """Tier of words that nothing ties to the cells, in a record that says no more."""
+EVERY_ROUTE: Final = tuple(Route)
 ALL_ROUTES: Final = frozenset(route.value for route in Route) - {NO_ROUTE}
 LOCAL: Final = frozenset({Route.LOCAL_INJECTION.value})
 TIERS: Final = {
@@ -134,7 +135,8 @@ def _routes_of(
                 marks = _marks_of(scan, kinds)
             elif plainest and part in TIERS:
                 # beside a plain route, prose only adds a plain one that is not told yet
-                marks = _marks_of(scan, AIMED, ALL_ROUTES - plainest.keys())
+                untold = ALL_ROUTES - plainest.keys()
+                marks = _marks_of(scan, AIMED, untold) if scan.may_tell("route", untold) else []
             else:
                 marks = _marks_of(scan, kinds, _still_asked(scan, plainest))
             if marks:
@@ -148,7 +150,7 @@ def _routes_of(
     best = min((_rank(word) for word in held), default=None)
     chosen = [word for word in held if _rank(word) == best or _adds_route(word, told)]
     wanted = {word.value for word in chosen}
-    routes = tuple(route for route in Route if route in wanted) or (Route.NOT_STATED,)
+    routes = tuple([route for route in EVERY_ROUTE if route in wanted]) or (Route.NOT_STATED,)
     if not is_traced:
         return routes, tuple(_step(word) for word in _first_of_each(chosen))
     outweighed = [
@@ -164,8 +166,6 @@ def _marks_of(
     scan: Scan, kinds: Sequence[str], values: AbstractSet[str] | None = None
 ) -> list[Mark]:
     """List the marks of these kinds, of these values where any are named, in order."""
-    if values is not None and len(kinds) == 1 and not scan.may_tell(kinds[0], values):
-        return []
     marks = [
         mark
         for kind in kinds
