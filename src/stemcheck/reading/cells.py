@@ -25,7 +25,7 @@ from stemcheck.reading.kinds import (
 from stemcheck.reading.marking import Mark
 from stemcheck.reading.naming import Naming, Namings
 from stemcheck.reading.objection import OPEN
-from stemcheck.reading.passages import Part, Passage
+from stemcheck.reading.passages import EVERY_PART, Part, Passage
 from stemcheck.reading.scanner import Scan, Scans
 from stemcheck.reading.step import Step, quote_around
 from stemcheck.reading.unpurified import kinds_as_taken
@@ -35,7 +35,6 @@ from stemcheck.trial.text import RecordText
 TITLES: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE})
 KEYWORDS: Final = frozenset({Part.KEYWORDS})
 PROSE: Final = frozenset({Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION})
-ALL_PARTS: Final = frozenset(Part)
 CELL_FREE: Final = Product.CELL_FREE.value
 NOT_BY_PROSE: Final = frozenset({"some_cells", "hematopoietic", "other_cells"})
 """Kinds that prose speaks of without their being the product: transplants, counts, transfusions."""
@@ -118,7 +117,7 @@ class _Decision:
             found = self._from_titles() | found
         found = found or self._from_prose() or self._from_keywords()
         # beside a product, keywords type no more
-        typing = ALL_PARTS - KEYWORDS if set(found) - OPEN else ALL_PARTS
+        typing = EVERY_PART - KEYWORDS if set(found) - OPEN else EVERY_PART
         found = typed_kinds(self._with_companions(found), lambda: self._by_trust(typing))
         return kinds_as_taken(without_scaffold(found), self.namings, self.scans)
 

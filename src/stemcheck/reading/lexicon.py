@@ -167,7 +167,10 @@ class Lexicon:
 
     def values_begun(self, kind: str) -> Mapping[int, frozenset[str]]:
         """Return what the phrases of this kind stand for that a word can begin, by its shape."""
-        return self._begun.setdefault(kind, _Begun(self, kind))
+        begun = self._begun.get(kind)
+        if begun is None:
+            begun = self._begun[kind] = _Begun(self, kind)
+        return begun
 
     def _shape_of(self, word: str) -> int:
         return self._numbered(self._symbols(word), word in PUNCTUATION)

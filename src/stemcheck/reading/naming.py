@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from stemcheck.reading.marking import Mark
 from stemcheck.reading.objection import Nearby, Objection, objection_to
-from stemcheck.reading.passages import Part
+from stemcheck.reading.passages import EVERY_PART, Part
 from stemcheck.reading.scanner import Scan, Scans
 
 TELLING: Final = frozenset(
@@ -83,7 +83,7 @@ class Namings:
             judged = self._judged[number] = _namings(number, self._scans[number])
         return judged
 
-    def in_parts(self, parts: AbstractSet[Part] = frozenset(Part)) -> list[Naming]:
+    def in_parts(self, parts: AbstractSet[Part] = EVERY_PART) -> list[Naming]:
         """Judge the cell terms of all passages of these parts of the record, in order."""
         return [
             naming

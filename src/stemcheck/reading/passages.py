@@ -6,7 +6,7 @@ roman numeral or another drug far more often than a route.
 """
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from stemcheck.trial.text import RecordText
 
@@ -28,6 +28,9 @@ class Part(IntEnum):
     KEYWORDS = 8
     DETAILED_DESCRIPTION = 9
     CONDITIONS = 10
+
+
+EVERY_PART: Final = frozenset(Part)
 
 
 class Passage(NamedTuple):

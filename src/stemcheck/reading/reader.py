@@ -9,7 +9,7 @@ from stemcheck.reading.donor import read_donor
 from stemcheck.reading.passages import read_passages
 from stemcheck.reading.route import read_routes
 from stemcheck.reading.scanner import scan_passages
-from stemcheck.reading.step import Step
+from stemcheck.reading.step import QUOTES_FOR_EACH, Step
 from stemcheck.reading.tissue import read_tissue
 from stemcheck.trial.reading import (
     Donor,
@@ -24,7 +24,6 @@ from stemcheck.trial.text import RecordText
 
 RULES_VERSION: Final = "2026-11-25"
 UNKNOWN_ROUTES: Final = frozenset({Route.INFUSION_UNSPECIFIED, Route.NOT_STATED})
-QUOTES_FOR_EACH: Final = 2
 
 
 def read(text: RecordText) -> Reading:

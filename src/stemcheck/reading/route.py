@@ -19,7 +19,7 @@ from stemcheck.reading.nearness import UNTIED, words_bind_to_cells
 from stemcheck.reading.passages import Part, Passage
 from stemcheck.reading.scanner import Scan, Scans
 from stemcheck.reading.sentence import Verdict, distance, others_around, sentences_of, word_set
-from stemcheck.reading.step import Step, quote_around
+from stemcheck.reading.step import QUOTES_FOR_EACH, Step, quote_around
 from stemcheck.reading.wording import words_say_route
 from stemcheck.trial.reading import Route
 
@@ -40,8 +40,6 @@ WEIGHTS: Final = {
     "form": Weight.FORM,
     "infusion": Weight.INFUSION,
 }
-QUOTES_FOR_EACH = 2
-"""Quotes kept for each route as evidence."""
 MOST_STEPS = 2000
 """Steps told of one record; thousands occur only in text made to be hard."""
 START: Final = Mark._fields.index("start")

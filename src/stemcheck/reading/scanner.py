@@ -72,7 +72,7 @@ class Scans(tuple[Scan, ...]):  # noqa: SLOT001 (it keeps an index beside its it
         A passage that was not scanned yet is listed, too, and may hold none.
         """
         held = self._held_by_short_passages
-        found = {*held.get(kinds[0], ())}.union(*(held.get(kind, ()) for kind in kinds[1:]))
+        found = set[tuple[int, Scan]]().union(*(held.get(kind, ()) for kind in kinds))
         found.update(
             (number, scan)
             for number, scan in self._long_passages

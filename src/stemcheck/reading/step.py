@@ -8,6 +8,8 @@ from typing import Final, Literal, NamedTuple
 from stemcheck.reading.passages import Passage
 
 LONGEST_QUOTE_WORDS = 20
+QUOTES_FOR_EACH: Final = 2
+"""Quotes kept as evidence for each value."""
 WORD: Final = re.compile(r"\S+")
 REACH = 160
 """Characters looked at on either side of the words when a quote is widened to its clause."""
