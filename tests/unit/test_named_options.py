@@ -36,6 +36,11 @@ def test_an_option_with_a_value_that_is_not_named_is_left_away() -> None:
     assert names_for("stroke", "--limits", "-x", "--", "n") == {"quiet"}
 
 
+@pytest.mark.parametrize("arguments", [("--help",), ("-h",), ("-qh",), ("-n3", "-h")])
+def test_where_help_is_asked_for_nothing_is_left_away(arguments: tuple[str, ...]) -> None:
+    assert names_for(*arguments) == {"limit", "output", "quiet"}
+
+
 def test_a_command_without_some_options_does_the_same() -> None:
     assert with_named_options(command, ("-n3",))(limit=3, quiet=True) == (3, None, True)
 

@@ -7,10 +7,9 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from stemcheck.cli.named_options import with_named_options
+from stemcheck.cli.named_options import HELP_OPTIONS, with_named_options
 from stemcheck.errors import ExitCode
 
-HELP_OPTIONS = ("-h", "--help")
 EPILOG = "\n".join(
     [
         "\b",
@@ -84,7 +83,7 @@ def app_for(arguments: Sequence[str], *, is_whole: bool = False) -> typer.Typer:
             continue
         if command.name in words:
             function, epilog = _load(command)
-            if is_small and words.isdisjoint(HELP_OPTIONS):
+            if is_small:
                 function = with_named_options(function, arguments)
         else:
             function, epilog = _listed_only, None

@@ -11,12 +11,17 @@ from typing import Any, get_args
 
 from typer.models import OptionInfo
 
+HELP_OPTIONS = ("-h", "--help")
+
 
 def with_named_options(command: Callable[..., Any], arguments: Sequence[str]) -> Callable[..., Any]:
     """Return a command without the options that take a value and that none of the arguments can mean.
 
-    One that is kept in vain (its name may be the value of another one) does no harm.
+    One that is kept in vain (its name may be the value of another one) does no harm. Where help can be meant,
+    the command is returned as it is: the help has to list them all.
     """
+    if any(_can_mean(argument, name) for argument in arguments for name in HELP_OPTIONS):
+        return command
     every = signature(command).parameters.values()
     kept = [option for option in every if not _can_be_left_away(option, arguments)]
 
