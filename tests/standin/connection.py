@@ -86,8 +86,10 @@ class Connection(BaseHTTPRequestHandler):
         """The API is read-only."""
         asked = self._asked()
         self.standin.remember(asked)
-        self.close_connection = True  # its body has not been read
-        self._send(Answer(405, b"Method Not Allowed", PLAIN, {"allow": "GET"}), asked)
+        # Its body has not been read, so the connection ends here. Saying so keeps a client from asking
+        # again on a socket that is about to close.
+        headers = {"allow": "GET", "connection": "close"}
+        self._send(Answer(405, b"Method Not Allowed", PLAIN, headers), asked)
 
     do_PUT = do_DELETE = do_PATCH = do_POST  # noqa: N815 - the inherited scheme of names
 

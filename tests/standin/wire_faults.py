@@ -36,6 +36,7 @@ def write_faulty(wire: Wire, answer: Answer, fault: Fault) -> bool:
     write = WIRE_FAULTS.get(fault)
     if write is None:
         return False
+    answer.headers["connection"] = "close"  # said, so that no client asks again on a closing socket
     with contextlib.suppress(OSError):  # the client has gone: nothing to see any more
         write(wire, answer)
         wire.wfile.flush()
@@ -110,7 +111,6 @@ def _late(wire: Wire, answer: Answer) -> None:
 
 
 def _endless(wire: Wire, answer: Answer) -> None:
-    answer.headers["connection"] = "close"
     wire.write_head(answer, None)
     wire.wfile.write(b'{"studies":[')
     while not wire.wait(0):
