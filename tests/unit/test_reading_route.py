@@ -19,9 +19,7 @@ def given_in(scans: Iterable[Scan], controls: frozenset[int] = frozenset()) -> G
     """Every cell word is given; the first intervention and arm hold the cells."""
     mentions = {
         number: tuple(
-            (mark, Product.MESENCHYMAL)
-            for mark in scan.marks
-            if mark.kind == "cell" and mark.value in CELLS
+            (mark, Product.MESENCHYMAL) for mark in scan.of_kind("cell") if mark.value in CELLS
         )
         for number, scan in enumerate(scans)
     }

@@ -1,8 +1,9 @@
 import pytest
 
-from stemcheck.reading.lexicon import MEMORY, Lexicon, load_lexicon, split_tokens
+from stemcheck.reading.lexicon import MEMORY, Lexicon, load_lexicon
+from stemcheck.reading.marking import MarkedText
 from stemcheck.reading.passages import Part, Passage
-from stemcheck.reading.scanner import scan_passages, scan_text
+from stemcheck.reading.scanner import Scan, scan_passages, scan_text
 
 
 def lexicon_of(*phrases: str, **others: str) -> Lexicon:
@@ -13,7 +14,8 @@ def lexicon_of(*phrases: str, **others: str) -> Lexicon:
 
 
 def words_found(text: str, *phrases: str) -> list[str]:
-    return [text[mark.start : mark.end] for mark in scan_text(text, lexicon_of(*phrases))]
+    scan = Scan(Passage("text", text, Part.BRIEF_TITLE), MarkedText(lexicon_of(*phrases), {}))
+    return [scan.words_of(mark) for mark in scan.of_kind("word")]
 
 
 @pytest.mark.parametrize(
@@ -126,8 +128,8 @@ def long_passage(text: str) -> Passage:
 
 def test_a_long_passage_is_scanned_when_its_marks_are_asked_for() -> None:
     scans = scan_passages([long_passage("a cell"), long_passage("a cell")], {}, lexicon_of("cell"))
-    assert [mark.start for mark in scans[0].of_kind("word")] == [2]
-    assert [scan.is_there for scan in scans] == [True, False]
+    assert [scans[0].words_of(mark) for mark in scans[0].of_kind("word")] == ["cell"]
+    assert [scan.may_hold(["other"]) for scan in scans] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_what_a_passage_may_tell_is_known_without_a_scan(
 ) -> None:
     (scan,) = scan_passages([long_passage(text)], {}, lexicon_of("bone marrow", other="cell"))
     assert scan.may_tell("word", values) == is_told
-    assert not scan.is_there
+    assert scan.may_hold([])
     assert bool(scan.of_kind("word")) == (is_told or (values == {"unseen"} and "marrow" in text))
     assert scan.may_tell("word", values) == is_told
 
@@ -163,7 +165,7 @@ def test_passages_are_listed_by_what_they_hold_and_long_ones_until_they_are_scan
 def test_a_name_that_a_vocabulary_knows_is_not_marked_twice() -> None:
     passage = Passage("briefTitle", "Prochymal", Part.BRIEF_TITLE)
     (scan,) = scan_passages([passage], {"Prochymal": 0}, lexicon_of("prochymal"))
-    assert scan.of_kind("code") == []
+    assert not scan.of_kind("code")
 
 
 def test_words_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,9 +176,28 @@ def test_words_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.Mon
     assert MEMORY > 3
 
 
-def test_ascii_and_other_texts_are_split_alike() -> None:
-    text = "".join(map(chr, range(128))) + " hUC-MSC_2 (i.v.); a\tb"
-    assert split_tokens(text) == [*split_tokens(f"{text} é")[:-3], ""]
+def test_the_words_of_a_mark_are_found_again_however_often_they_stand_there() -> None:
+    text = "celled cell, Cell (cell) cells cell" + " cell" * 60
+    title = Passage("briefTitle", "A cell", Part.BRIEF_TITLE)
+    scans = scan_passages([title, title, long_passage(text)], {}, lexicon_of("cell"))
+    for scan in scans:
+        marks = scan.of_kind("word")
+        spans = [scan.span(mark.token, mark.last_token) for mark in marks]
+        assert {scan.passage.text[start:end].lower() for start, end in spans} == {"cell"}
+        assert spans == sorted(set(spans))
+        assert scan.between(marks[-1], marks[0]) == ""
+    first, second, third = scans[2].of_kind("word")[:3]
+    assert scans[2].between(first, second) == ", "
+    assert scans[2].between(second, third) == " ("
+
+
+def test_words_between_are_counted_alike_near_and_far() -> None:
+    text = "cell one, two; three\nfour " + "word " * 40 + "cell"
+    (scan,) = scan_passages([long_passage(text)], {}, lexicon_of("cell", near="four"))
+    (first, second), (near,) = scan.of_kind("word"), scan.of_kind("near")
+    assert scan.words_between(first, near) == 3 + 4 + 9 + 9
+    assert scan.words_between(first, second) == scan.words_between(first, near) + 41
+    assert scan.words_between(second, first) <= 0
 
 
 def test_the_vocabularies_load_and_are_loaded_once() -> None:

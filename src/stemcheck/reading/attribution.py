@@ -5,15 +5,16 @@ mesenchymal cells"); a word after them needs a link ("cells obtained from bone m
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from stemcheck.reading.given import Given
 from stemcheck.reading.marking import Mark
 from stemcheck.reading.objection import OPEN
 from stemcheck.reading.passages import Part
 from stemcheck.reading.scanner import Scan, Scans
-from stemcheck.reading.step import Step, quote_around
+from stemcheck.reading.step import Step, quote_of
 from stemcheck.trial.reading import Product
 
 WINDOW: Final = 16
@@ -71,10 +72,11 @@ NO_VALUES: Final = frozenset({"not_a_source", "not_of_cells"})
 """Values of words that only look like a tissue or a donor."""
 REACHES: Final = {"tissue": 6, "donor": 8}
 """Words between a tissue or donor word and the cells after it."""
-TELLING: Final = frozenset({"cell", "code", "link", "tissue", "donor", "culture", *BARRIERS})
+TELLING: Final = sorted({"cell", "code", "link", "tissue", "donor", "culture", *BARRIERS})
 
 
-class Bound(NamedTuple):
+@dataclass(slots=True)
+class Bound:
     """A word said of the given cells."""
 
     scan: int
@@ -105,7 +107,7 @@ def bind_words(scans: Scans, given: Given) -> dict[str, list[Bound]]:
         worded = {kind: {mark.sentence for mark in scan.of_kind(kind)} for kind in asked}
         told = None if trust is Trust.HEADLINE else _told_given(scan, trust)
         doubtful = _doubtful_sentences(scan, trust)
-        marks = [mark for mark in scan.marks if mark.kind in TELLING]
+        marks = scan.of_kinds(TELLING)
         for place, mark in enumerate(marks):
             if mark.token not in targets or mark.kind not in {"cell", "code"}:
                 continue
@@ -174,7 +176,8 @@ def _doubtful_sentences(scan: Scan, trust: Trust) -> set[int]:
     }
 
 
-class Beside(NamedTuple):
+@dataclass(slots=True)
+class Beside:
     """What stands in the sentence of a cell term."""
 
     cell: Mark
@@ -298,11 +301,11 @@ def steps_for(scans: Sequence[Scan], taken: Sequence[Bound], claim: str) -> tupl
 
 def _step(scan: Scan, bound: Bound, claim: str) -> Step:
     """Trace one word and the cells it is said of."""
-    start = min(bound.word.start, bound.cell.start)
-    end = max(bound.word.end, bound.cell.end)
+    word, cell = bound.word, bound.cell
+    first, last = min(word.token, cell.token), max(word.last_token, cell.last_token)
     return Step(
         scan.passage.field,
-        quote_around(scan.passage, start, end),
+        quote_of(scan, first, last),
         bound.word.rule,
         "took",
         "said of the given cells",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import compress
 from typing import Final
 
-from stemcheck.reading.lexicon import PUNCTUATION
+from stemcheck.reading.tokens import BORDER, LINE_END, PUNCTUATION
 
 ABBREVIATIONS: Final = frozenset(
     {"e", "g", "i", "v", "vs", "dr", "approx", "ca", "no", "fig", "st", "al"}
@@ -13,16 +13,21 @@ ABBREVIATIONS: Final = frozenset(
 OPENING: Final = frozenset("([")
 CLOSING: Final = frozenset(")]")
 CLAUSE_ENDS: Final = frozenset(";:•")
-SENTENCE_ENDS: Final = frozenset("!?\0")
+SENTENCE_ENDS: Final = frozenset({"!", "?", BORDER})
 DIVIDING: Final = frozenset(PUNCTUATION - {","})
+BLANKS: Final = " \t\r"
 Border = tuple[int, int, int]
 """A token that divides, and the number of the sentence and of the clause after it."""
 
 
-def borders_in(text: str, words: Sequence[str], ends: Sequence[int]) -> list[Border]:
-    """Tell where sentences and clauses begin; a bracket is a clause, then the outer one goes on."""
+def borders_in(text: str, words: Sequence[str]) -> list[Border]:
+    """Tell where sentences and clauses begin; a bracket is a clause, then the outer one goes on.
+
+    ``words``: the tokens of the text.
+    """
     borders: list[Border] = []
     sentence = clause = clauses = 0
+    stop = line = -1
     outer: list[int] = []
     for number in compress(range(len(words)), map(DIVIDING.__contains__, words)):
         mark = words[number]
@@ -34,8 +39,15 @@ def borders_in(text: str, words: Sequence[str], ends: Sequence[int]) -> list[Bor
             if mark in OPENING:
                 outer.append(clause)
             elif mark not in CLAUSE_ENDS:
-                if mark not in SENTENCE_ENDS and not _ends_sentence(text, words, ends, number):
-                    continue
+                # every stop and every line's end is a token: they come in the same order
+                if mark == ".":
+                    stop = text.index(".", stop + 1)
+                    if not _stop_ends_sentence(text, stop, words[number - 1] if number else ""):
+                        continue
+                elif mark == LINE_END:
+                    line = text.index("\n", line + 1)
+                    if text[line + 1 : line + 9].lstrip(BLANKS)[:1].islower():
+                        continue
                 sentence += 1
                 outer.clear()
             clauses += 1
@@ -44,16 +56,12 @@ def borders_in(text: str, words: Sequence[str], ends: Sequence[int]) -> list[Bor
     return borders
 
 
-def _ends_sentence(text: str, words: Sequence[str], ends: Sequence[int], number: int) -> bool:
-    """Whether a full stop or the end of a line, the token of this number, ends a sentence."""
-    end = ends[number]
-    rest = text[end : end + 8]
-    following = rest.lstrip(" \t\r")
-    if words[number] == "\n":
-        return not following[:1].islower()
-    previous = words[number - 1] if number else ""
+def _stop_ends_sentence(text: str, stop: int, previous: str) -> bool:
+    """Whether the full stop at this place, after this word, ends a sentence."""
     if previous.lower() in ABBREVIATIONS:
         return False
+    rest = text[stop + 1 : stop + 9]
+    following = rest.lstrip(BLANKS)
     if not following:
         return True
     if rest[0].isspace():

@@ -25,9 +25,9 @@ from stemcheck.reading.kinds import (
 from stemcheck.reading.marking import Mark
 from stemcheck.reading.naming import Naming, Namings
 from stemcheck.reading.objection import OPEN
-from stemcheck.reading.passages import EVERY_PART, Part, Passage
+from stemcheck.reading.passages import EVERY_PART, Part
 from stemcheck.reading.scanner import Scan, Scans
-from stemcheck.reading.step import Step, quote_around
+from stemcheck.reading.step import Step, quote_of
 from stemcheck.reading.unpurified import kinds_as_taken
 from stemcheck.trial.reading import Product
 from stemcheck.trial.text import RecordText
@@ -35,6 +35,7 @@ from stemcheck.trial.text import RecordText
 TITLES: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE})
 KEYWORDS: Final = frozenset({Part.KEYWORDS})
 PROSE: Final = frozenset({Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION})
+EVERY_PRODUCT: Final = tuple(Product)
 CELL_FREE: Final = Product.CELL_FREE.value
 NOT_BY_PROSE: Final = frozenset({"some_cells", "hematopoietic", "other_cells"})
 """Kinds that prose speaks of without their being the product: transplants, counts, transfusions."""
@@ -94,15 +95,15 @@ class _Decision:
         why = "the study takes samples, and says of no cells that they are given"
         return [
             Step(
-                passage.field,
-                quote_around(passage, mark.start, mark.end),
+                scan.passage.field,
+                quote_of(scan, mark.token, mark.last_token),
                 mark.rule,
                 "refused",
                 why,
                 "product",
                 mark.value,
             )
-            for passage, mark in self.sampling
+            for scan, mark in self.sampling
         ]
 
     def found(self) -> Kinds:
@@ -198,7 +199,7 @@ class _Decision:
 
     def given(self, found: Kinds) -> Given:
         """Gather for the products found every place that names them."""
-        products = tuple(product for product in Product if product in found)
+        products = tuple(product for product in EVERY_PRODUCT if product in found)
         if not products:
             return Given((Product.NONE,), Mentions())
         interventions = self._giving_interventions()
@@ -246,7 +247,7 @@ class _Decision:
                 if int(mark.value) in interventions:
                     kinds = self.kinds_of[int(mark.value)]
                     named.append((mark, next((by_value[k] for k in kinds if k in by_value), main)))
-            return tuple(sorted(named, key=_start))
+            return tuple(sorted(named, key=_token))
 
         def sources(number: int) -> Named:
             return tuple(
@@ -258,13 +259,13 @@ class _Decision:
         return Mentions(mentions), Mentions(sources)
 
 
-def _start(named: tuple[Mark, Product]) -> int:
-    return named[0].start
+def _token(named: tuple[Mark, Product]) -> int:
+    return named[0].token
 
 
-def _samples_in_titles(scans: Scans) -> list[tuple[Passage, Mark]]:
+def _samples_in_titles(scans: Scans) -> list[tuple[Scan, Mark]]:
     return [
-        (scan.passage, mark)
+        (scan, mark)
         for _, scan in scans.holding("sampling")
         if scan.passage.part in TITLES
         for mark in scan.of_kind("sampling")
@@ -281,24 +282,22 @@ def _is_new_product(record: RecordText, scan: Scan) -> bool:
     return is_product and not scan.has_any({"sampling", "agent", "control"})
 
 
-def _samples_in_names(scans: Scans) -> list[tuple[Passage, Mark]]:
+def _samples_in_names(scans: Scans) -> list[tuple[Scan, Mark]]:
     """Find the samples that the interventions are named for, where all of them are."""
-    found: list[tuple[Passage, Mark]] = []
+    found: list[tuple[Scan, Mark]] = []
     for scan in scans:
         if scan.passage.part is Part.INTERVENTION_NAME:
             marks = [mark for mark in scan.of_kind("sampling") if mark.key == "taken"]
             if not marks or any(mark.key == "give" for mark in scan.of_kind("giving")):
                 return []
-            found.append((scan.passage, marks[0]))
+            found.append((scan, marks[0]))
     return found
 
 
 def _step(scans: Scans, naming: Naming, taken_as: str) -> Step:
-    passage, mark, objection = scans[naming.scan].passage, naming.mark, naming.objection
-    quote = quote_around(passage, mark.start, mark.end)
+    scan, mark, objection = scans[naming.scan], naming.mark, naming.objection
+    quote, field = quote_of(scan, mark.token, mark.last_token), scan.passage.field
     if taken_as or objection is None:
         why = "given" if naming.is_given else "named as the product"
-        return Step(passage.field, quote, mark.rule, "took", why, "product", taken_as)
-    return Step(
-        passage.field, quote, objection.rule, "refused", objection.why, "product", mark.value
-    )
+        return Step(field, quote, mark.rule, "took", why, "product", taken_as)
+    return Step(field, quote, objection.rule, "refused", objection.why, "product", mark.value)

@@ -1,6 +1,7 @@
 """Whose the given cells are: donor words bound to them by clause and nearness."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from stemcheck.reading.attribution import Bound, steps_for
@@ -12,6 +13,7 @@ from stemcheck.reading.step import Step
 from stemcheck.reading.tissue import most_trusted
 from stemcheck.trial.reading import Donor, Tissue
 
+EVERY_DONOR: Final = tuple(Donor)
 TISSUE_REACH: Final = 2
 OWN_TISSUES: Final = frozenset(
     {Tissue.BONE_MARROW, Tissue.ADIPOSE, Tissue.PERIPHERAL_BLOOD, Tissue.DENTAL, Tissue.OTHER}
@@ -28,7 +30,9 @@ def read_donor(
     if not taken:
         return (Donor.NOT_STATED,), ()
     values = {one.word.value for one in taken}
-    return tuple(donor for donor in Donor if donor in values), steps_for(scans, taken, "donor")
+    return tuple(donor for donor in EVERY_DONOR if donor in values), steps_for(
+        scans, taken, "donor"
+    )
 
 
 def _from_harvest(scans: Scans, given: Given, tissue: tuple[Tissue, ...]) -> list[Bound]:
@@ -51,7 +55,7 @@ def _from_harvest(scans: Scans, given: Given, tissue: tuple[Tissue, ...]) -> lis
         if one.word.value in own and _is_of_participant(scans[one.scan], one)
     ]
     return [
-        one._replace(word=one.word._replace(value=Donor.AUTOLOGOUS.value))
+        replace(one, word=replace(one.word, value=Donor.AUTOLOGOUS.value))
         for one in most_trusted(taken)[:1]
     ]
 
@@ -59,14 +63,10 @@ def _from_harvest(scans: Scans, given: Given, tissue: tuple[Tissue, ...]) -> lis
 def _is_of_tissue(scan: Scan, word: Mark, tissue: tuple[Tissue, ...]) -> bool:
     """Whether the source of the cells follows: "autologous bone marrow is aspirated"."""
     return any(
-        mark.kind == "tissue"
-        and mark.value in tissue
-        and 1 <= mark.token - word.last_token <= TISSUE_REACH
-        for mark in scan.marks
+        mark.value in tissue and 1 <= mark.token - word.last_token <= TISSUE_REACH
+        for mark in scan.of_kind("tissue")
     )
 
 
 def _is_of_participant(scan: Scan, bound: Bound) -> bool:
-    return any(
-        mark.kind == "person" and mark.sentence == bound.word.sentence for mark in scan.marks
-    )
+    return any(mark.sentence == bound.word.sentence for mark in scan.of_kind("person"))

@@ -87,10 +87,10 @@ def group_namings(
         acts = TREATING if part in LABELS else GIVING
         if any(mark.key in acts for mark in scan.of_kind("giving")):
             group.is_examination = False
-        group.is_bench = group.is_bench or "bench" in scan.by_kind
+        group.is_bench = group.is_bench or bool(scan.of_kind("bench"))
         if part in LABELS:
             group.is_drug = group.is_drug or _names_drug(scan)
-        group.is_cultured = group.is_cultured or "culture" in scan.by_kind
+        group.is_cultured = group.is_cultured or bool(scan.of_kind("culture"))
     for naming in namings.in_parts(GROUPED):
         scan = scans[naming.scan]
         group = groups.of_scan(scan)
@@ -105,7 +105,7 @@ def _names_drug(scan: Scan) -> bool:
 
 def _begins_as(scan: Scan, values: frozenset[str]) -> bool:
     """Whether a control word stands before any cell term: "Placebo for MSC", not "MSC in saline"."""
-    for mark in scan.marks:
+    for mark in scan.of_kinds(("cell", "control")):
         if mark.kind == "control" and mark.value in values:
             return True
         if mark.kind == "cell":

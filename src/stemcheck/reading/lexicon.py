@@ -21,13 +21,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from stemcheck.reading.tokens import PUNCTUATION
 from stemcheck.tables import read_tables
 
-TOKEN: Final = re.compile(r"([^\W_]+|[.,;:()\[\]\n•!?\0])")
-"""Words and the marks that divide them. No repeat inside a repeat, so always linear."""
-ASCII_TOKEN: Final = re.compile(r"([0-9A-Za-z]+|[.,;:()\[\]\n!?\0])")
-"""The same for a text in ASCII, in two thirds of the time."""
-PUNCTUATION: Final = frozenset(".,;:()[]\n•!?\0")
 PIECE: Final = re.compile(r"\*?[^\W_]+\*?|[.,;:()\[\]]")
 """One token as a vocabulary writes it."""
 FREE: Final = -1
@@ -71,7 +67,7 @@ class Node:
 class State:
     """All places that the words so far may have led to; made when first reached, then kept."""
 
-    __slots__ = ("after", "ends", "nodes", "pool")
+    __slots__ = ("after", "ending", "ends", "nodes", "pool")
 
     def __init__(self, nodes: tuple[Node, ...], pool: "dict[frozenset[Node], State]") -> None:
         self.nodes = tuple(node for node in nodes if node.edges or node.free is not None)
@@ -80,8 +76,16 @@ class State:
         )
         self.pool = pool
         """The states made so far: there are no more than sets of places ever reached."""
-        self.after: dict[int, State | Literal[False]] = {}
+        self.ending: dict[int, tuple[Phrase, ...]] = {}
+        self.after: dict[Shape, State | Literal[False]] = {}
         """Where words seen before led, by their shape; False for nowhere."""
+
+    def phrases(self, more: int) -> "tuple[Phrase, ...]":
+        """List what ends here, so many words after the first."""
+        known = self.ending.get(more)
+        if known is None:
+            known = self.ending[more] = tuple((more, term[0], term) for term in self.ends)
+        return known
 
     def go_on(self, shape: "Shape") -> "State | Literal[False]":
         """Find where a word of this shape leads from here; False for nowhere."""
@@ -93,7 +97,7 @@ class State:
         ]
         if not shape.is_punctuation:
             reached += [node.free for node in self.nodes if node.free is not None]
-        following = self.after[shape.number] = bool(reached) and state_of(tuple(reached), self.pool)
+        following = self.after[shape] = bool(reached) and state_of(tuple(reached), self.pool)
         return following
 
 
@@ -106,27 +110,57 @@ def state_of(nodes: tuple[Node, ...], pool: dict[frozenset[Node], State]) -> Sta
     return known
 
 
-class Shape(NamedTuple):
-    """What the vocabularies know of a word; words of one shape are read alike."""
-
-    number: int
-    symbols: tuple[int, ...]
-    """The word classes it belongs to; most words belong to none."""
-    is_punctuation: bool
+Phrase = tuple[int, str, Plain]
+"""How many words follow the first, the kind, and what the phrase stands for."""
+Start = tuple[tuple[Phrase, ...], State | None]
+"""What one or two words stand for, the longer phrase first, and where phrases of more words go on."""
 
 
-class Memory(dict[str, int]):
-    """Words looked up before and the number of their shape; a new one is looked up when asked for."""
+class Shape(dict["Shape", Start | None]):
+    """What the vocabularies know of a word; words of one shape are read alike.
 
-    def __init__(self, look_up: Callable[[str], int]) -> None:
+    As a dict: what the word begins with the next one, by the next one's shape, and None for nothing;
+    looked up when the two are first met in a row.
+    """
+
+    __slots__ = ("begun", "is_punctuation", "symbols")
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def __init__(
+        self, symbols: tuple[int, ...], begun: State | None, *, is_punctuation: bool
+    ) -> None:
+        super().__init__()
+        self.symbols = symbols
+        """The word classes it belongs to; most words belong to none."""
+        self.begun = begun
+        """Where the word leads that stands for something or begins something."""
+        self.is_punctuation = is_punctuation
+
+    def __missing__(self, following: "Shape") -> Start | None:
+        start: Start | None = None
+        if self.begun is not None:
+            found = self.begun.phrases(0)
+            state = self.begun.go_on(following)
+            if state:
+                found = (*state.phrases(1), *found)
+            longer = state if state and state.nodes else None
+            start = (found, longer) if found or longer else None
+        self[following] = start
+        return start
+
+
+class Memory(dict[str, Shape]):
+    """Words looked up before and their shape; a new one is looked up when asked for."""
+
+    def __init__(self, look_up: Callable[[str], Shape]) -> None:
         super().__init__()
         self._look_up = look_up
 
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, word: str) -> Shape:
         if len(self) >= MEMORY:
             self.clear()
-        number = self[word] = self._look_up(word)
-        return number
+        shape = self[word] = self._look_up(word)
+        return shape
 
 
 class Lexicon:
@@ -136,21 +170,15 @@ class Lexicon:
         loaded = list(tables)
         self.root: Final = Node()
         self.memory: Final = Memory(self._shape_of)
-        """The number of each word's shape; most are in no vocabulary."""
+        """The shape of each word; most are in no vocabulary."""
         self.shapes: Final[list[Shape]] = []
-        """All shapes met so far, by number: no more than ways to share word classes."""
-        self.begins: Final[list[bool]] = []
-        """Whether words of a shape stand for something or begin something, by number."""
-        self.singles: Final[list[tuple[Plain, ...]]] = []
-        """What a word stands for by itself, by the number of its shape."""
-        self.starts: Final[list[State | None]] = []
-        """Where longer phrases go on that a word begins, by the number of its shape."""
+        """All shapes met so far: no more than ways to share word classes."""
         self.kinds: Final = {kind for _, table in loaded for kind in table} - {"places"}
         self.places: Final[dict[str, list[str]]] = {}
         """Words that stand for one another, by the name of their place."""
         self._classes: dict[frozenset[str], int] = {}
         self._paths: dict[str, list[tuple[int, ...]]] = {}
-        self._numbers: dict[tuple[tuple[int, ...], bool], int] = {}
+        self._shapes: dict[tuple[tuple[int, ...], bool], Shape] = {}
         self._pool: dict[frozenset[Node], State] = {}
         self._forms: dict[str, set[int]] = {}
         self._beginnings: dict[str, set[int]] = {}
@@ -165,29 +193,25 @@ class Lexicon:
         self._beginning_lengths = sorted({len(word) for word in self._beginnings})
         self._ending_lengths = sorted({len(word) for word in self._endings})
 
-    def values_begun(self, kind: str) -> Mapping[int, frozenset[str]]:
-        """Return what the phrases of this kind stand for that a word can begin, by its shape."""
+    def values_begun(self, kind: str) -> Mapping[Shape, frozenset[str]]:
+        """Return what the phrases of this kind stand for, by the shape of the word that begins them."""
         begun = self._begun.get(kind)
         if begun is None:
             begun = self._begun[kind] = _Begun(self, kind)
+        begun.catch_up()
         return begun
 
-    def _shape_of(self, word: str) -> int:
-        return self._numbered(self._symbols(word), word in PUNCTUATION)
-
-    def _numbered(self, symbols: tuple[int, ...], is_punctuation: bool) -> int:
-        known = self._numbers.get((symbols, is_punctuation))
-        if known is not None:
-            return known
-        edges = self.root.edges
-        begun = tuple(edges[symbol] for symbol in symbols if symbol in edges)
-        start = state_of(begun, self._pool) if begun else None
-        number = self._numbers[symbols, is_punctuation] = len(self.shapes)
-        self.shapes.append(Shape(number, symbols, is_punctuation))
-        self.begins.append(start is not None)
-        self.singles.append(start.ends if start else ())
-        self.starts.append(start if start and start.nodes else None)
-        return number
+    def _shape_of(self, word: str) -> Shape:
+        symbols, is_punctuation = self._symbols(word), word in PUNCTUATION
+        shape = self._shapes.get((symbols, is_punctuation))
+        if shape is None:
+            edges = self.root.edges
+            nodes = tuple(edges[symbol] for symbol in symbols if symbol in edges)
+            begun = state_of(nodes, self._pool) if nodes else None
+            shape = Shape(symbols, begun, is_punctuation=is_punctuation)
+            self._shapes[symbols, is_punctuation] = shape
+            self.shapes.append(shape)
+        return shape
 
     def _symbols(self, word: str) -> tuple[int, ...]:
         found: set[int] = set()
@@ -247,20 +271,50 @@ class Lexicon:
         return symbol
 
 
-class _Begun(dict[int, frozenset[str]]):
+def phrases_at(first: int, shapes: Sequence[Shape]) -> tuple[Phrase, ...]:
+    """Find the phrases that begin with a word, the longest first.
+
+    ``shapes``: of a text's words, and two more at its end that go on no phrase.
+    """
+    start = shapes[first][shapes[first + 1]]
+    return () if start is None else carried_on(start, first, shapes)
+
+
+def carried_on(start: Start, first: int, shapes: Sequence[Shape]) -> tuple[Phrase, ...]:
+    """Add the phrases of three and more words to those that the first two stand for."""
+    found, state = start
+    more = 1
+    while state is not None:
+        more += 1
+        shape = shapes[first + more]
+        following = state.after.get(shape)
+        if following is None:
+            following = state.go_on(shape)
+        if following is False:
+            break
+        state = following
+        if state.ends:
+            found = (*state.phrases(more), *found)
+    return found
+
+
+class _Begun(dict[Shape, frozenset[str]]):
     """What the phrases of one kind stand for, by the shape of their first word."""
 
     def __init__(self, lexicon: Lexicon, kind: str) -> None:
         super().__init__()
         self._lexicon = lexicon
         self._kind = kind
+        self._known = 0
 
-    def __missing__(self, number: int) -> frozenset[str]:
-        edges = self._lexicon.root.edges
-        symbols = self._lexicon.shapes[number].symbols
-        first = [edges[symbol] for symbol in symbols if symbol in edges]
-        begun = self[number] = frozenset(_values_below(first, self._kind))
-        return begun
+    def catch_up(self) -> None:
+        """Take in the shapes that were met since the last time."""
+        shapes, edges = self._lexicon.shapes, self._lexicon.root.edges
+        for shape in shapes[self._known :]:
+            first = [edges[symbol] for symbol in shape.symbols if symbol in edges]
+            if values := frozenset(_values_below(first, self._kind)):
+                self[shape] = values
+        self._known = len(shapes)
 
 
 def _values_below(nodes: Sequence[Node], kind: str) -> Iterator[str]:
@@ -269,11 +323,6 @@ def _values_below(nodes: Sequence[Node], kind: str) -> Iterator[str]:
         yield from _values_below([*node.edges.values()], kind)
         if node.free is not None:
             yield from _values_below([node.free], kind)
-
-
-def split_tokens(text: str) -> list[str]:
-    """Split a text: what stands between tokens, a token, what stands between, a token ..."""
-    return (ASCII_TOKEN if text.isascii() else TOKEN).split(text)
 
 
 def _node_at(node: Node, path: tuple[int, ...]) -> Node:

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Final
 
+from stemcheck.reading.borders import OPENING
 from stemcheck.reading.marking import Mark
 from stemcheck.reading.objection import Nearby, Objection, objection_to
 from stemcheck.reading.passages import EVERY_PART, Part
 from stemcheck.reading.scanner import Scan, Scans
 
-TELLING: Final = frozenset(
-    {"cell", "veto", "link", "join", "giving", "background", "person", "harvest"}
-)
+TELLING: Final = ("background", "cell", "giving", "harvest", "join", "link", "person", "veto")
 """Kinds of mark that say something of a cell term beside them."""
+SPEAKING: Final = frozenset({"giving", "background", "person", "harvest"})
+"""Kinds of mark that say something of every cell term of their sentence or clause."""
 WINDOW: Final = 10
 """Such marks looked at on either side of a cell term: keeps the work linear."""
 ASSESSED_REACH: Final = 5
@@ -25,14 +27,15 @@ WEAK_REACH: Final = 2
 """Words between two products joined by a bare "with"."""
 SHARED_REACH: Final = 3
 """Words between an "and" and the term that shares in a veto."""
-JOINING: Final = frozenset("+&/")
+JOINING: Final = "+&/"
 HEADLINE: Final = frozenset(part for part in Part if part <= Part.BRIEF_SUMMARY)
 """Interventions, arms, titles and the brief summary."""
 VETO_BEFORE: Final = "context.toml veto.before"
 VETO_AFTER: Final = "context.toml veto.after"
 
 
-class Naming(NamedTuple):
+@dataclass(slots=True)
+class Naming:
     """A cell term at its place."""
 
     scan: int
@@ -60,7 +63,15 @@ class Naming(NamedTuple):
 class _Sentences:
     """What the sentences and clauses of one passage speak of."""
 
+    given: AbstractSet[int] = frozenset()
+    treated: AbstractSet[int] = frozenset()
+    background: AbstractSet[int] = frozenset()
+    persons: AbstractSet[int] = frozenset()
+    harvests: AbstractSet[int] = frozenset()
+
     def __init__(self, scan: Scan) -> None:
+        if not scan.has_any(SPEAKING):
+            return
         giving = scan.of_kind("giving")
         self.given = {mark.clause for mark in giving if mark.key == "give"}
         self.treated = {mark.sentence for mark in giving if mark.key != "assess"}
@@ -96,12 +107,12 @@ class Namings:
 def _namings(number: int, scan: Scan) -> list[Naming]:
     if not scan.of_kind("cell"):
         return []
-    marks = [mark for mark in scan.marks if mark.kind in TELLING]
+    marks = scan.of_kinds(TELLING)
     sentences = _Sentences(scan)
     namings: list[Naming] = []
     for place, mark in enumerate(marks):
         if mark.kind == "cell":
-            nearby = _nearby(scan.passage.text, marks, place)
+            nearby = _nearby(scan, marks, place)
             namings.append(
                 _naming(
                     number,
@@ -111,11 +122,13 @@ def _namings(number: int, scan: Scan) -> list[Naming]:
                     is_headline=scan.passage.part in HEADLINE,
                 )
             )
-    return _with_appositions(scan.passage.text, namings)
+    return _with_appositions(scan, namings)
 
 
-def _nearby(text: str, marks: Sequence[Mark], place: int) -> Nearby:
+def _nearby(scan: Scan, marks: Sequence[Mark], place: int) -> Nearby:
     mark = marks[place]
+    if len(marks) == 1:
+        return Nearby(scan, mark, (), (), None, None)
     behind: list[Mark] = []
     ahead: list[Mark] = []
     cell_before: Mark | None = None
@@ -135,7 +148,7 @@ def _nearby(text: str, marks: Sequence[Mark], place: int) -> Nearby:
             if cell_after is None and other.kind == "cell":
                 cell_after = other
     behind.reverse()
-    return Nearby(text, mark, behind, ahead, cell_before, cell_after)
+    return Nearby(scan, mark, behind, ahead, cell_before, cell_after)
 
 
 def _naming(
@@ -173,12 +186,21 @@ def _joined(previous: Naming, nearby: Nearby) -> str:
     gap = mark.token - before.last_token - 1
     if previous.objection or before.sentence != mark.sentence or gap > JOIN_REACH:
         return ""
-    joint = nearby.text[before.end : mark.start]
-    is_joined = (len(joint) <= LONGEST_JOINT and not JOINING.isdisjoint(joint)) or any(
+    is_joined = any(
         m.kind == "join" and before.last_token < m.token and (m.key != "weak" or gap <= WEAK_REACH)
         for m in nearby.behind
     )
-    return before.value if is_joined else ""
+    return before.value if is_joined or _is_joined_by_sign(nearby.scan, before, mark) else ""
+
+
+def _is_joined_by_sign(scan: Scan, before: Mark, mark: Mark) -> bool:
+    words = scan.tokens[before.last_token + 1 : mark.token]
+    if sum(map(len, words)) > LONGEST_JOINT or not any(
+        sign in scan.passage.text for sign in JOINING
+    ):
+        return False
+    joint = scan.between(before, mark)
+    return len(joint) <= LONGEST_JOINT and any(sign in joint for sign in JOINING)
 
 
 def _shared_veto(previous: Naming, nearby: Nearby) -> Objection | None:
@@ -203,20 +225,27 @@ def _is_assessed(nearby: Nearby) -> bool:
     )
 
 
-def _with_appositions(text: str, namings: list[Naming]) -> list[Naming]:
+def _with_appositions(scan: Scan, namings: list[Naming]) -> list[Naming]:
     """Treat a term and its abbreviation in brackets as one: what refuses either refuses both."""
     for place in range(1, len(namings)):
         first, second = namings[place - 1], namings[place]
-        joint = text[first.mark.end : second.mark.start]
-        if len(joint) > LONGEST_JOINT or joint.strip() not in {"(", "["}:
+        if not is_in_brackets(scan, first.mark, second.mark):
             continue
         if "false_friend" in {first.value, second.value}:
             continue
         if first.objection is not None and second.objection is None:
-            namings[place] = second._replace(objection=first.objection)
+            namings[place] = replace(second, objection=first.objection)
         elif first.objection is None and _refuses_both(second.objection):
-            namings[place - 1] = first._replace(objection=second.objection)
+            namings[place - 1] = replace(first, objection=second.objection)
     return namings
+
+
+def is_in_brackets(scan: Scan, first: Mark, second: Mark) -> bool:
+    """Whether nothing but an opening bracket stands between two terms."""
+    if second.token != first.last_token + 2 or scan.tokens[first.last_token + 1] not in OPENING:
+        return False
+    joint = scan.between(first, second)
+    return len(joint) <= LONGEST_JOINT and joint.strip() in OPENING
 
 
 def _refuses_both(objection: Objection | None) -> bool:

@@ -49,7 +49,7 @@ def words_bind_to_cells(
     sentence = sentences[mark.sentence]
     refusal = (
         _is_denied(mark, sentence)
-        or _other_owner(scan.passage.text, mark, sentence)
+        or _other_owner(scan, mark, sentence)
         or _other_study(scan.passage.part, sentence)
     )
     if refusal:
@@ -99,12 +99,12 @@ def _last_named(sentences: dict[int, Sentence], number: int) -> Owner | None:
     return None
 
 
-def _other_owner(text: str, mark: Mark, sentence: Sentence) -> str:
+def _other_owner(scan: Scan, mark: Mark, sentence: Sentence) -> str:
     """Why something else than the cells owns the route; empty when nothing does."""
     closest: dict[Owner, tuple[int, Mark]] = {}
     for other in others_around(mark, sentence.owners):
-        owner, far = owner_of(other), distance(text, mark, other)
-        if owner == "agent" and _goes_along(text, mark, other, far, sentence):
+        owner, far = owner_of(other), distance(scan, mark, other)
+        if owner == "agent" and _goes_along(scan, mark, other, far, sentence):
             continue
         if owner not in closest or far < closest[owner][0]:
             closest[owner] = (far, other)
@@ -113,19 +113,20 @@ def _other_owner(text: str, mark: Mark, sentence: Sentence) -> str:
         return "nearer to another drug"
     if "sample" in closest:
         sample = closest["sample"][0]
-        if sample <= SAMPLE_REACH and sample < min(cells, nearest(text, mark, sentence.giving)):
+        if sample <= SAMPLE_REACH and sample < min(cells, nearest(scan, mark, sentence.giving)):
             return "of a sample or an examination"
     for owner, why in COMPANIONS.items():
         if owner in closest and closest[owner][0] < cells:
             companion = closest[owner][1]
-            if cells == FAR or distance(text, companion, closest["cells"][1]) > JOINED:
+            if cells == FAR or distance(scan, companion, closest["cells"][1]) > JOINED:
                 return why
     return ""
 
 
-def _goes_along(text: str, mark: Mark, agent: Mark, far: int, sentence: Sentence) -> bool:
+def _goes_along(scan: Scan, mark: Mark, agent: Mark, far: int, sentence: Sentence) -> bool:
     """Whether a drug named after the route is only company: "intravenously, with standard ..."."""
-    if agent.start < mark.start or far <= AFTERWARDS:
+    if agent.token < mark.token or far <= AFTERWARDS:
         return False
-    between = text[mark.end : agent.start].lower().split()
-    return sentence.has_cells or not word_set("along").isdisjoint(between)
+    if sentence.has_cells:
+        return True
+    return not word_set("along").isdisjoint(scan.between(mark, agent).lower().split())

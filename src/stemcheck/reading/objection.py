@@ -6,9 +6,11 @@ patient's earlier transplant, or denied.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from stemcheck.reading.marking import Mark
+from stemcheck.reading.scanner import Scan
 
 OPEN: Final = frozenset(
     {"unspecified_stem", "coded_product", "some_cells", "tissue_cells", "cord_blood_cells"}
@@ -29,15 +31,17 @@ LINK_REACH: Final = 3
 """Words between a product and the "of" or "from" that leads to its source."""
 NOUN_REACH: Final = 3
 """Words from an adjective to the noun that it shares, as in "hematopoietic and/or stem cells"."""
+CLOSED: Final = frozenset(")")
 HYPHENS: Final = " -\u2010\u2011\u2013\u00a0"
 PLURALS: Final = ("s", "S")
 """A plural noun does not modify the next one: "MNCs UC-MSCs" are two products."""
 
 
-class Nearby(NamedTuple):
+@dataclass(slots=True)
+class Nearby:
     """A cell term and the telling marks before and after it in its sentence."""
 
-    text: str
+    scan: Scan
     mark: Mark
     behind: Sequence[Mark]
     ahead: Sequence[Mark]
@@ -58,7 +62,8 @@ class Objection(NamedTuple):
 
 def objection_to(nearby: Nearby) -> Objection | None:
     """Return the first objection to the term being the product, if there is one."""
-    for check in CHECKS:
+    checks = CHECKS if nearby.behind or nearby.ahead else CHECKS_OF_WORDS
+    for check in checks:
         found = check(nearby)
         if found is not None:
             return found
@@ -74,13 +79,13 @@ def _is_false_friend(nearby: Nearby) -> Objection | None:
 
 def _is_echo(nearby: Nearby) -> Objection | None:
     """Refuse the general word in "BM-MNC stem cell therapy": it repeats the special one."""
-    text, mark, before = nearby.text, nearby.mark, nearby.cell_before
+    mark, before = nearby.mark, nearby.cell_before
     if (
         mark.value in OPEN
         and before is not None
         and before.value not in UNTYPED
         and mark.token == before.last_token + 1
-        and not text[before.end : mark.start].strip(" -")
+        and not nearby.scan.between(before, mark).strip(" -")
     ):
         return Objection("a general word for the cells just named", mark.rule)
     return None
@@ -102,7 +107,7 @@ def _is_source(nearby: Nearby) -> Objection | None:
     product = _product_after(nearby) or _product_before(nearby)
     if product is None:
         return None
-    words = nearby.text[product.start : product.end]
+    words = nearby.scan.words_of(product)
     return Objection(f"only the source of “{words}”", nearby.mark.rule, product.value)
 
 
@@ -117,16 +122,16 @@ def _product_after(nearby: Nearby) -> Mark | None:
 
 
 def _modifies(nearby: Nearby, head: Mark) -> bool:
-    text, mark, ahead = nearby.text, nearby.mark, nearby.ahead
-    gap = head.token - mark.last_token - 1
-    joint = text[mark.end : head.start]
-    if gap == 0 and not text[mark.start : mark.end].endswith(PLURALS):
+    scan, mark, ahead = nearby.scan, nearby.mark, nearby.ahead
+    between = scan.tokens[mark.last_token + 1 : head.token]
+    if not between and not scan.tokens[mark.last_token].endswith(PLURALS):
+        joint = scan.between(mark, head)
         return len(joint) == 1 and joint in HYPHENS
-    if joint.strip() == ")" and text[mark.start - 1 : mark.start] == "(":
+    if between == [")"] and _is_bracketed(scan, mark, head):
         return True
     return (
-        gap <= SOURCE_REACH
-        and "," not in joint
+        len(between) <= SOURCE_REACH
+        and "," not in between
         and any(
             m.kind == "link"
             and m.value == "derived"
@@ -135,6 +140,13 @@ def _modifies(nearby: Nearby, head: Mark) -> bool:
             for m in ahead
         )
     )
+
+
+def _is_bracketed(scan: Scan, mark: Mark, head: Mark) -> bool:
+    """Whether the term stands in brackets of its own: "cells (MSC) exosomes"."""
+    start, _ = scan.span(mark.token, mark.last_token)
+    is_opened = scan.passage.text[start - 1 : start] == "("
+    return is_opened and scan.between(mark, head).strip() == ")"
 
 
 def _product_before(nearby: Nearby) -> Mark | None:
@@ -186,7 +198,8 @@ def _is_vetoed_after(nearby: Nearby) -> Objection | None:
     for other in nearby.ahead:
         if (other.kind, other.value) == ("veto", "after"):
             # a closing bracket may stand between
-            if not nearby.text[nearby.mark.end : other.start].strip(" )-"):
+            between = nearby.scan.tokens[nearby.mark.last_token + 1 : other.token]
+            if {*between} <= CLOSED and not nearby.scan.between(nearby.mark, other).strip(" )-"):
                 return Objection("the next words make it something measured or used", other.rule)
             break
     return None
@@ -214,3 +227,5 @@ CHECKS: Final[tuple[Callable[[Nearby], Objection | None], ...]] = (
     _is_vetoed_after,
     _is_vetoed_before,
 )
+CHECKS_OF_WORDS: Final = (_is_false_friend, _is_lone_adjective)
+"""Those that need nothing beside the term."""

@@ -5,8 +5,9 @@ keywords and the detailed description. Eligibility criteria are never a passage:
 roman numeral or another drug far more often than a route.
 """
 
+from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from stemcheck.trial.text import RecordText
 
@@ -33,7 +34,8 @@ class Part(IntEnum):
 EVERY_PART: Final = frozenset(Part)
 
 
-class Passage(NamedTuple):
+@dataclass(slots=True)
+class Passage:
     """One field's verbatim words."""
 
     field: str
@@ -55,7 +57,7 @@ def read_passages(record: RecordText) -> tuple[Passage, ...]:
     def add(passage: Passage) -> None:
         text = passage.text
         if len(text) > LONGEST_PASSAGE:
-            passage = passage._replace(text=text[:LONGEST_PASSAGE])
+            passage = replace(passage, text=text[:LONGEST_PASSAGE])
         if text and not text.isspace():
             pieces.append(passage)
 

@@ -10,16 +10,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from enum import IntEnum
-from operator import itemgetter
 from typing import Final, NamedTuple
 
 from stemcheck.reading.given import Given
 from stemcheck.reading.marking import Mark
 from stemcheck.reading.nearness import UNTIED, words_bind_to_cells
 from stemcheck.reading.passages import Part, Passage
-from stemcheck.reading.scanner import Scan, Scans
+from stemcheck.reading.scanner import BY_TOKEN, Scan, Scans
 from stemcheck.reading.sentence import Verdict, distance, others_around, sentences_of, word_set
-from stemcheck.reading.step import QUOTES_FOR_EACH, Step, quote_around
+from stemcheck.reading.step import QUOTES_FOR_EACH, Step, quote_of
 from stemcheck.reading.wording import words_say_route
 from stemcheck.trial.reading import Route
 
@@ -42,7 +41,6 @@ WEIGHTS: Final = {
 }
 MOST_STEPS = 2000
 """Steps told of one record; thousands occur only in text made to be hard."""
-START: Final = Mark._fields.index("start")
 NO_ROUTE: Final = "none"
 """Value of the words that only look like a route."""
 LOOSE_RULES: Final = frozenset({"local", "organs"})
@@ -88,7 +86,7 @@ VEIN_OR_UNKNOWN: Final = frozenset(
 class Word(NamedTuple):
     """A route word of the record and what was decided on it."""
 
-    passage: Passage
+    scan: Scan
     mark: Mark
     value: str
     holds: bool
@@ -138,7 +136,8 @@ def _routes_of(
             else:
                 marks = _marks_of(scan, kinds, _still_asked(scan, plainest))
             if marks:
-                judged = [_placed(word, organs) for word in _judged(number, scans, marks, given)]
+                found = _judged(number, scans, marks, given, is_traced=is_traced)
+                judged = [_placed(word, organs) for word in found]
                 words += _raise_listed(judged)
                 plainest.update(w.value for w in judged if w.holds and _rank(w) == PLAINEST)
         if any(word.holds and _rank(word) < FIRST_CARRIED for word in words):
@@ -170,7 +169,7 @@ def _marks_of(
         for mark in scan.of_kind(kind)
         if values is None or mark.value in values
     ]
-    marks.sort(key=itemgetter(START))
+    marks.sort(key=BY_TOKEN)
     return marks
 
 
@@ -206,19 +205,18 @@ def _raise_listed(words: list[Word]) -> list[Word]:
         and word.weight is Weight.PLACE
         and word.mark.kind == "route"
         and any(
-            _are_listed(word.mark, other, word.passage.text)
-            for other in others_around(word.mark, plain)
+            _are_listed(word.mark, other, word.scan) for other in others_around(word.mark, plain)
         )
         else word
         for word in words
     ]
 
 
-def _are_listed(one: Mark, other: Mark, text: str) -> bool:
-    if one.sentence != other.sentence or distance(text, one, other) > ONE_BREATH:
+def _are_listed(one: Mark, other: Mark, scan: Scan) -> bool:
+    if one.sentence != other.sentence or distance(scan, one, other) > ONE_BREATH:
         return False
-    first, second = sorted((one, other), key=lambda mark: mark.start)
-    return set(text[first.end : second.start].lower().split()) <= word_set("listed")
+    first, second = sorted((one, other), key=BY_TOKEN)
+    return set(scan.between(first, second).lower().split()) <= word_set("listed")
 
 
 def _rank(word: Word) -> tuple[int, int]:
@@ -264,22 +262,27 @@ def _is_with_drug(passage: Passage, scans: Scans) -> bool:
     )
 
 
-def _judged(number: int, scans: Scans, marks: Sequence[Mark], given: Given) -> Iterator[Word]:
+def _judged(
+    number: int, scans: Scans, marks: Sequence[Mark], given: Given, *, is_traced: bool
+) -> Iterator[Word]:
+    """Judge route words of one passage; not traced, those that cannot hold may be left out."""
     scan = scans[number]
     passage = scan.passage
     if number in given.controls:
-        for mark in marks:
+        for mark in marks if is_traced else ():
             if mark.value != NO_ROUTE:
-                yield Word(
-                    passage, mark, mark.value, holds=False, why="of the placebo or the control"
-                )
+                yield Word(scan, mark, mark.value, holds=False, why="of the placebo or the control")
         return
     mentions = [mark for mark, _ in given.mentions[number]]
     partners = [mark for mark, _ in given.partners[number]]
     sentences = sentences_of(scan, {mark.sentence for mark in marks}, mentions, partners)
     is_of_cells = _is_of_cells(passage, given)
     for mark in marks:
-        verdict = words_say_route(scan, mark, sentences[mark.sentence])
+        sentence = sentences[mark.sentence]
+        is_tied = is_of_cells or sentence.has_cells or sentence.giving
+        if not (is_tied or is_traced or _may_stand_untied(mark, passage)):
+            continue
+        verdict = words_say_route(scan, mark, sentence)
         if verdict.holds and _is_in_name(mark, mentions):
             verdict = Verdict(holds=False, why="part of the product's name")
         tier = TIERS.get(passage.part, 0)
@@ -294,8 +297,8 @@ def _judged(number: int, scans: Scans, marks: Sequence[Mark], given: Given) -> I
                 tier = UNTIED_TIER
                 verdict = Verdict(holds=True, why="no other words say a route")
         is_plain = verdict.holds and mark.kind == "route" and weight is Weight.ROUTE
-        is_aim = is_plain and sentences[mark.sentence].is_aim
-        yield Word(passage, mark, mark.value, verdict.holds, verdict.why, weight, tier, is_aim)
+        is_aim = is_plain and sentence.is_aim
+        yield Word(scan, mark, mark.value, verdict.holds, verdict.why, weight, tier, is_aim)
 
 
 def _weight_of(mark: Mark) -> Weight:
@@ -314,7 +317,7 @@ def _may_stand_untied(mark: Mark, passage: Passage) -> bool:
 
 def _is_in_name(mark: Mark, mentions: Sequence[Mark]) -> bool:
     return mark.kind in {"route", "site"} and any(
-        name.start <= mark.start < name.end for name in others_around(mark, mentions)
+        name.token <= mark.token <= name.last_token for name in others_around(mark, mentions)
     )
 
 
@@ -328,8 +331,8 @@ def _is_of_cells(passage: Passage, given: Given) -> bool:
 
 def _step(word: Word) -> Step:
     return Step(
-        field=word.passage.field,
-        quote=quote_around(word.passage, word.mark.start, word.mark.end),
+        field=word.scan.passage.field,
+        quote=quote_of(word.scan, word.mark.token, word.mark.last_token),
         rule=word.mark.rule,
         decision="took" if word.holds else "refused",
         why=word.why,

@@ -1,51 +1,106 @@
 """The passages of a record and the words of the vocabularies in them, each scanned when asked for."""
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 from typing import Final
 
 from stemcheck.reading.lexicon import Lexicon, load_lexicon
-from stemcheck.reading.marking import CODE, Mark, MarkedText
+from stemcheck.reading.marking import CODE, Mark, Marked, MarkedText
 from stemcheck.reading.passages import Part, Passage
+from stemcheck.reading.tokens import span_of, spans_in
 
 WHEN_ASKED: Final = frozenset({Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION})
 """Long passages that many a reading does without."""
+FEW: Final = 40
+"""Words of one passage that are searched for; from then on it is known where all of them stand."""
+BY_TOKEN: Final = attrgetter("token")
+NONE: Final[Sequence[Mark]] = ()
 OWN_NAME: Final = "name of an intervention"
 """In place of a rule: the words are the record's own name of a product."""
 
 
 class Scan:
-    """A passage and its marks, in order of their start; looked for when first asked for."""
+    """A passage and its marks, looked for when first asked for."""
 
-    __slots__ = ("_number", "_text", "by_kind", "marks", "passage")
-
-    marks: Sequence[Mark]
-    by_kind: Mapping[str, Sequence[Mark]]
-    """The same marks, apart: most rules ask for one kind, and most passages hold none of it."""
+    __slots__ = ("_by_kind", "_number", "_own", "_searches", "_spans", "_text", "passage")
 
     def __init__(self, passage: Passage, text: MarkedText) -> None:
         self.passage: Final = passage
         self._text = text
         self._number = text.add(passage.text)
-
-    def __getattr__(self, name: str) -> object:
-        """Fetch the marks: called only while they are not there yet."""
-        if name not in {"marks", "by_kind"}:
-            raise AttributeError(name)
-        self.marks, self.by_kind = self._text.marked[self._number]
-        return getattr(self, name)
+        self._by_kind: Marked | None = None
+        self._own: tuple[int, Sequence[str]] | None = None
+        self._spans: tuple[list[int], list[int]] | None = None
+        self._searches = 0
 
     @property
-    def is_there(self) -> bool:
-        """Whether it was scanned."""
-        return self._text.is_marked
+    def by_kind(self) -> Marked:
+        """Its marks, by kind: most rules ask for one, and most passages hold none of it."""
+        marked = self._by_kind
+        if marked is None:
+            marked = self._by_kind = self._text.marked(self._number)
+        return marked
+
+    def may_hold(self, kinds: Iterable[str]) -> bool:
+        """Whether it holds marks of one of these kinds, or was not scanned yet."""
+        return not self._text.is_marked or self.has_any(kinds)
+
+    @property
+    def tokens(self) -> Sequence[str]:
+        """The words and dividing marks that the numbers in marks count."""
+        return self._text.tokens
+
+    def words_between(self, first: Mark, second: Mark) -> int:
+        """Count the words between two marks, with what commas and clause borders add."""
+        return self._text.words_between(first.last_token + 1, second.token)
+
+    def span(self, token: int, last_token: int) -> tuple[int, int]:
+        """Tell where the words of these numbers begin and end in the passage's text."""
+        if self._own is None:
+            self._own = self._text.tokens_of(self._number)
+        first, tokens = self._own
+        token, last_token = token - first, last_token - first
+        text = self.passage.text
+        if self._spans is None:
+            self._searches += 1
+            if self._searches <= FEW and (span := span_of(text, tokens, token, last_token)):
+                return span
+            self._spans = spans_in(text)
+        starts, ends = self._spans
+        return starts[token], ends[last_token]
+
+    def words_of(self, mark: Mark) -> str:
+        """Return the words of a mark, verbatim."""
+        start, end = self.span(mark.token, mark.last_token)
+        return self.passage.text[start:end]
+
+    def between(self, first: Mark, second: Mark) -> str:
+        """Return what stands between two marks, verbatim; empty where they overlap."""
+        if second.token <= first.last_token:
+            return ""
+        start, end = self.span(first.last_token, second.token)
+        start += len(self.tokens[first.last_token])
+        return self.passage.text[start : end - len(self.tokens[second.token])]
 
     def of_kind(self, kind: str) -> Sequence[Mark]:
         """Return the marks of this kind, in order."""
-        return self.by_kind.get(kind, [])
+        marked = self._by_kind
+        return (self.by_kind if marked is None else marked).get(kind, NONE)
+
+    def of_kinds(self, kinds: Iterable[str]) -> Sequence[Mark]:
+        """Return the marks of these kinds, in the order of the text."""
+        by_kind = self.by_kind
+        found = [by_kind[kind] for kind in kinds if kind in by_kind]
+        if len(found) == 1:
+            return found[0]
+        marks = [*chain.from_iterable(found)]
+        marks.sort(key=BY_TOKEN)
+        return marks
 
     def has_any(self, kinds: Iterable[str]) -> bool:
         """Whether there is a mark of one of these kinds."""
@@ -57,7 +112,7 @@ class Scan:
         Does not scan what was not scanned yet: its words are looked up and the phrases of one kind
         are followed, far cheaper than all marks. So a longer phrase may still cover what is found.
         """
-        if self.is_there:
+        if self._text.is_marked:
             marks = self.of_kind(kind)
             return bool(marks) if values is None else any(mark.value in values for mark in marks)
         return self._text.may_tell(kind, values)
@@ -72,36 +127,28 @@ class Scans(tuple[Scan, ...]):  # noqa: SLOT001 (it keeps an index beside its it
         A passage that was not scanned yet is listed, too, and may hold none.
         """
         held = self._held_by_short_passages
-        found = set[tuple[int, Scan]]().union(*(held.get(kind, ()) for kind in kinds))
-        found.update(
-            (number, scan)
-            for number, scan in self._long_passages
-            if not scan.is_there or scan.has_any(kinds)
-        )
-        return sorted(found)
+        numbers = {number for number, scan in self._long_passages if scan.may_hold(kinds)}
+        numbers.update(*[held[kind] for kind in kinds if kind in held])
+        return [(number, self[number]) for number in sorted(numbers)]
 
     @cached_property
     def _long_passages(self) -> list[tuple[int, Scan]]:
         return [(n, scan) for n, scan in enumerate(self) if scan.passage.part in WHEN_ASKED]
 
     @cached_property
-    def _held_by_short_passages(self) -> dict[str, list[tuple[int, Scan]]]:
-        held: dict[str, list[tuple[int, Scan]]] = {}
-        for numbered in enumerate(self):
-            scan = numbered[1]
+    def _held_by_short_passages(self) -> dict[str, list[int]]:
+        held: defaultdict[str, list[int]] = defaultdict(list)
+        for number, scan in enumerate(self):
             if scan.passage.part not in WHEN_ASKED:
                 for kind in scan.by_kind:
-                    if kind in held:
-                        held[kind].append(numbered)
-                    else:
-                        held[kind] = [numbered]
+                    held[kind].append(number)
         return held
 
 
 def marks_between(marks: Sequence[Mark], first: Mark, second: Mark) -> Sequence[Mark]:
     """Return the marks that begin between two others; ``marks`` are in order of their start."""
-    low = bisect_right(marks, first.start, key=attrgetter("start"))
-    return marks[low : bisect_left(marks, second.start, lo=low, key=attrgetter("start"))]
+    low = bisect_right(marks, first.token, key=BY_TOKEN)
+    return marks[low : bisect_left(marks, second.token, lo=low, key=BY_TOKEN)]
 
 
 def scan_passages(
@@ -119,7 +166,7 @@ def scan_passages(
     own = {
         code: (CODE, str(number), code, OWN_NAME)
         for code, number in (codes or {}).items()
-        if not words.shapes[words.memory[code]].symbols
+        if not words.memory[code].symbols
     }
     short = MarkedText(words, own)
     return Scans(
@@ -131,4 +178,5 @@ def scan_passages(
 def scan_text(text: str, lexicon: Lexicon) -> tuple[Mark, ...]:
     """Mark the words of one text; of one kind, the longest phrase wins and none overlap."""
     passage = Passage("text", text, Part.BRIEF_TITLE)
-    return tuple(Scan(passage, MarkedText(lexicon, {})).marks)
+    scan = Scan(passage, MarkedText(lexicon, {}))
+    return tuple(scan.of_kinds(scan.by_kind))

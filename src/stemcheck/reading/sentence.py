@@ -7,14 +7,13 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
 from stemcheck.reading.lexicon import load_lexicon
 from stemcheck.reading.marking import Mark
-from stemcheck.reading.scanner import Scan
+from stemcheck.reading.scanner import BY_TOKEN, Scan
 
 Owner = Literal["cells", "agent", "partner", "sample", "placebo"]
 AGENT_OWNERS: Final[dict[str, Owner]] = {
@@ -29,8 +28,8 @@ NOTED_BEFORE: Final = ("agent", "background")
 """Kinds that count in such a sentence and in the few before it."""
 SENTENCES_BACK: Final = 3
 """Sentences looked back over for what was named last."""
-COMMA_APART, CLAUSE_APART = 3, 8
-"""Words that a comma, and a clause border, count for."""
+CLAUSE_APART = 8
+"""Words that a bracket or a "then" between two words counts for; see `PAUSES` for the signs."""
 WINDOW: Final = 5
 """Marks looked at on either side of a route word: keeps the work linear."""
 FAR: Final = 999
@@ -65,7 +64,7 @@ class Sentence:
         """Put every list in the order of the text."""
         for marks in (self.owners, self.giving, self.routes, self.negations):
             if len(marks) > 1:
-                marks.sort(key=attrgetter("start"))
+                marks.sort(key=BY_TOKEN)
 
     @property
     def is_aim(self) -> bool:
@@ -89,7 +88,7 @@ def sentences_of(
             sentence.owners.append(mark)
             sentence.has_cells = True
     for mark in partners:
-        found[mark.sentence].owners.append(mark._replace(kind="agent", value="partner"))
+        found[mark.sentence].owners.append(replace(mark, kind="agent", value="partner"))
     noted = [(kind, routed) for kind in NOTED] + [(kind, looked_at) for kind in NOTED_BEFORE]
     for kind, wanted in noted:
         for mark in scan.of_kind(kind):
@@ -124,29 +123,26 @@ def owner_of(mark: Mark) -> Owner:
     return AGENT_OWNERS[mark.value] if mark.kind == "agent" else "cells"
 
 
-def distance(text: str, one: Mark, other: Mark) -> int:
-    """Count the words between two marks, with what commas and clause borders add."""
-    first, second = (one, other) if one.start <= other.start else (other, one)
-    words = max(0, second.token - first.last_token - 1)
-    between = text[first.end : second.start]
-    words += COMMA_APART * between.count(",")
-    words += CLAUSE_APART * (between.count(";") + between.count("\n"))
+def distance(scan: Scan, one: Mark, other: Mark) -> int:
+    """Count the words between two marks of a scan, with what commas and clause borders add."""
+    first, second = (one, other) if one.token <= other.token else (other, one)
+    words = scan.words_between(first, second)
     if one.clause % 1000 != other.clause % 1000:
         words += CLAUSE_APART
     return words
 
 
-def nearest(text: str, mark: Mark, others: Sequence[Mark]) -> int:
+def nearest(scan: Scan, mark: Mark, others: Sequence[Mark]) -> int:
     """Measure the distance to the nearest of the others; `FAR` when there is none."""
     near = others_around(mark, others)
-    return min((distance(text, mark, other) for other in near), default=FAR)
+    return min((distance(scan, mark, other) for other in near), default=FAR)
 
 
 def others_around(mark: Mark, others: Sequence[Mark]) -> Sequence[Mark]:
     """Pick the few marks that stand before and after this one; ``others`` are in order."""
     if len(others) <= WINDOW:
         return others
-    place = bisect_left(others, mark.start, key=attrgetter("start"))
+    place = bisect_left(others, mark.token, key=BY_TOKEN)
     return others[max(0, place - WINDOW) : place + WINDOW]
 
 

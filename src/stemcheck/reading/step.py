@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 
 from stemcheck.reading.passages import Passage
+from stemcheck.reading.scanner import Scan
 
 LONGEST_QUOTE_WORDS = 20
 QUOTES_FOR_EACH: Final = 2
@@ -33,6 +34,11 @@ class Step(NamedTuple):
     claim: str
     """``product``, ``tissue``, ``donor`` or ``route``."""
     value: str
+
+
+def quote_of(scan: Scan, token: int, last_token: int) -> str:
+    """Quote the words of these numbers with the rest of their clause."""
+    return quote_around(scan.passage, *scan.span(token, last_token))
 
 
 def quote_around(passage: Passage, start: int, end: int) -> str:

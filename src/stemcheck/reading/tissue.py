@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 from stemcheck.reading.attribution import Bound, Trust, steps_for
 from stemcheck.reading.given import Given
@@ -9,6 +10,9 @@ from stemcheck.reading.harvest import words_harvested
 from stemcheck.reading.scanner import Scans
 from stemcheck.reading.step import Step
 from stemcheck.trial.reading import Product, Tissue
+
+EVERY_TISSUE: Final = tuple(Tissue)
+EVERY_TRUST: Final = tuple(Trust)
 
 
 def read_tissue(
@@ -28,7 +32,9 @@ def read_tissue(
     if not taken:
         return (Tissue.NOT_STATED,), ()
     values = {one.word.value for one in taken}
-    return tuple(tissue for tissue in Tissue if tissue in values), steps_for(scans, taken, "tissue")
+    return tuple(tissue for tissue in EVERY_TISSUE if tissue in values), steps_for(
+        scans, taken, "tissue"
+    )
 
 
 def _is_source(bound: Bound) -> bool:
@@ -41,7 +47,7 @@ def _is_harvestable(bound: Bound) -> bool:
 
 def most_trusted(bound: Sequence[Bound]) -> list[Bound]:
     """Keep all words of the headline fields; else the commonest value of the next trusted field."""
-    for trust in Trust:
+    for trust in EVERY_TRUST:
         told = [one for one in bound if one.trust is trust]
         if told and trust is Trust.HEADLINE:
             return told

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Final
 
 from stemcheck.reading.kinds import Kinds
-from stemcheck.reading.naming import HEADLINE, Naming, Namings
+from stemcheck.reading.naming import HEADLINE, Naming, Namings, is_in_brackets
 from stemcheck.reading.scanner import Scan, Scans, marks_between
 
 CONTENT_REACH: Final = 5
@@ -36,7 +36,7 @@ def _is_abbreviated(first: Naming, second: Naming, scan: Scan) -> bool:
     return (
         (first.value, second.value) == (CALLED, TAKEN)
         and first.objection is None
-        and scan.passage.text[first.mark.end : second.mark.start].strip() in {"(", "["}
+        and is_in_brackets(scan, first.mark, second.mark)
     )
 
 
@@ -48,7 +48,7 @@ def _is_content(first: Naming, second: Naming, scan: Scan) -> bool:
         and first.is_treatment
         and second.mark.token - first.mark.last_token <= CONTENT_REACH
         and any(
-            (mark.kind, mark.value) == ("link", "contains")
-            for mark in marks_between(scan.marks, first.mark, second.mark)
+            mark.value == "contains"
+            for mark in marks_between(scan.of_kind("link"), first.mark, second.mark)
         )
     )

@@ -30,23 +30,22 @@ def words_say_route(scan: Scan, mark: Mark, sentence: Sentence) -> Verdict:
     if mark.value == "none":
         return Verdict(holds=False, why=f"no route ({mark.key.replace('_', ' ')})")
     if mark.kind == "letters":
-        return _letters_say_route(scan.passage.text, mark, sentence)
+        return _letters_say_route(scan, mark, sentence)
     if mark.kind == "site":
         return _site_says_route(scan, mark, sentence)
     return SPEAKS
 
 
-def _letters_say_route(text: str, mark: Mark, sentence: Sentence) -> Verdict:
-    is_beside_giving = nearest(text, mark, sentence.giving) <= BESIDE
+def _letters_say_route(scan: Scan, mark: Mark, sentence: Sentence) -> Verdict:
+    is_beside_giving = nearest(scan, mark, sentence.giving) <= BESIDE
     near = others_around(mark, sentence.routes)
     others = [other for other in near if other is not mark and other.kind != "site"]
-    is_beside = is_beside_giving or nearest(text, mark, others) <= BESIDE
-    before, after = text[mark.start - 1 : mark.start], text[mark.end : mark.end + 1]
+    is_beside = is_beside_giving or nearest(scan, mark, others) <= BESIDE
+    text, (start, end) = scan.passage.text, scan.span(mark.token, mark.last_token)
+    before, after = text[start - 1 : start], text[end : end + 1]
     if before == "-" or (after == "-" and not is_beside_giving):
         return Verdict(holds=False, why="part of a code")
-    if text[mark.start : mark.end].islower() and (
-        after == ")" or (before in {"", "\n"} and after == ".")
-    ):
+    if text[start:end].islower() and (after == ")" or (before in {"", "\n"} and after == ".")):
         return Verdict(holds=False, why="number of a list")
     if mark.value == "intravenous":
         is_given = is_beside or bool(sentence.owners) or bool(sentence.giving)
@@ -55,12 +54,12 @@ def _letters_say_route(text: str, mark: Mark, sentence: Sentence) -> Verdict:
 
 
 def _site_says_route(scan: Scan, mark: Mark, sentence: Sentence) -> Verdict:
-    text = scan.passage.text
-    if _is_followed_by_giving(text, mark, sentence):
+    if _is_followed_by_giving(scan, mark, sentence):
         return SPEAKS
-    if not _ends_its_phrase(text, mark.end):
+    text, (start, end) = scan.passage.text, scan.span(mark.token, mark.last_token)
+    if not _ends_its_phrase(text, end):
         return Verdict(holds=False, why="only describes the next word")
-    motion = _motion_before(text, mark.start)
+    motion = _motion_before(text, start)
     if motion == "none":
         return Verdict(holds=False, why="a part of the body, no way into it")
     if motion == "into" and (sentence.giving or scan.passage.part in OWN_FIELDS):
@@ -72,14 +71,14 @@ def _site_says_route(scan: Scan, mark: Mark, sentence: Sentence) -> Verdict:
     return Verdict(holds=is_given, why="nothing is given there", is_loose=True)
 
 
-def _is_followed_by_giving(text: str, mark: Mark, sentence: Sentence) -> bool:
+def _is_followed_by_giving(scan: Scan, mark: Mark, sentence: Sentence) -> bool:
     """As in "knee injection", and in "lumbar, and local administration"."""
     acts = _acts_after_a_place()
     for given in others_around(mark, sentence.giving):
         gap = given.token - mark.last_token
-        if not 0 < gap <= LISTED or not text[given.start : given.end].lower().startswith(acts):
+        if not 0 < gap <= LISTED or not scan.tokens[given.token].lower().startswith(acts):
             continue
-        words = text[mark.end : given.start].replace(",", " , ").replace("-", " ").lower().split()
+        words = scan.between(mark, given).replace(",", " , ").replace("-", " ").lower().split()
         is_next = gap == 1 or (len(words) == 1 and words[0] not in _not_between())
         is_listed = bool(LIST_WORDS.intersection(words[:1]))
         if is_next or (is_listed and _has_route_between(mark, given, sentence)):
@@ -89,7 +88,7 @@ def _is_followed_by_giving(text: str, mark: Mark, sentence: Sentence) -> bool:
 
 def _has_route_between(mark: Mark, given: Mark, sentence: Sentence) -> bool:
     near = others_around(mark, sentence.routes)
-    return any(mark.end < other.start < given.start for other in near)
+    return any(mark.last_token < other.token < given.token for other in near)
 
 
 @cache
