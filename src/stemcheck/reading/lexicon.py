@@ -30,6 +30,8 @@ FREE: Final = -1
 """In a path: any one word."""
 MEMORY: Final = 30_000
 """Word forms remembered at most; then the memory starts anew."""
+NEIGHBOURS: Final = 3_000
+"""Shapes remembered at most as following another one; then that memory starts anew."""
 
 
 Table = Mapping[str, Mapping[str, Any]]
@@ -145,6 +147,8 @@ class Shape(dict["Shape", Start | None]):
                 found = (*state.phrases(1), *found)
             longer = state if state and state.nodes else None
             start = (found, longer) if found or longer else None
+        if len(self) >= NEIGHBOURS:
+            self.clear()
         self[following] = start
         return start
 
