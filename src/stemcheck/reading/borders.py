@@ -1,7 +1,6 @@
 """Where the sentences and clauses of a text begin."""
 
 from collections.abc import Sequence
-from itertools import compress
 from typing import Final
 
 from stemcheck.reading.tokens import BORDER, LINE_END, PUNCTUATION
@@ -15,56 +14,61 @@ CLOSING: Final = frozenset(")]")
 CLAUSE_ENDS: Final = frozenset(";:•")
 SENTENCE_ENDS: Final = frozenset({"!", "?", BORDER})
 DIVIDING: Final = frozenset(PUNCTUATION - {","})
+"""Tokens that may end a sentence or a clause."""
 BLANKS: Final = " \t\r"
-Border = tuple[int, int, int]
-"""A token that divides, and the number of the sentence and of the clause after it."""
 
 
-def borders_in(text: str, words: Sequence[str]) -> list[Border]:
-    """Tell where sentences and clauses begin; a bracket is a clause, then the outer one goes on.
+class Borders:
+    """Counts the sentences and clauses of a text while it is passed through.
 
-    ``words``: the tokens of the text.
+    A bracket is a clause of its own; after it, the outer clause goes on.
     """
-    borders: list[Border] = []
-    sentence = clause = clauses = 0
-    stop = line = -1
-    outer: list[int] = []
-    for number in compress(range(len(words)), map(DIVIDING.__contains__, words)):
-        mark = words[number]
+
+    __slots__ = ("_clauses", "_line", "_outer", "_stop", "_text", "_tokens", "clause", "sentence")
+
+    def __init__(self, text: str, tokens: Sequence[str]) -> None:
+        """``tokens``: those of the text."""
+        self._text = text
+        self._tokens = tokens
+        self._outer: list[int] = []
+        self._clauses = 0
+        self._stop = self._line = -1
+        self.sentence = 0
+        """Number of the sentence that goes on after the last token crossed."""
+        self.clause = 0
+        """Number of its clause."""
+
+    def cross(self, number: int) -> None:
+        """Go past a dividing token; to be called for each in turn."""
+        mark = self._tokens[number]
         if mark in CLOSING:
-            if not outer:
-                continue
-            clause = outer.pop()
-        else:
-            if mark in OPENING:
-                outer.append(clause)
-            elif mark not in CLAUSE_ENDS:
-                # every stop and every line's end is a token: they come in the same order
-                if mark == ".":
-                    stop = text.index(".", stop + 1)
-                    if not _stop_ends_sentence(text, stop, words[number - 1] if number else ""):
-                        continue
-                elif mark == LINE_END:
-                    line = text.index("\n", line + 1)
-                    if text[line + 1 : line + 9].lstrip(BLANKS)[:1].islower():
-                        continue
-                sentence += 1
-                outer.clear()
-            clauses += 1
-            clause = clauses
-        borders.append((number, sentence, clause))
-    return borders
+            if self._outer:
+                self.clause = self._outer.pop()
+            return
+        if mark in OPENING:
+            self._outer.append(self.clause)
+        elif mark not in CLAUSE_ENDS:
+            if mark not in SENTENCE_ENDS and not self._ends_sentence(mark, number):
+                return
+            self.sentence += 1
+            self._outer.clear()
+        self._clauses = self.clause = self._clauses + 1
 
-
-def _stop_ends_sentence(text: str, stop: int, previous: str) -> bool:
-    """Whether the full stop at this place, after this word, ends a sentence."""
-    if previous.lower() in ABBREVIATIONS:
-        return False
-    rest = text[stop + 1 : stop + 9]
-    following = rest.lstrip(BLANKS)
-    if not following:
-        return True
-    if rest[0].isspace():
-        return not following[0].islower()
-    # "given.The next": no blank after the stop, yet a new sentence; unlike "Allo.MSC"
-    return following[0].isupper() and following[1:2].islower() and previous[-1:].islower()
+    def _ends_sentence(self, mark: str, number: int) -> bool:
+        # every stop and every line's end is a token: they come in the same order
+        text = self._text
+        if mark == LINE_END:
+            line = self._line = text.index("\n", self._line + 1)
+            return not text[line + 1 : line + 9].lstrip(BLANKS)[:1].islower()
+        stop = self._stop = text.index(".", self._stop + 1)
+        previous = self._tokens[number - 1] if number else ""
+        if previous.lower() in ABBREVIATIONS:
+            return False
+        rest = text[stop + 1 : stop + 9]
+        following = rest.lstrip(BLANKS)
+        if not following:
+            return True
+        if rest[0].isspace():
+            return not following[0].islower()
+        # "given.The next": no blank after the stop, yet a new sentence; unlike "Allo.MSC"
+        return following[0].isupper() and following[1:2].islower() and previous[-1:].islower()

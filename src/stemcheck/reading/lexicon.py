@@ -21,6 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from stemcheck.reading.borders import DIVIDING
 from stemcheck.reading.tokens import PUNCTUATION
 from stemcheck.tables import read_tables
 
@@ -114,8 +115,9 @@ def state_of(nodes: tuple[Node, ...], pool: dict[frozenset[Node], State]) -> Sta
 
 Phrase = tuple[int, str, Plain]
 """How many words follow the first, the kind, and what the phrase stands for."""
-Start = tuple[tuple[Phrase, ...], State | None]
-"""What one or two words stand for, the longer phrase first, and where phrases of more words go on."""
+Start = tuple[tuple[Phrase, ...], State | None, bool]
+"""What one or two words stand for, the longer phrase first; where phrases of more words go on; whether the
+first word is a mark that may end a sentence or a clause."""
 
 
 class Shape(dict["Shape", Start | None]):
@@ -125,28 +127,28 @@ class Shape(dict["Shape", Start | None]):
     looked up when the two are first met in a row.
     """
 
-    __slots__ = ("begun", "is_punctuation", "symbols")
+    __slots__ = ("begun", "divides", "is_punctuation", "symbols")
     __hash__ = object.__hash__  # type: ignore[assignment]
 
-    def __init__(
-        self, symbols: tuple[int, ...], begun: State | None, *, is_punctuation: bool
-    ) -> None:
+    def __init__(self, word: str, symbols: tuple[int, ...], begun: State | None) -> None:
         super().__init__()
         self.symbols = symbols
         """The word classes it belongs to; most words belong to none."""
         self.begun = begun
         """Where the word leads that stands for something or begins something."""
-        self.is_punctuation = is_punctuation
+        self.is_punctuation = word in PUNCTUATION
+        self.divides = word in DIVIDING
 
     def __missing__(self, following: "Shape") -> Start | None:
-        start: Start | None = None
+        found: tuple[Phrase, ...] = ()
+        longer: State | None = None
         if self.begun is not None:
             found = self.begun.phrases(0)
             state = self.begun.go_on(following)
             if state:
                 found = (*state.phrases(1), *found)
-            longer = state if state and state.nodes else None
-            start = (found, longer) if found or longer else None
+                longer = state if state.nodes else None
+        start = (found, longer, self.divides) if found or longer or self.divides else None
         if len(self) >= NEIGHBOURS:
             self.clear()
         self[following] = start
@@ -182,7 +184,7 @@ class Lexicon:
         """Words that stand for one another, by the name of their place."""
         self._classes: dict[frozenset[str], int] = {}
         self._paths: dict[str, list[tuple[int, ...]]] = {}
-        self._shapes: dict[tuple[tuple[int, ...], bool], Shape] = {}
+        self._shapes: dict[tuple[tuple[int, ...], bool, bool], Shape] = {}
         self._pool: dict[frozenset[Node], State] = {}
         self._forms: dict[str, set[int]] = {}
         self._beginnings: dict[str, set[int]] = {}
@@ -206,14 +208,14 @@ class Lexicon:
         return begun
 
     def _shape_of(self, word: str) -> Shape:
-        symbols, is_punctuation = self._symbols(word), word in PUNCTUATION
-        shape = self._shapes.get((symbols, is_punctuation))
+        symbols = self._symbols(word)
+        key = (symbols, word in PUNCTUATION, word in DIVIDING)
+        shape = self._shapes.get(key)
         if shape is None:
             edges = self.root.edges
             nodes = tuple(edges[symbol] for symbol in symbols if symbol in edges)
             begun = state_of(nodes, self._pool) if nodes else None
-            shape = Shape(symbols, begun, is_punctuation=is_punctuation)
-            self._shapes[symbols, is_punctuation] = shape
+            shape = self._shapes[key] = Shape(word, symbols, begun)
             self.shapes.append(shape)
         return shape
 
@@ -286,7 +288,7 @@ def phrases_at(first: int, shapes: Sequence[Shape]) -> tuple[Phrase, ...]:
 
 def carried_on(start: Start, first: int, shapes: Sequence[Shape]) -> tuple[Phrase, ...]:
     """Add the phrases of three and more words to those that the first two stand for."""
-    found, state = start
+    found, state, _ = start
     more = 1
     while state is not None:
         more += 1

@@ -12,7 +12,7 @@ from itertools import accumulate, compress, repeat
 from operator import getitem
 from typing import Final, cast
 
-from stemcheck.reading.borders import borders_in
+from stemcheck.reading.borders import Borders
 from stemcheck.reading.lexicon import Lexicon, Plain, Shape, Start, carried_on, phrases_at
 from stemcheck.reading.tokens import BORDER, LINE_END, tokens_in
 
@@ -125,35 +125,32 @@ class MarkedText:
     def _mark(self) -> list[Marked]:
         shapes = self._shapes
         # None where no phrase begins: these are passed over without a step in Python
-        starts = cast("list[Start]", list(map(getitem, shapes, shapes[1:])))
+        starts = cast("list[Start]", list(map(getitem, shapes, shapes[1:-1])))
         for number, term in self._own_names().items():
-            starts[number] = ((0, CODE, term),), None
-        borders = [*borders_in(BORDER.join(self._texts), self.tokens), (len(shapes), 0, 0)][::-1]
-        border = borders[-1][0]
+            starts[number] = ((0, CODE, term),), None, False
+        borders = Borders(BORDER.join(self._texts), self.tokens)
         answer: list[Marked] = [defaultdict(list) for _ in self._texts]
-        by_kind = answer[0]
-        text = breaks = sentence = clause = place = 0
+        texts = iter(answer)
+        by_kind = next(texts)
+        breaks = sentence = place = 0
         covered = dict.fromkeys((*self._lexicon.kinds, CODE), -1)
         for first in compress(range(len(starts)), starts):
             start = starts[first]
-            found, state = start
+            found, state, divides = start
             if state is not None and state.after.get(shapes[first + 2]) is not False:
                 found = carried_on(start, first, shapes)
-            if border <= first:
-                while border <= first:
-                    if self.tokens[border] == BORDER:
-                        text += 1
-                        by_kind = answer[text]
-                    _, sentence, clause = borders.pop()
-                    border = borders[-1][0]
-                place = clause * 1000 + breaks % 1000
+            if divides:
+                borders.cross(first)
+                sentence, place = borders.sentence, borders.clause * 1000 + breaks % 1000
+                if self.tokens[first] == BORDER:
+                    by_kind = next(texts)
             for more, kind, term in found:
                 if covered[kind] >= first:
                     continue
                 covered[kind] = last = first + more
                 if kind == "break":
                     breaks += 1
-                    place = clause * 1000 + breaks % 1000
+                    place = borders.clause * 1000 + breaks % 1000
                 _, value, key, rule = term
                 mark = Mark(kind, value, key, rule, first, last, sentence, place)
                 by_kind[kind].append(mark)
