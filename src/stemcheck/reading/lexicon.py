@@ -16,10 +16,11 @@ Full stops, commas and brackets are tokens of their own ("i . v").
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from stemcheck.reading.borders import DIVIDING
 from stemcheck.reading.tokens import PUNCTUATION
@@ -27,6 +28,8 @@ from stemcheck.tables import read_tables
 
 PIECE: Final = re.compile(r"\*?[^\W_]+\*?|[.,;:()\[\]]")
 """One token as a vocabulary writes it."""
+HEAD: Final = 3
+"""Letters by which most words are known to begin as nothing that is looked for."""
 FREE: Final = -1
 """In a path: any one word."""
 MEMORY: Final = 30_000
@@ -39,31 +42,21 @@ Table = Mapping[str, Mapping[str, Any]]
 """One vocabulary file: kind, value, rule, phrases; and ``places``: name, words."""
 
 
-class Term(NamedTuple):
-    """What one phrase of the vocabulary stands for."""
-
-    kind: str
-    value: str
-    key: str
-    """The key of the rule in its table: how strong or of which sort the words are."""
-    rule: str
-    """Where the rule stands: file, table and key."""
-
-
 Plain = tuple[str, str, str, str]
-"""A term as a bare tuple: Python takes one apart four times faster than a named one."""
+"""What a phrase stands for: kind, value, the key of the rule in its table (how strong or of which sort the
+words are), and where the rule stands: file, table and key. Python takes a bare tuple apart four times as
+fast as a named one."""
 
 
 class Node:
     """A place in the trie of phrases."""
 
-    __slots__ = ("edges", "ends", "free")
+    __slots__ = ("edges", "ends")
 
     def __init__(self) -> None:
         self.edges: dict[int, Node] = {}
-        self.free: Node | None = None
-        """Where any one word leads."""
-        self.ends: tuple[Term, ...] = ()
+        """Where the words of a class lead, and any one word by `FREE`."""
+        self.ends: tuple[Plain, ...] = ()
         """What ends here."""
 
 
@@ -73,10 +66,8 @@ class State:
     __slots__ = ("after", "ending", "ends", "nodes", "pool")
 
     def __init__(self, nodes: tuple[Node, ...], pool: "dict[frozenset[Node], State]") -> None:
-        self.nodes = tuple(node for node in nodes if node.edges or node.free is not None)
-        self.ends: tuple[Plain, ...] = tuple(
-            sorted((*term,) for node in nodes for term in node.ends)
-        )
+        self.nodes = tuple(node for node in nodes if node.edges)
+        self.ends = tuple(sorted(term for node in nodes for term in node.ends))
         self.pool = pool
         """The states made so far: there are no more than sets of places ever reached."""
         self.ending: dict[int, tuple[Phrase, ...]] = {}
@@ -92,14 +83,10 @@ class State:
 
     def go_on(self, shape: "Shape") -> "State | Literal[False]":
         """Find where a word of this shape leads from here; False for nowhere."""
+        symbols = shape.symbols if shape.is_punctuation else (*shape.symbols, FREE)
         reached = [
-            node.edges[symbol]
-            for node in self.nodes
-            for symbol in shape.symbols
-            if symbol in node.edges
+            node.edges[symbol] for node in self.nodes for symbol in symbols if symbol in node.edges
         ]
-        if not shape.is_punctuation:
-            reached += [node.free for node in self.nodes if node.free is not None]
         following = self.after[shape] = bool(reached) and state_of(tuple(reached), self.pool)
         return following
 
@@ -182,22 +169,27 @@ class Lexicon:
         self.kinds: Final = {kind for _, table in loaded for kind in table} - {"places"}
         self.places: Final[dict[str, list[str]]] = {}
         """Words that stand for one another, by the name of their place."""
-        self._classes: dict[frozenset[str], int] = {}
+        self.rules: Final[dict[str, list[tuple[str, list[str]]]]] = {}
+        """Value and phrases of every rule, by kind."""
+        self._classes: dict[tuple[str, ...], int] = {}
         self._paths: dict[str, list[tuple[int, ...]]] = {}
         self._shapes: dict[tuple[tuple[int, ...], bool, bool], Shape] = {}
         self._pool: dict[frozenset[Node], State] = {}
-        self._forms: dict[str, set[int]] = {}
-        self._beginnings: dict[str, set[int]] = {}
-        self._endings: dict[str, set[int]] = {}
+        self._forms: dict[str, tuple[int, ...]] = {}
+        self._beginnings: dict[str, tuple[int, ...]] = {}
+        self._endings: dict[str, tuple[int, ...]] = {}
         self._begun: dict[str, _Begun] = {}
         for _, table in loaded:
             for name, words in table.get("places", {}).items():
                 self.places[name] = list(words)
         for name, table in loaded:
-            for term, phrase in _phrases(name, table):
-                self._add(phrase, term)
-        self._beginning_lengths = sorted({len(word) for word in self._beginnings})
-        self._ending_lengths = sorted({len(word) for word in self._endings})
+            for term, phrases in _rules(name, table):
+                self.rules.setdefault(term[0], []).append((term[1], phrases))
+                for phrase in phrases:
+                    self._add(phrase, term)
+        self._heads = {word[:HEAD] for word in self._beginnings}
+        self._short_heads = tuple(head for head in self._heads if len(head) < HEAD)
+        self._ends = tuple(self._endings)
 
     def values_begun(self, kind: str) -> Mapping[Shape, frozenset[str]]:
         """Return what the phrases of this kind stand for, by the shape of the word that begins them."""
@@ -222,58 +214,71 @@ class Lexicon:
     def _symbols(self, word: str) -> tuple[int, ...]:
         found: set[int] = set()
         for form in {word, word.lower()}:
-            found |= self._forms.get(form, set())
-            for length in self._beginning_lengths:
-                found |= self._beginnings.get(form[:length], set())
-            for length in self._ending_lengths:
-                found |= self._endings.get(form[-length:], set())
+            found.update(self._forms.get(form, ()))
+            # most words begin as no "word*" and end as no "*word" does
+            if form[:HEAD] in self._heads or form.startswith(self._short_heads):
+                for length in range(1, len(form) + 1):
+                    found.update(self._beginnings.get(form[:length], ()))
+            if form.endswith(self._ends):
+                for start in range(len(form)):
+                    found.update(self._endings.get(form[start:], ()))
         return tuple(sorted(found))
 
-    def _add(self, phrase: str, term: Term) -> None:
+    def symbols_begun(self, phrase: str) -> Iterator[int]:
+        """Yield the classes of the words that a phrase may begin with."""
+        for place in phrase.split():
+            paths = self._paths[place]
+            yield from (path[0] for path in paths if path)
+            if all(paths):
+                break
+
+    def _add(self, phrase: str, term: Plain) -> None:
         nodes = [self.root]
         for place in phrase.split():
-            nodes = [_node_at(node, path) for node in nodes for path in self._paths_of(place)]
+            paths = self._paths.get(place) or self._paths_of(place)
+            if len(nodes) == len(paths) == 1:
+                nodes = [_node_at(nodes[0], paths[0])]
+            else:
+                nodes = [_node_at(node, path) for node in nodes for path in paths]
         for node in nodes:
             if node is not self.root and term not in node.ends:
                 node.ends = (*node.ends, term)
 
     def _paths_of(self, place: str) -> list[tuple[int, ...]]:
         """List the ways through one place of a phrase, each as word classes in a row."""
-        known = self._paths.get(place)
-        if known is None:
-            required = place.removesuffix("?")
-            known = self._paths[place] = self._required_paths(required)
-            if required != place:
-                known.append(())
-        return known
+        required = place.removesuffix("?")
+        paths = self._paths[place] = self._required_paths(required)
+        if required != place:
+            paths.append(())
+        return paths
 
     def _required_paths(self, place: str) -> list[tuple[int, ...]]:
         if place == "_":
             return [(FREE,)]
         if place.isalnum():
-            return [(self._class_of(frozenset([place])),)]
+            return [(self._class_of(place),)]
         words = self.places[place[1:]] if place.startswith("@") else place.split("|")
         if len(words) > 1:
-            return [(self._class_of(frozenset(words)),)]
+            return [(self._class_of(*sorted({*words})),)]
         # "intra+venous" is one word or two; "bone-marrow" is as many as the text will have
         forms = {words[0].replace("+", ""), words[0].replace("+", "-")}
         return [
-            tuple(self._class_of(frozenset([piece])) for piece in PIECE.findall(form))
-            for form in sorted(forms)
+            tuple(self._class_of(piece) for piece in PIECE.findall(form)) for form in sorted(forms)
         ]
 
-    def _class_of(self, words: frozenset[str]) -> int:
+    def _class_of(self, *words: str) -> int:
         known = self._classes.get(words)
         if known is not None:
             return known
         symbol = self._classes[words] = len(self._classes)
         for word in words:
-            if word.endswith("*"):
-                self._beginnings.setdefault(word[:-1], set()).add(symbol)
-            elif word.startswith("*"):
-                self._endings.setdefault(word[1:], set()).add(symbol)
+            if word[-1] == "*":
+                forms, form = self._beginnings, word[:-1]
+            elif word[0] == "*":
+                forms, form = self._endings, word[1:]
             else:
-                self._forms.setdefault(word, set()).add(symbol)
+                forms, form = self._forms, word
+            forms[form] = (*forms.get(form, ()), symbol)
         return symbol
 
 
@@ -310,50 +315,40 @@ class _Begun(dict[Shape, frozenset[str]]):
     def __init__(self, lexicon: Lexicon, kind: str) -> None:
         super().__init__()
         self._lexicon = lexicon
-        self._kind = kind
         self._known = 0
+        self._by_symbol: defaultdict[int, set[str]] = defaultdict(set)
+        for value, phrases in lexicon.rules.get(kind, ()):
+            for phrase in phrases:
+                for symbol in lexicon.symbols_begun(phrase):
+                    self._by_symbol[symbol].add(value)
 
     def catch_up(self) -> None:
         """Take in the shapes that were met since the last time."""
-        shapes, edges = self._lexicon.shapes, self._lexicon.root.edges
+        shapes, by_symbol = self._lexicon.shapes, self._by_symbol
         for shape in shapes[self._known :]:
-            first = [edges[symbol] for symbol in shape.symbols if symbol in edges]
-            if values := frozenset(_values_below(first, self._kind)):
-                self[shape] = values
+            begun = [by_symbol[symbol] for symbol in shape.symbols if symbol in by_symbol]
+            if begun:
+                self[shape] = frozenset().union(*begun)
         self._known = len(shapes)
-
-
-def _values_below(nodes: Sequence[Node], kind: str) -> Iterator[str]:
-    for node in nodes:
-        yield from (term.value for term in node.ends if term.kind == kind)
-        yield from _values_below([*node.edges.values()], kind)
-        if node.free is not None:
-            yield from _values_below([node.free], kind)
 
 
 def _node_at(node: Node, path: tuple[int, ...]) -> Node:
     """Find or make the place that a path leads to."""
     for symbol in path:
-        following = node.free if symbol == FREE else node.edges.get(symbol)
+        following = node.edges.get(symbol)
         if following is None:
-            following = Node()
-            if symbol == FREE:
-                node.free = following
-            else:
-                node.edges[symbol] = following
+            following = node.edges[symbol] = Node()
         node = following
     return node
 
 
-def _phrases(name: str, table: Table) -> Iterator[tuple[Term, str]]:
+def _rules(name: str, table: Table) -> Iterator[tuple[Plain, list[str]]]:
     for kind, values in table.items():
         if kind == "places":
             continue
         for value, rules in values.items():
             for rule, phrases in rules.items():
-                term = Term(kind, value, rule, f"{name} {kind}.{value}.{rule}")
-                for phrase in phrases:
-                    yield term, phrase
+                yield (kind, value, rule, f"{name} {kind}.{value}.{rule}"), phrases
 
 
 @cache
