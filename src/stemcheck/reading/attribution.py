@@ -75,7 +75,7 @@ REACHES: Final = {"tissue": 6, "donor": 8}
 TELLING: Final = sorted({"cell", "code", "link", "tissue", "donor", "culture", *BARRIERS})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Bound:
     """A word said of the given cells."""
 
@@ -176,7 +176,7 @@ def _doubtful_sentences(scan: Scan, trust: Trust) -> set[int]:
     }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Beside:
     """What stands in the sentence of a cell term."""
 

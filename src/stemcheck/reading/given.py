@@ -1,7 +1,7 @@
 """The products a record's participants are given, and every place that names them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
 from stemcheck.reading.marking import Mark
 from stemcheck.trial.reading import Product
@@ -22,26 +22,29 @@ class Mentions(dict[int, Named]):
         return named
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+NO_MENTIONS: Final = Mentions()
+"""Nothing is named anywhere."""
+
+
+class Given(NamedTuple):
     """What is given; input of tissue, donor and route."""
 
     products: tuple[Product, ...]
     mentions: Mentions
     """The terms that name a given product."""
-    sources: Mentions = field(default_factory=Mentions)
+    sources: Mentions = NO_MENTIONS
     """The terms that name what it is made from ("SVF" in "SVF-derived MSC")."""
-    interventions: frozenset[int] = field(default=frozenset())
+    interventions: frozenset[int] = frozenset()
     """Numbers of the interventions that are, or hold, a given product."""
-    arms: frozenset[int] = field(default=frozenset())
+    arms: frozenset[int] = frozenset()
     """Numbers of the arms in which it is given."""
-    controls: frozenset[int] = field(default=frozenset())
+    controls: frozenset[int] = frozenset()
     """Numbers of the scans that speak of a control (placebo, sham, standard care without cells)."""
-    cell_interventions: frozenset[int] = field(default=frozenset())
+    cell_interventions: frozenset[int] = frozenset()
     """Those of the interventions that hold more than a cell-free product."""
-    cell_arms: frozenset[int] = field(default=frozenset())
+    cell_arms: frozenset[int] = frozenset()
     """Those of the arms in which more than a cell-free product is given."""
-    partners: Mentions = field(default_factory=Mentions)
+    partners: Mentions = NO_MENTIONS
     """The terms of a cell-free product that is somebody else's, seen from the cells."""
 
     def cells_alone(self) -> "Given | None":
@@ -49,8 +52,7 @@ class Given:
         if Product.CELL_FREE not in self.products or len(self.products) == 1:
             return None
         named = self.mentions
-        return replace(
-            self,
+        return self._replace(
             mentions=Mentions(
                 lambda n: tuple(one for one in named[n] if one[1] is not Product.CELL_FREE)
             ),

@@ -1,7 +1,7 @@
 """The interventions and arms of a record, each with the cell terms its passages hold."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from stemcheck.reading.kinds import Kinds, accepted_kinds, joined_kinds, prose_kinds, settled_kinds
 from stemcheck.reading.naming import Naming, Namings
@@ -25,7 +25,7 @@ PRODUCT_TYPES: Final = frozenset({"BIOLOGICAL", "GENETIC", "DRUG", "COMBINATION_
 """Registered types of intervention that are given to a participant."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Group:
     """One intervention or arm."""
 
@@ -45,8 +45,7 @@ class Group:
     told: list[Naming] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Groups:
+class Groups(NamedTuple):
     """All interventions and arms of a record, numbered as registered."""
 
     interventions: tuple[Group, ...]

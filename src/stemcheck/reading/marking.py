@@ -24,7 +24,7 @@ CODE: Final = "code"
 """Kind of the marks for the record's own names of products."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Mark:
     """One phrase of a vocabulary found in a passage."""
 

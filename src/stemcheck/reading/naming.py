@@ -34,7 +34,7 @@ VETO_BEFORE: Final = "context.toml veto.before"
 VETO_AFTER: Final = "context.toml veto.after"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Naming:
     """A cell term at its place."""
 

@@ -37,7 +37,7 @@ PLURALS: Final = ("s", "S")
 """A plural noun does not modify the next one: "MNCs UC-MSCs" are two products."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Nearby:
     """A cell term and the telling marks before and after it in its sentence."""
 

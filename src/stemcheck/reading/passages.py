@@ -34,7 +34,7 @@ class Part(IntEnum):
 EVERY_PART: Final = frozenset(Part)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Passage:
     """One field's verbatim words."""
 

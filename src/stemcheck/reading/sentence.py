@@ -46,7 +46,7 @@ class Verdict(NamedTuple):
     """The words name a place "in" or "at" which something is given, not a way into it."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Sentence:
     """What stands in one sentence besides route words."""
 

@@ -1,7 +1,6 @@
 """What a reply to a question about one study, or about the registry itself, means."""
 
 import json
-from dataclasses import replace
 
 from stemcheck.errors import AnswerUnreadableError, StemcheckError
 from stemcheck.registry.asking import BAD_REQUEST, NOT_FOUND, OK, PAGE_HINT, Reply
@@ -68,7 +67,7 @@ def with_number(study: Study, number: str) -> Study:
     trial = study.trial
     if number == trial.nct_id or number in trial.aliases:
         return study
-    return replace(study, trial=trial.model_copy(update={"aliases": (*trial.aliases, number)}))
+    return study._replace(trial=trial.model_copy(update={"aliases": (*trial.aliases, number)}))
 
 
 def _no_api_error(reply: Reply) -> StemcheckError:

@@ -8,9 +8,8 @@ place in the list as `Unreadable`; the others are not touched by it.
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, NoReturn, Required, final
+from typing import Annotated, Any, NamedTuple, NoReturn, Required, final
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
@@ -36,8 +35,7 @@ _REASONS = {
 """What pydantic's error types mean, said after the name of the field."""
 
 
-@dataclass(frozen=True, slots=True)
-class _SetAside:
+class _SetAside(NamedTuple):
     """What stood in the place of a study and is none."""
 
     value: object
@@ -77,8 +75,7 @@ def _document_reader() -> TypeAdapter[_Document]:
     return TypeAdapter(_Document)
 
 
-@dataclass(frozen=True, slots=True)
-class WirePage:
+class WirePage(NamedTuple):
     """One page of an answer, with every record either read or reported, in the order they came."""
 
     studies: list[WireStudy | Unreadable]

@@ -1,6 +1,5 @@
 """One study, reviewed: the facts of the record with our reading, its signals and the cautions that apply."""
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -36,7 +35,7 @@ def review(study: Study, *, today: date) -> Trial:
 
 def review_kept(study: Study, *, day: date) -> Trial:
     """Return the trial of a study that was kept, with what could be said of it on the day it speaks of."""
-    return review(replace(study, trial=_of_day(study.trial, day)), today=day)
+    return review(study._replace(trial=_of_day(study.trial, day)), today=day)
 
 
 def review_saved(trial: Trial, *, day: date) -> Trial:

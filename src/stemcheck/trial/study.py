@@ -5,7 +5,6 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from stemcheck.trial.details import Details
 
 
-@dataclass(frozen=True, slots=True)
-class Study:
+class Study(NamedTuple):
     """A study with its facts, its words and its details."""
 
     trial: Trial
@@ -25,7 +23,7 @@ class Study:
     text: RecordText
     details: "Details | None" = None
     """Only where they were asked for: a search does not need them."""
-    condition_terms: tuple[str, ...] = field(default=())
+    condition_terms: tuple[str, ...] = ()
     """The registry's MeSH terms for the conditions, for searching saved data; never shown."""
     data_date: str | None = None
     """The day of the registry's data from which this record comes (``versionHolder``)."""
