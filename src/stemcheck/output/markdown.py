@@ -75,7 +75,7 @@ def _cells(trial: Trial, marks: Marks) -> Iterator[str]:
     yield escaped("; ".join([status_of(trial), *status_notes(trial)]))
     facts = [NOT_A_TRIAL[trial.study_type]] if trial.study_type in NOT_A_TRIAL else []
     facts += [people_of(trial), places_of(trial)]
-    link = f"[{trial.nct_id}](https://clinicaltrials.gov/study/{trial.nct_id})"
+    link = f"[{trial.nct_id}]({trial.url})"
     yield f"{link} {escaped(title_of(trial))} ({escaped(' · '.join(facts))})"
     yield escaped(given_by(trial.reading))
     yield escaped(way_of(trial.reading))

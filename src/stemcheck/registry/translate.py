@@ -14,8 +14,6 @@ from stemcheck.trial import text, trial
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for
 from stemcheck.trial.study import Study
 
-STUDY_URL = "https://clinicaltrials.gov/study/"
-
 _CONTROL_ARM_TYPES = frozenset(
     {"ACTIVE_COMPARATOR", "NO_INTERVENTION", "PLACEBO_COMPARATOR", "SHAM_COMPARATOR"}
 )
@@ -71,7 +69,7 @@ def _trial_for(record: shapes.WireStudy) -> trial.Trial:
     return trial.Trial(
         nct_id=nct_id,
         aliases=tuple(identity.get("nctIdAliases") or ()),
-        url=STUDY_URL + nct_id,
+        url=trial.STUDY_URL + nct_id,
         brief_title=identity.get("briefTitle"),
         official_title=identity.get("officialTitle"),
         acronym=identity.get("acronym"),

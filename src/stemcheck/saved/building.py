@@ -11,8 +11,12 @@ from stemcheck.saved.sample import searched_texts, words_of
 from stemcheck.trial.reading import Evidence, Reading
 from stemcheck.trial.trial import Trial
 
-_COMPUTED_LATER: dict[str, IncEx | bool] = {"status": {"meaning": True}, "cautions": True}
-"""Words of our own that are added again when a trial is shown, as they read by then."""
+_COMPUTED_LATER: dict[str, IncEx | bool] = {
+    "url": True,
+    "status": {"meaning": True},
+    "cautions": True,
+}
+"""What follows from the number, and words of our own that are to read as they do when a trial is shown."""
 
 _PACKING = [
     {

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from stemcheck.errors import StoreError
 from stemcheck.saved.packed import unpacked_sample
-from stemcheck.trial.trial import Trial
+from stemcheck.trial.trial import STUDY_URL, Trial
 
 _SHORT_WORD = 3
 _PIECE_BYTES = 64 * 1024
@@ -47,15 +47,14 @@ class Sample(NamedTuple):
         """
         wanted = [words for condition in conditions if (words := words_of(condition))]
         for line in self._likely_lines(wanted) if conditions else self.lines:
-            terms, _, document = line.partition(b"\t")
-            trial = Trial.model_validate_json(document)
-            if not conditions or _names(trial, terms.decode(), wanted):
+            trial, terms = _trial_of(line)
+            if not conditions or _names(trial, terms, wanted):
                 yield trial
 
     def find(self, nct_id: str) -> Trial | None:
         """Return the trial of that number, also by an older number of it, or None."""
         for line in self._likely_lines([(nct_id.lower(),)]):
-            trial = Trial.model_validate_json(line.partition(b"\t")[2])
+            trial, _ = _trial_of(line)
             if nct_id == trial.nct_id or nct_id in trial.aliases:
                 return trial
         return None
@@ -128,6 +127,14 @@ def searched_texts(trial: Trial) -> tuple[str, ...]:
     """Return the texts of a trial in which a condition is looked for."""
     titles = (trial.brief_title or "", trial.official_title or "", trial.acronym or "")
     return (*trial.conditions, *trial.keywords, *titles)
+
+
+def _trial_of(line: bytes) -> tuple[Trial, str]:
+    """Read the trial of a line, whose address follows from its number, and its further words."""
+    terms, _, document = line.partition(b"\t")
+    number = document.split(b'"', 4)[3].decode()  # {"nct_id":"NCT01234567", ...
+    address = f'{{"url":"{STUDY_URL}{number}",'.encode()
+    return Trial.model_validate_json(address + document[1:]), terms.decode()
 
 
 def _names(trial: Trial, terms: str, wanted: list[tuple[str, ...]]) -> bool:

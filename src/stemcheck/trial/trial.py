@@ -6,6 +6,8 @@ kept as they are, so these fields are strings. Dates keep the precision of the r
 ``2021-05``.
 """
 
+from typing import Final
+
 from pydantic import BaseModel, ConfigDict
 
 from stemcheck.trial.reading import Reading
@@ -125,6 +127,10 @@ class Signal(Facts):
     value: str
     quote: str | None
     """The record's own words, where the field is text."""
+
+
+STUDY_URL: Final = "https://clinicaltrials.gov/study/"
+"""Where the registry shows a study to people: this and its number."""
 
 
 class Trial(Facts):
