@@ -72,7 +72,7 @@ NO_VALUES: Final = frozenset({"not_a_source", "not_of_cells"})
 """Values of words that only look like a tissue or a donor."""
 REACHES: Final = {"tissue": 6, "donor": 8}
 """Words between a tissue or donor word and the cells after it."""
-TELLING: Final = sorted({"cell", "code", "link", "tissue", "donor", "culture", *BARRIERS})
+TELLING: Final = frozenset({"cell", "code", "link", "tissue", "donor", "culture", *BARRIERS})
 
 
 @dataclass(slots=True, eq=False)

@@ -18,6 +18,8 @@ FAKES: Final = {
 """The control words that a name or a label may begin with."""
 GROUPED: Final = frozenset(part for part in Part if part <= Part.ARM_DESCRIPTION)
 """All fields of the interventions and arms."""
+NAMED_FIRST: Final = frozenset({"cell", "control"})
+"""Kinds of mark of which the first one counts."""
 GIVING: Final = frozenset({"give"})
 TREATING: Final = frozenset({"give", "treat"})
 """Rules of the giving words that, in a name or label, say that it is more than an examination."""
@@ -104,7 +106,7 @@ def _names_drug(scan: Scan) -> bool:
 
 def _begins_as(scan: Scan, values: frozenset[str]) -> bool:
     """Whether a control word stands before any cell term: "Placebo for MSC", not "MSC in saline"."""
-    for mark in scan.of_kinds(("cell", "control")):
+    for mark in scan.of_kinds(NAMED_FIRST):
         if mark.kind == "control" and mark.value in values:
             return True
         if mark.kind == "cell":

@@ -41,8 +41,8 @@ class Mark:
     """A bracket is a clause of its own; after it, the outer clause goes on."""
 
 
-Marked = dict[str, list[Mark]]
-"""The marks of one text by their kind, those of a kind in order."""
+Marked = tuple[list[Mark], dict[str, list[Mark]]]
+"""The marks of one text in order, and the same by kind: most rules ask for one kind."""
 
 
 class MarkedText:
@@ -129,9 +129,9 @@ class MarkedText:
         for number, term in self._own_names().items():
             starts[number] = ((0, CODE, term),), None, False
         borders = Borders(BORDER.join(self._texts), self.tokens)
-        answer: list[Marked] = [defaultdict(list) for _ in self._texts]
+        answer: list[Marked] = [([], defaultdict(list)) for _ in self._texts]
         texts = iter(answer)
-        by_kind = next(texts)
+        marks, by_kind = next(texts)
         breaks = sentence = place = 0
         covered = dict.fromkeys((*self._lexicon.kinds, CODE), -1)
         for first in compress(range(len(starts)), starts):
@@ -143,7 +143,7 @@ class MarkedText:
                 borders.cross(first)
                 sentence, place = borders.sentence, borders.clause * 1000 + breaks % 1000
                 if self.tokens[first] == BORDER:
-                    by_kind = next(texts)
+                    marks, by_kind = next(texts)
             for more, kind, term in found:
                 if covered[kind] >= first:
                     continue
@@ -153,6 +153,7 @@ class MarkedText:
                     place = borders.clause * 1000 + breaks % 1000
                 _, value, key, rule = term
                 mark = Mark(kind, value, key, rule, first, last, sentence, place)
+                marks.append(mark)
                 by_kind[kind].append(mark)
         return answer
 

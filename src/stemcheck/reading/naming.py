@@ -11,7 +11,9 @@ from stemcheck.reading.objection import Nearby, Objection, objection_to
 from stemcheck.reading.passages import EVERY_PART, Part
 from stemcheck.reading.scanner import Scan, Scans
 
-TELLING: Final = ("background", "cell", "giving", "harvest", "join", "link", "person", "veto")
+TELLING: Final = frozenset(
+    {"background", "cell", "giving", "harvest", "join", "link", "person", "veto"}
+)
 """Kinds of mark that say something of a cell term beside them."""
 SPEAKING: Final = frozenset({"giving", "background", "person", "harvest"})
 """Kinds of mark that say something of every cell term of their sentence or clause."""

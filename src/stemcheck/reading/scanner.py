@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import chain
 from operator import attrgetter
 from typing import Final
 
@@ -27,23 +26,19 @@ OWN_NAME: Final = "name of an intervention"
 class Scan:
     """A passage and its marks, looked for when first asked for."""
 
-    __slots__ = ("_by_kind", "_number", "_own", "_searches", "_spans", "_text", "passage")
+    __slots__ = ("_marked", "_number", "_own", "_searches", "_spans", "_text", "passage")
 
     def __init__(self, passage: Passage, text: MarkedText) -> None:
         self.passage: Final = passage
         self._text = text
         self._number = text.add(passage.text)
-        self._by_kind: Marked | None = None
+        self._marked: Marked | None = None
         self._own: tuple[int, Sequence[str]] | None = None
         self._spans: tuple[list[int], list[int]] | None = None
         self._searches = 0
 
-    @property
-    def by_kind(self) -> Marked:
-        """Its marks, by kind: most rules ask for one, and most passages hold none of it."""
-        marked = self._by_kind
-        if marked is None:
-            marked = self._by_kind = self._text.marked(self._number)
+    def _look(self) -> Marked:
+        marked = self._marked = self._text.marked(self._number)
         return marked
 
     def may_hold(self, kinds: Iterable[str]) -> bool:
@@ -87,24 +82,28 @@ class Scan:
         start += len(self.tokens[first.last_token])
         return self.passage.text[start : end - len(self.tokens[second.token])]
 
+    @property
+    def kinds(self) -> Iterable[str]:
+        """The kinds of its marks."""
+        _, by_kind = self._marked or self._look()
+        return by_kind
+
     def of_kind(self, kind: str) -> Sequence[Mark]:
         """Return the marks of this kind, in order."""
-        marked = self._by_kind
-        return (self.by_kind if marked is None else marked).get(kind, NONE)
+        _, by_kind = self._marked or self._look()
+        return by_kind.get(kind, NONE)
 
-    def of_kinds(self, kinds: Iterable[str]) -> Sequence[Mark]:
+    def of_kinds(self, kinds: AbstractSet[str]) -> Sequence[Mark]:
         """Return the marks of these kinds, in the order of the text."""
-        by_kind = self.by_kind
-        found = [by_kind[kind] for kind in kinds if kind in by_kind]
-        if len(found) == 1:
-            return found[0]
-        marks = [*chain.from_iterable(found)]
-        marks.sort(key=BY_TOKEN)
-        return marks
+        marks, by_kind = self._marked or self._look()
+        if by_kind.keys() <= kinds:
+            return marks
+        return [mark for mark in marks if mark.kind in kinds]
 
     def has_any(self, kinds: Iterable[str]) -> bool:
         """Whether there is a mark of one of these kinds."""
-        return not self.by_kind.keys().isdisjoint(kinds)
+        _, by_kind = self._marked or self._look()
+        return not by_kind.keys().isdisjoint(kinds)
 
     def may_tell(self, kind: str, values: AbstractSet[str] | None = None) -> bool:
         """Whether there are words of this kind that stand for one of the values, or for any.
@@ -140,7 +139,7 @@ class Scans(tuple[Scan, ...]):  # noqa: SLOT001 (it keeps an index beside its it
         held: defaultdict[str, list[int]] = defaultdict(list)
         for number, scan in enumerate(self):
             if scan.passage.part not in WHEN_ASKED:
-                for kind in scan.by_kind:
+                for kind in scan.kinds:
                     held[kind].append(number)
         return held
 
@@ -178,5 +177,4 @@ def scan_passages(
 def scan_text(text: str, lexicon: Lexicon) -> tuple[Mark, ...]:
     """Mark the words of one text; of one kind, the longest phrase wins and none overlap."""
     passage = Passage("text", text, Part.BRIEF_TITLE)
-    scan = Scan(passage, MarkedText(lexicon, {}))
-    return tuple(scan.of_kinds(scan.by_kind))
+    return tuple(Scan(passage, MarkedText(lexicon, {})).of_kinds({*lexicon.kinds, CODE}))
