@@ -22,10 +22,10 @@ AGENT_OWNERS: Final[dict[str, Owner]] = {
     "sample": "sample",
     "placebo": "placebo",
 }
-NOTED: Final = ("giving", "way", "route", "letters", "site", "negation", "study")
-"""Kinds of marks that a sentence with a route word is judged by."""
-NOTED_BEFORE: Final = ("agent", "background")
-"""Kinds that count in such a sentence and in the few before it."""
+NOTED_BEFORE: Final = frozenset({"agent", "background"})
+"""Kinds of marks that count in a sentence with a route word, and in the few before it."""
+NOTED: Final = NOTED_BEFORE | {"giving", "way", "route", "letters", "site", "negation", "study"}
+"""Kinds that such a sentence is judged by."""
 SENTENCES_BACK: Final = 3
 """Sentences looked back over for what was named last."""
 CLAUSE_APART = 8
@@ -60,12 +60,6 @@ class Sentence:
     is_earlier: bool = False
     is_own_study: bool = False
 
-    def sort(self) -> None:
-        """Put every list in the order of the text."""
-        for marks in (self.owners, self.giving, self.routes, self.negations):
-            if len(marks) > 1:
-                marks.sort(key=BY_TOKEN)
-
     @property
     def is_aim(self) -> bool:
         """Whether it says what this study gives."""
@@ -89,13 +83,11 @@ def sentences_of(
             sentence.has_cells = True
     for mark in partners:
         found[mark.sentence].owners.append(replace(mark, kind="agent", value="partner"))
-    noted = [(kind, routed) for kind in NOTED] + [(kind, looked_at) for kind in NOTED_BEFORE]
-    for kind, wanted in noted:
-        for mark in scan.of_kind(kind):
-            if mark.sentence in wanted:
-                _note(found[mark.sentence], mark)
+    for mark in scan.of_kinds(NOTED):
+        if mark.sentence in (looked_at if mark.kind in NOTED_BEFORE else routed):
+            _note(found[mark.sentence], mark)
     for sentence in found.values():
-        sentence.sort()
+        sentence.owners.sort(key=BY_TOKEN)
     return found
 
 
