@@ -178,7 +178,7 @@ class Lexicon:
         self._forms: dict[str, tuple[int, ...]] = {}
         self._beginnings: dict[str, tuple[int, ...]] = {}
         self._endings: dict[str, tuple[int, ...]] = {}
-        self._begun: dict[str, _Begun] = {}
+        self._begun: dict[str, Begun] = {}
         for _, table in loaded:
             for name, words in table.get("places", {}).items():
                 self.places[name] = list(words)
@@ -191,11 +191,11 @@ class Lexicon:
         self._short_heads = tuple(head for head in self._heads if len(head) < HEAD)
         self._ends = tuple(self._endings)
 
-    def values_begun(self, kind: str) -> Mapping[Shape, frozenset[str]]:
+    def values_begun(self, kind: str) -> "Begun":
         """Return what the phrases of this kind stand for, by the shape of the word that begins them."""
         begun = self._begun.get(kind)
         if begun is None:
-            begun = self._begun[kind] = _Begun(self, kind)
+            begun = self._begun[kind] = Begun(self, kind)
         begun.catch_up()
         return begun
 
@@ -309,12 +309,14 @@ def carried_on(start: Start, first: int, shapes: Sequence[Shape]) -> tuple[Phras
     return found
 
 
-class _Begun(dict[Shape, frozenset[str]]):
+class Begun(dict[Shape, frozenset[str]]):
     """What the phrases of one kind stand for, by the shape of their first word."""
 
     def __init__(self, lexicon: Lexicon, kind: str) -> None:
         super().__init__()
         self._lexicon = lexicon
+        self.shapes: Final[set[Shape]] = set()
+        """Its keys, as a set, which is quicker to compare with another."""
         self._known = 0
         self._by_symbol: defaultdict[int, set[str]] = defaultdict(set)
         for value, phrases in lexicon.rules.get(kind, ()):
@@ -329,6 +331,7 @@ class _Begun(dict[Shape, frozenset[str]]):
             begun = [by_symbol[symbol] for symbol in shape.symbols if symbol in by_symbol]
             if begun:
                 self[shape] = frozenset().union(*begun)
+                self.shapes.add(shape)
         self._known = len(shapes)
 
 

@@ -97,7 +97,7 @@ class MarkedText:
         shapes, begun = self._shapes, self._lexicon.values_begun(kind)
         if self._distinct is None:
             self._distinct = frozenset(shapes)
-        hopeful: AbstractSet[Shape] = self._distinct & begun.keys()
+        hopeful: AbstractSet[Shape] = self._distinct & begun.shapes
         if values is not None:
             hopeful = {shape for shape in hopeful if not begun[shape].isdisjoint(values)}
         if not hopeful:

@@ -16,7 +16,7 @@ from stemcheck.reading.given import Given
 from stemcheck.reading.marking import Mark
 from stemcheck.reading.nearness import UNTIED, words_bind_to_cells
 from stemcheck.reading.passages import Part, Passage
-from stemcheck.reading.scanner import BY_TOKEN, Scan, Scans
+from stemcheck.reading.scanner import BY_TOKEN, WHEN_ASKED, Scan, Scans
 from stemcheck.reading.sentence import Verdict, distance, others_around, sentences_of, word_set
 from stemcheck.reading.step import QUOTES_FOR_EACH, Step, quote_of
 from stemcheck.reading.wording import words_say_route
@@ -326,7 +326,7 @@ def _is_of_cells(passage: Passage, given: Given) -> bool:
         return passage.intervention in given.interventions
     if passage.arm is not None:
         return passage.arm in given.arms
-    return passage.part not in {Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION}
+    return passage.part not in WHEN_ASKED
 
 
 def _step(word: Word) -> Step:
