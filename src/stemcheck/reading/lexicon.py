@@ -78,7 +78,7 @@ class State:
         """List what ends here, so many words after the first."""
         known = self.ending.get(more)
         if known is None:
-            known = self.ending[more] = tuple((more, term[0], term) for term in self.ends)
+            known = self.ending[more] = tuple((more, *term) for term in self.ends)
         return known
 
     def go_on(self, shape: "Shape") -> "State | Literal[False]":
@@ -100,8 +100,8 @@ def state_of(nodes: tuple[Node, ...], pool: dict[frozenset[Node], State]) -> Sta
     return known
 
 
-Phrase = tuple[int, str, Plain]
-"""How many words follow the first, the kind, and what the phrase stands for."""
+Phrase = tuple[int, str, str, str, str]
+"""How many words follow the first, and what the phrase stands for."""
 Start = tuple[tuple[Phrase, ...], State | None, bool]
 """What one or two words stand for, the longer phrase first; where phrases of more words go on; whether the
 first word is a mark that may end a sentence or a clause."""

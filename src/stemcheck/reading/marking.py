@@ -103,9 +103,9 @@ class MarkedText:
         if not hopeful:
             return False
         return any(
-            kind == found_kind and (values is None or term[1] in values)
+            kind == found_kind and (values is None or value in values)
             for first in compress(range(len(shapes)), map(hopeful.__contains__, shapes))
-            for _, found_kind, term in phrases_at(first, shapes)
+            for _, found_kind, value, _, _ in phrases_at(first, shapes)
         )
 
     def marked(self, number: int) -> Marked:
@@ -127,7 +127,7 @@ class MarkedText:
         # None where no phrase begins: these are passed over without a step in Python
         starts = cast("list[Start]", list(map(getitem, shapes, shapes[1:-1])))
         for number, term in self._own_names().items():
-            starts[number] = ((0, CODE, term),), None, False
+            starts[number] = ((0, *term),), None, False
         borders = Borders(BORDER.join(self._texts), self.tokens)
         answer: list[Marked] = [([], defaultdict(list)) for _ in self._texts]
         texts = iter(answer)
@@ -144,14 +144,13 @@ class MarkedText:
                 sentence, place = borders.sentence, borders.clause * 1000 + breaks % 1000
                 if self.tokens[first] == BORDER:
                     marks, by_kind = next(texts)
-            for more, kind, term in found:
+            for more, kind, value, key, rule in found:
                 if covered[kind] >= first:
                     continue
                 covered[kind] = last = first + more
                 if kind == "break":
                     breaks += 1
                     place = borders.clause * 1000 + breaks % 1000
-                _, value, key, rule = term
                 mark = Mark(kind, value, key, rule, first, last, sentence, place)
                 marks.append(mark)
                 by_kind[kind].append(mark)
