@@ -14,6 +14,7 @@ QUOTES_FOR_EACH: Final = 2
 WORD: Final = re.compile(r"\S+")
 REACH = 160
 """Characters looked at on either side of the words when a quote is widened to its clause."""
+CLAUSE_SIGN: Final = re.compile(r"[;:!?\n•.]")
 CLAUSE_BOUNDARY: Final = re.compile(r"[;:!?\n•.](?:(?<!\.)|(?<!\b\w\.)(?=\s|$))")
 """Where a clause ends; the stops in "i.v." and "1.5" end nothing.
 
@@ -38,7 +39,21 @@ class Step(NamedTuple):
 
 def quote_of(scan: Scan, token: int, last_token: int) -> str:
     """Quote the words of these numbers with the rest of their clause."""
-    return quote_around(scan.passage, *scan.span(token, last_token))
+    passage = scan.passage
+    if _is_one_clause(passage):
+        return passage.text.strip()
+    return quote_around(passage, *scan.span(token, last_token))
+
+
+def _is_one_clause(passage: Passage) -> bool:
+    """Whether a passage is short and nothing in it ends a clause: then it is quoted whole."""
+    text = passage.text
+    return (
+        len(text) <= REACH
+        and not passage.cuts
+        and CLAUSE_SIGN.search(text) is None
+        and len(text.split()) <= LONGEST_QUOTE_WORDS
+    )
 
 
 def quote_around(passage: Passage, start: int, end: int) -> str:
