@@ -111,19 +111,14 @@ def _namings(number: int, scan: Scan) -> list[Naming]:
         return []
     marks = scan.of_kinds(TELLING)
     sentences = _Sentences(scan)
+    is_headline = scan.passage.part in HEADLINE
     namings: list[Naming] = []
+    previous: Naming | None = None
     for place, mark in enumerate(marks):
         if mark.kind == "cell":
             nearby = _nearby(scan, marks, place)
-            namings.append(
-                _naming(
-                    number,
-                    nearby,
-                    sentences,
-                    namings[-1:],
-                    is_headline=scan.passage.part in HEADLINE,
-                )
-            )
+            previous = _naming(number, nearby, sentences, previous, is_headline=is_headline)
+            namings.append(previous)
     return _with_appositions(scan, namings)
 
 
@@ -157,12 +152,11 @@ def _naming(
     number: int,
     nearby: Nearby,
     sentences: _Sentences,
-    before: Sequence[Naming],
+    previous: Naming | None,
     *,
     is_headline: bool,
 ) -> Naming:
     mark = nearby.mark
-    previous = before[0] if before else None
     objection = objection_to(nearby)
     if objection is None and previous is not None:
         objection = _shared_veto(previous, nearby)
@@ -221,7 +215,10 @@ def _shared_veto(previous: Naming, nearby: Nearby) -> Objection | None:
 
 def _is_assessed(nearby: Nearby) -> bool:
     return any(
-        (other.kind, other.key) in {("giving", "assess"), ("join", "weak")}
+        (
+            (other.kind == "giving" and other.key == "assess")
+            or (other.kind == "join" and other.key == "weak")
+        )
         and nearby.mark.token - other.last_token - 1 <= ASSESSED_REACH
         for other in nearby.behind
     )

@@ -7,9 +7,10 @@ and plain routes before places, places before carriers, carriers before a bare "
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import IntEnum
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 from stemcheck.reading.given import Given
@@ -120,8 +121,8 @@ def _routes_of(
     scans: Scans, given: Given, *, is_traced: bool
 ) -> tuple[tuple[Route, ...], tuple[Step, ...]]:
     words: list[Word] = []
-    organs = _organs_of_disease(scans)
-    plainest: Counter[str] = Counter()
+    organs = cache(partial(_organs_of_disease, scans))
+    plainest: dict[str, int] = {}
     for kinds in (WAYS + CARRIERS,) if is_traced else (WAYS, CARRIERS):
         for number, scan in scans.holding(*kinds):
             part = scan.passage.part
@@ -139,7 +140,7 @@ def _routes_of(
                 found = _judged(number, scans, marks, given, is_traced=is_traced)
                 judged = [_placed(word, organs) for word in found]
                 words += _raise_listed(judged)
-                plainest.update(w.value for w in judged if w.holds and _rank(w) == PLAINEST)
+                _count_plainest(judged, plainest)
         if any(word.holds and _rank(word) < FIRST_CARRIED for word in words):
             break  # no carrier and no infusion says as much
     told = plainest.keys()
@@ -159,6 +160,12 @@ def _routes_of(
     return routes, tuple(_step(word) for word in (*chosen, *outweighed, *refused)[:MOST_STEPS])
 
 
+def _count_plainest(words: Sequence[Word], plainest: dict[str, int]) -> None:
+    for word in words:
+        if word.holds and _rank(word) == PLAINEST:
+            plainest[word.value] = plainest.get(word.value, 0) + 1
+
+
 def _marks_of(
     scan: Scan, kinds: Sequence[str], values: AbstractSet[str] | None = None
 ) -> list[Mark]:
@@ -173,7 +180,7 @@ def _marks_of(
     return marks
 
 
-def _still_asked(scan: Scan, plainest: Counter[str]) -> AbstractSet[str]:
+def _still_asked(scan: Scan, plainest: Mapping[str, int]) -> AbstractSet[str]:
     """Name the routes that words of a headline field can still say something about.
 
     A plain route with all its quotes needs no more, unless a local one may be named in one breath with it.
@@ -189,15 +196,17 @@ def _adds_route(word: Word, told: AbstractSet[str]) -> bool:
 
 
 def _first_of_each(chosen: Sequence[Word]) -> Iterator[Word]:
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for word in chosen:
-        seen[word.value] += 1
-        if seen[word.value] <= QUOTES_FOR_EACH:
+        times = seen[word.value] = seen.get(word.value, 0) + 1
+        if times <= QUOTES_FOR_EACH:
             yield word
 
 
 def _raise_listed(words: list[Word]) -> list[Word]:
     """Let a local route named in one breath with another ("intramuscular and local") weigh as much."""
+    if not any(word.weight is Weight.PLACE for word in words):
+        return words
     plain = [word.mark for word in words if word.holds and word.weight is Weight.ROUTE]
     return [
         word._replace(weight=Weight.ROUTE)
@@ -244,12 +253,15 @@ def _organs_of_disease(scans: Scans) -> Counter[str]:
     )
 
 
-def _placed(word: Word, organs: Counter[str]) -> Word:
+def _placed(word: Word, organs: Callable[[], Counter[str]]) -> Word:
     """Give words of several meanings ("intracavitary", "IA") that of the diseased organ."""
     mark = word.mark
-    meanings = OTHER_MEANINGS.get((mark.kind, mark.value, mark.key), ())
-    meant = max(meanings, key=lambda value: organs[value], default="")
-    return word._replace(value=meant) if meant and organs[meant] else word
+    meanings = OTHER_MEANINGS.get((mark.kind, mark.value, mark.key))
+    if meanings is None:
+        return word
+    count = organs()
+    meant = max(meanings, key=lambda value: count[value])
+    return word._replace(value=meant) if count[meant] else word
 
 
 def _is_with_drug(passage: Passage, scans: Scans) -> bool:
