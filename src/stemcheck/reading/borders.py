@@ -13,6 +13,8 @@ OPENING: Final = frozenset("([")
 CLOSING: Final = frozenset(")]")
 CLAUSE_ENDS: Final = frozenset(";:•")
 SENTENCE_ENDS: Final = frozenset({"!", "?", BORDER})
+STOPS: Final = frozenset({".", LINE_END})
+"""Tokens that end a sentence or not, as what stands around them says."""
 DIVIDING: Final = frozenset(PUNCTUATION - {","})
 """Tokens that may end a sentence or a clause."""
 BLANKS: Final = " \t\r"
@@ -41,17 +43,16 @@ class Borders:
     def cross(self, number: int) -> None:
         """Go past a dividing token; to be called for each in turn."""
         mark = self._tokens[number]
-        if mark in CLOSING:
-            if self._outer:
-                self.clause = self._outer.pop()
-            return
-        if mark in OPENING:
-            self._outer.append(self.clause)
-        elif mark not in CLAUSE_ENDS:
-            if mark not in SENTENCE_ENDS and not self._ends_sentence(mark, number):
-                return
+        if mark in SENTENCE_ENDS or (mark in STOPS and self._ends_sentence(mark, number)):
             self.sentence += 1
             self._outer.clear()
+        elif mark in OPENING:
+            self._outer.append(self.clause)
+        elif mark in CLOSING and self._outer:
+            self.clause = self._outer.pop()
+            return
+        elif mark not in CLAUSE_ENDS:
+            return
         self._clauses = self.clause = self._clauses + 1
 
     def _ends_sentence(self, mark: str, number: int) -> bool:

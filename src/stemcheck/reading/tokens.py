@@ -26,6 +26,7 @@ _PARTING: Final = [
     for sign in map(chr, range(128))
     if not sign.isalnum() and sign not in {*DIVIDING, "\n", BORDER}
 ]
+_APART: Final = [(mark, f" {mark} ") for mark in DIVIDING]
 _BLANKS: Final = str.maketrans(dict.fromkeys(_PARTING, " "))
 
 
@@ -43,8 +44,8 @@ def tokens_in(text: str) -> list[str]:
     else:
         for sign in _PARTING:
             text = text.replace(sign, " ")
-    for mark in DIVIDING:
-        text = text.replace(mark, f" {mark} ")
+    for mark, apart in _APART:
+        text = text.replace(mark, apart)
     return text.replace("\n", f" {LINE_END} ").split()
 
 
