@@ -5,6 +5,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stemcheck.reading.passages import Part, Passage
+from stemcheck.reading.scanner import scan_passages
+from stemcheck.reading.step import quote_around, quote_of
 from stemcheck.reading.tokens import LINE_END, MOST_INSIDE, span_of, spans_in, tokens_in
 
 SIGNS = "()[],;:!?.|_-/%\u2022\u00b4\u0301\u00b2\ufb01\uff0c\u2003\ud800\u00df\u00e9\u4e2d\n\t"
@@ -32,6 +35,15 @@ def test_tokens_are_found_where_they_stand_one_by_one_and_all_at_once(text: str)
         assert text[starts[first] : ends[first]] == token.replace(LINE_END, "\n")
         for last in range(first, min(first + 4, len(tokens))):
             assert span_of(text, tokens, first, last) == (starts[first], ends[last])
+
+
+@given(st.text("ab ,-()\u2022.", min_size=1, max_size=200))
+def test_a_short_passage_is_quoted_as_any_other(text: str) -> None:
+    passage = Passage("briefTitle", text, Part.BRIEF_TITLE)
+    (scan,) = scan_passages([passage], {})
+    assert not scan.of_kind("route")
+    for token in range(len(tokens_in(text))):
+        assert quote_of(scan, token, token) == quote_around(passage, *scan.span(token, token))
 
 
 def test_a_word_inside_too_many_others_is_not_searched_for_one_by_one() -> None:

@@ -176,6 +176,16 @@ def test_words_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.Mon
     assert MEMORY > 3
 
 
+def test_neighbours_are_forgotten_before_they_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("stemcheck.reading.lexicon.NEIGHBOURS", 2)
+    lexicon = lexicon_of("cell", other="line", more="stem")
+    marks = scan_text("stem cell line, stem line (cell stem cell) line stem. cell line", lexicon)
+    assert [mark.kind for mark in marks].count("other") == 4
+    assert {len(shape) for shape in lexicon.shapes} <= {0, 1, 2}
+
+
 def test_the_words_of_a_mark_are_found_again_however_often_they_stand_there() -> None:
     text = "celled cell, Cell (cell) cells cell" + " cell" * 60
     title = Passage("briefTitle", "A cell", Part.BRIEF_TITLE)
