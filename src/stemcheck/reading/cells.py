@@ -25,7 +25,7 @@ from stemcheck.reading.kinds import (
 from stemcheck.reading.marking import Mark
 from stemcheck.reading.naming import Naming, Namings
 from stemcheck.reading.objection import OPEN
-from stemcheck.reading.passages import EVERY_PART, Part
+from stemcheck.reading.passages import EVERY_PART, PROSE, Part
 from stemcheck.reading.scanner import Scan, Scans
 from stemcheck.reading.step import Step, quote_of
 from stemcheck.reading.unpurified import kinds_as_taken
@@ -34,7 +34,6 @@ from stemcheck.trial.text import RecordText
 
 TITLES: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE})
 KEYWORDS: Final = frozenset({Part.KEYWORDS})
-PROSE: Final = frozenset({Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION})
 EVERY_PRODUCT: Final = tuple(Product)
 CELL_FREE: Final = Product.CELL_FREE.value
 NOT_BY_PROSE: Final = frozenset({"some_cells", "hematopoietic", "other_cells"})

@@ -117,14 +117,17 @@ class Shape(dict["Shape", Start | None]):
     __slots__ = ("begun", "divides", "is_punctuation", "symbols")
     __hash__ = object.__hash__  # type: ignore[assignment]
 
-    def __init__(self, word: str, symbols: tuple[int, ...], begun: State | None) -> None:
+    def __init__(
+        self, symbols: tuple[int, ...], begun: State | None, *, is_punctuation: bool, divides: bool
+    ) -> None:
         super().__init__()
         self.symbols = symbols
         """The word classes it belongs to; most words belong to none."""
         self.begun = begun
         """Where the word leads that stands for something or begins something."""
-        self.is_punctuation = word in PUNCTUATION
-        self.divides = word in DIVIDING
+        self.is_punctuation = is_punctuation
+        self.divides = divides
+        """It may end a sentence or a clause."""
 
     def __missing__(self, following: "Shape") -> Start | None:
         found: tuple[Phrase, ...] = ()
@@ -200,14 +203,19 @@ class Lexicon:
         return begun
 
     def _shape_of(self, word: str) -> Shape:
-        symbols = self._symbols(word)
-        key = (symbols, word in PUNCTUATION, word in DIVIDING)
+        symbols, is_punctuation, divides = (
+            self._symbols(word),
+            word in PUNCTUATION,
+            word in DIVIDING,
+        )
+        key = (symbols, is_punctuation, divides)
         shape = self._shapes.get(key)
         if shape is None:
             edges = self.root.edges
             nodes = tuple(edges[symbol] for symbol in symbols if symbol in edges)
             begun = state_of(nodes, self._pool) if nodes else None
-            shape = self._shapes[key] = Shape(word, symbols, begun)
+            shape = Shape(symbols, begun, is_punctuation=is_punctuation, divides=divides)
+            self._shapes[key] = shape
             self.shapes.append(shape)
         return shape
 

@@ -52,8 +52,6 @@ class MarkedText:
         self._lexicon = lexicon
         self._own = own
         self._texts: list[str] = []
-        self.is_marked = False
-        """Whether it was scanned."""
         self._marked: list[Marked] | None = None
         self.tokens: list[str] = []
         """Of all passages together; there once anything was asked."""
@@ -62,6 +60,11 @@ class MarkedText:
         self._shapes: list[Shape] = []
         """Those of the words, and two more that no phrase goes past."""
         self._distinct: frozenset[Shape] | None = None
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether it was scanned."""
+        return self._marked is not None
 
     def add(self, text: str) -> int:
         """Take a passage in, as long as nothing was scanned, and return its number."""
@@ -113,7 +116,6 @@ class MarkedText:
         if self._marked is None:
             self._look_up()
             self._marked = self._mark()
-            self.is_marked = True
         return self._marked[number]
 
     def _look_up(self) -> None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from stemcheck.reading.marking import Mark
-from stemcheck.reading.passages import EVERY_PART, Part
+from stemcheck.reading.passages import EVERY_PART, PROSE, Part
 from stemcheck.reading.scanner import Scan
 from stemcheck.reading.sentence import (
     FAR,
@@ -26,7 +26,7 @@ JOINED = 3
 """Words between cells and placebo, or a cell-free product, named together: "MSC or placebo"."""
 NEGATION_REACH = 2
 """Words from a "not" to the route it denies."""
-OWN_FIELDS: Final = EVERY_PART - {Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION}
+OWN_FIELDS: Final = EVERY_PART - PROSE
 """Fields that speak of this study only, never of others."""
 COMPANIONS: Final[dict[Owner, str]] = {
     "partner": "of the cell-free product",

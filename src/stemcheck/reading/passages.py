@@ -32,6 +32,8 @@ class Part(IntEnum):
 
 
 EVERY_PART: Final = frozenset(Part)
+PROSE: Final = frozenset({Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION})
+"""Long passages, which speak of other studies and other cells, too."""
 
 
 @dataclass(slots=True, eq=False)

@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 from stemcheck.reading.given import Given
 from stemcheck.reading.marking import Mark
 from stemcheck.reading.nearness import UNTIED, words_bind_to_cells
-from stemcheck.reading.passages import Part, Passage
-from stemcheck.reading.scanner import BY_TOKEN, WHEN_ASKED, Scan, Scans
+from stemcheck.reading.passages import PROSE, Part, Passage
+from stemcheck.reading.scanner import BY_TOKEN, Scan, Scans
 from stemcheck.reading.sentence import Verdict, distance, others_around, sentences_of, word_set
 from stemcheck.reading.step import QUOTES_FOR_EACH, Step, quote_of
 from stemcheck.reading.wording import words_say_route
@@ -169,7 +169,11 @@ def _count_plainest(words: Sequence[Word], plainest: dict[str, int]) -> None:
 def _marks_of(
     scan: Scan, kinds: Sequence[str], values: AbstractSet[str] | None = None
 ) -> list[Mark]:
-    """List the marks of these kinds, of these values where any are named, in order."""
+    """List the marks of these kinds, of these values where any are named, in order.
+
+    Of two that begin with the same word, the one of the kind named first comes first: a plain route before
+    a place.
+    """
     marks = [
         mark
         for kind in kinds
@@ -338,7 +342,7 @@ def _is_of_cells(passage: Passage, given: Given) -> bool:
         return passage.intervention in given.interventions
     if passage.arm is not None:
         return passage.arm in given.arms
-    return passage.part not in WHEN_ASKED
+    return passage.part not in PROSE
 
 
 def _step(word: Word) -> Step:

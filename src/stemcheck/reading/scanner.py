@@ -10,11 +10,9 @@ from typing import Final
 
 from stemcheck.reading.lexicon import Lexicon, load_lexicon
 from stemcheck.reading.marking import CODE, Mark, Marked, MarkedText
-from stemcheck.reading.passages import Part, Passage
+from stemcheck.reading.passages import PROSE, Part, Passage
 from stemcheck.reading.tokens import span_of, spans_in
 
-WHEN_ASKED: Final = frozenset({Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION})
-"""Long passages that many a reading does without."""
 FEW: Final = 40
 """Words of one passage that are searched for; from then on it is known where all of them stand."""
 BY_TOKEN: Final = attrgetter("token")
@@ -132,13 +130,13 @@ class Scans(tuple[Scan, ...]):  # noqa: SLOT001 (it keeps an index beside its it
 
     @cached_property
     def _long_passages(self) -> list[tuple[int, Scan]]:
-        return [(n, scan) for n, scan in enumerate(self) if scan.passage.part in WHEN_ASKED]
+        return [(n, scan) for n, scan in enumerate(self) if scan.passage.part in PROSE]
 
     @cached_property
     def _held_by_short_passages(self) -> dict[str, list[int]]:
         held: defaultdict[str, list[int]] = defaultdict(list)
         for number, scan in enumerate(self):
-            if scan.passage.part not in WHEN_ASKED:
+            if scan.passage.part not in PROSE:
                 for kind in scan.kinds:
                     held[kind].append(number)
         return held
@@ -169,7 +167,7 @@ def scan_passages(
     }
     short = MarkedText(words, own)
     return Scans(
-        Scan(passage, MarkedText(words, own) if passage.part in WHEN_ASKED else short)
+        Scan(passage, MarkedText(words, own) if passage.part in PROSE else short)
         for passage in passages
     )
 

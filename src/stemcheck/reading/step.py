@@ -15,7 +15,8 @@ WORD: Final = re.compile(r"\S+")
 REACH = 160
 """Characters looked at on either side of the words when a quote is widened to its clause."""
 CLAUSE_SIGN: Final = re.compile(r"[;:!?\n•.]")
-CLAUSE_BOUNDARY: Final = re.compile(r"[;:!?\n•.](?:(?<!\.)|(?<!\b\w\.)(?=\s|$))")
+"""A sign that may end a clause."""
+CLAUSE_BOUNDARY: Final = re.compile(CLAUSE_SIGN.pattern + r"(?:(?<!\.)|(?<!\b\w\.)(?=\s|$))")
 """Where a clause ends; the stops in "i.v." and "1.5" end nothing.
 
 It begins with a set of characters, not with a choice, so that the search skips all others at once.

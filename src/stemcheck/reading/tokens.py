@@ -11,22 +11,23 @@ from typing import Final
 
 LINE_END: Final = "|"
 """The token of a line's end; in the text itself this sign only parts words, as a hyphen does."""
-DIVIDING: Final = ".,;:()[]!?"
+SIGNS: Final = ".,;:()[]!?"
+"""Marks in ASCII that are tokens of their own."""
 BORDER: Final = "\0"
 """The token between two passages that are read as one text; no passage may hold this sign."""
-PUNCTUATION: Final = frozenset({*DIVIDING, "•", LINE_END, BORDER})
+PUNCTUATION: Final = frozenset({*SIGNS, "•", LINE_END, BORDER})
 """All tokens that are no words."""
 MOST_INSIDE: Final = 100
 """Places looked at where a word is only a piece of another one."""
-_TOKEN: Final = re.compile(r"([^\W_]+|[.,;:()\[\]\n•!?])")
+_TOKEN: Final = re.compile(rf"([^\W_]+|[{re.escape(SIGNS)}\n•])")
 """Words and dividing marks, for finding where they stand. No repeat inside a repeat, so always linear."""
 _FOREIGN: Final = re.compile(r"[^\x00-\x7f]")
 _PARTING: Final = [
     sign
     for sign in map(chr, range(128))
-    if not sign.isalnum() and sign not in {*DIVIDING, "\n", BORDER}
+    if not sign.isalnum() and sign not in {*SIGNS, "\n", BORDER}
 ]
-_APART: Final = [(mark, f" {mark} ") for mark in DIVIDING]
+_APART: Final = [(mark, f" {mark} ") for mark in SIGNS]
 _BLANKS: Final = str.maketrans(dict.fromkeys(_PARTING, " "))
 
 
