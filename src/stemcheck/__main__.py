@@ -60,6 +60,9 @@ def _run(arguments: list[str]) -> int:
     # pydantic would look through everything that is installed for plugins to itself: none is wanted here,
     # and looking takes as long as all of our own modules.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    from stemcheck.cli.late_modules import put_off_loading
+
+    put_off_loading()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     if "--offline" in arguments:
         from stemcheck.saved.packed import begin_unpacking

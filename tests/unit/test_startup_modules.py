@@ -80,6 +80,33 @@ def test_saved_data_are_shown_without_the_client_and_the_reading(tmp_path: Path)
     assert not loaded & {"stemcheck.reading", "stemcheck.trial.details", "stemcheck.output.table"}
 
 
+def test_what_pydantic_imports_and_nobody_uses_is_not_loaded(tmp_path: Path) -> None:
+    arguments = ("trials", "-c", "stroke", "--offline", "--jsonl")
+    loaded = modules_of(*arguments, STEMCHECK_DATA_DIR=str(tmp_path / "none"))
+    assert {"importlib.metadata", "secrets"} <= loaded, "stood in for, or not imported any more"
+    assert not loaded & {"email", "zipfile", "csv", "_hashlib", "importlib.metadata._meta"}
+
+
+USED = """
+import sys
+from stemcheck.cli.late_modules import put_off_loading
+put_off_loading()
+from importlib.metadata import entry_points, version
+import importlib.metadata as metadata
+import secrets
+assert type(sys.modules["secrets"]).__name__ == "LateModule"
+assert secrets.compare_digest("a", "a") and len(secrets.token_hex(4)) == 8
+assert {point.name for point in entry_points(group="console_scripts")} >= {"stemcheck"}
+assert version("pydantic") == metadata.version("pydantic")
+assert not hasattr(secrets, "no_such_thing")
+assert {type(sys.modules[name]).__name__ for name in ("secrets", "importlib.metadata")} == {"module"}
+"""
+
+
+def test_a_module_put_off_is_there_when_it_is_used() -> None:
+    subprocess.run([sys.executable, "-c", USED], check=True, timeout=60)
+
+
 def test_looking_for_an_earlier_answer_takes_no_client(tmp_path: Path) -> None:
     arguments = ("trials", "-c", "stroke", "--offline", "--jsonl")
     loaded = modules_of(*arguments, STEMCHECK_DATA_DIR=str(tmp_path))
@@ -145,9 +172,11 @@ class Pages:
 
     def search(self, _query: TrialQuery) -> Iterator[SimpleNamespace]:
         """Give the page and keep nothing of it."""
-        pages = [tuple(self.records)]
-        self.records.clear()
-        yield SimpleNamespace(items=pages.pop(), total=None, url=None)
+        yield SimpleNamespace(items=self._items(), total=None, url=None)
+
+    def _items(self) -> Iterator[Record]:
+        while self.records:
+            yield self.records.pop(0)
 
 
 def test_a_study_that_was_used_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +184,6 @@ def test_a_study_that_was_used_is_let_go(monkeypatch: pytest.MonkeyPatch) -> Non
     records = [Record() for _ in range(3)]
     alive = [weakref.ref(record) for record in records]
     registry: Any = Pages(records)
-    del records
     origin = sources.LiveTrials(registry, TrialQuery(), today=date(2026, 11, 22))
     items = origin.items()
     next(items)
