@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 import httpx
 import pytest
@@ -203,6 +205,26 @@ def test_records_served_many_times_have_numbers_of_their_own() -> None:
         assert len(set(ids)) == len(ids) == answer.json()["totalCount"] == 3 * len(read_fixtures())
         copy = client.get(f"{registry.base_url}/studies/{ids[1]}").json()
         assert copy["protocolSection"]["identificationModule"]["nctId"] == ids[1] != ids[0]
+
+
+def updated(section: dict[str, Any]) -> str | None:
+    date: str | None = section["statusModule"].get("lastUpdatePostDateStruct", {}).get("date")
+    return date
+
+
+def test_copies_stand_in_the_order_of_their_updates_each_far_from_the_next() -> None:
+    with StandIn(read_fixtures(), repeat=3) as registry, httpx.Client(trust_env=False) as client:
+        parameters = {"pageSize": "1000", "sort": "LastUpdatePostDate:desc"}
+        studies = client.get(registry.base_url + "/studies", params=parameters).json()["studies"]
+        sections = [study["protocolSection"] for study in studies]
+        days = [day for section in sections if (day := updated(section))]
+        titles = [section["identificationModule"]["briefTitle"] for section in sections]
+        assert days == sorted(days, reverse=True)
+        assert len(titles) == 3 * len(read_fixtures())
+        assert sum(one == other for one, other in pairwise(titles)) < len(titles) // 3
+        number = sections[1]["identificationModule"]["nctId"]
+        alone = client.get(f"{registry.base_url}/studies/{number}").json()["protocolSection"]
+        assert updated(alone) == days[1]
 
 
 def test_other_records_can_take_their_place(registry: StandIn, client: httpx.Client) -> None:

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +15,10 @@ from tests.standin.words import stem_of, words_of
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "studies"
 LOCATIONS = "protocolSection.contactsLocationsModule.locations"
 _FIRST_COPY = 95_000_000
+UPDATE = "LastUpdatePostDate"
+"""The only date in which a copy differs from its record."""
+_DAYS_APART = 97
+_UPDATED = re.compile(rb'(?<="lastUpdatePostDateStruct":\{"date":")\d{4}-\d\d-\d\d(?=")')
 _NUMBER = re.compile(r"[Nn][Cc][Tt]0*([1-9]\d{0,7})")
 
 
@@ -133,7 +138,11 @@ class Record(View):
 
 
 class Corpus:
-    """All records, each served ``repeat`` times: the further copies under fresh NCT numbers."""
+    """All records, each served ``repeat`` times: the further copies under fresh NCT numbers.
+
+    Each copy was last updated some months before the copy before it. So a page in the order of updates,
+    which is how searches ask, holds a thousand different studies, as the registry's pages do.
+    """
 
     def __init__(self, studies: Iterable[Study], *, repeat: int = 1) -> None:
         self.records: Sequence[Record] = [Record(study) for study in studies]
@@ -151,6 +160,10 @@ class Corpus:
         """The record behind a position."""
         return self.records[position // self.repeat]
 
+    def days_before(self, position: int) -> int:
+        """How many days before its record the study at a position was last updated."""
+        return position % self.repeat * _DAYS_APART
+
     def id_at(self, position: int) -> str:
         """The NCT number a position is served under."""
         if position % self.repeat == 0:
@@ -163,7 +176,12 @@ class Corpus:
         line = record.line(key, cut)
         if position % self.repeat == 0:
             return line
-        return line.replace(record.nct_id.encode(), self.id_at(position).encode())
+        line = line.replace(record.nct_id.encode(), self.id_at(position).encode())
+        return _UPDATED.sub(lambda day: self._updated(position, day[0]), line)
+
+    def _updated(self, position: int, day: bytes) -> bytes:
+        updated = date.fromisoformat(day.decode()) - timedelta(days=self.days_before(position))
+        return updated.isoformat().encode()
 
     def find(self, nct_id: str) -> int | None:
         """The position of a study by its number or an older number of it."""

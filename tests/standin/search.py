@@ -1,5 +1,7 @@
 """From a checked request to the positions of the matching studies, in order."""
 
+from functools import cache
+
 from tests.standin.answers import RefusedError
 from tests.standin.essie_match import (
     Scope,
@@ -14,7 +16,7 @@ from tests.standin.facets import is_in_facet
 from tests.standin.fields import SIZES, pieces
 from tests.standin.intervals import date_span
 from tests.standin.parameters import QUERY_AREAS, Geo, ListRequest
-from tests.standin.records import Corpus, Record
+from tests.standin.records import UPDATE, Corpus, Record
 
 Question = tuple[Node, Scope]
 
@@ -38,9 +40,9 @@ def find_positions(request: ListRequest, corpus: Corpus) -> list[int]:
         matching = [number for number, record in enumerate(corpus.records) if matches(record)]
     except EssieRefusal as refusal:
         raise RefusedError(str(refusal)) from refusal
-    for name, is_descending in reversed(request.sort):
-        matching = _sorted(matching, corpus, name, queries, descending=is_descending)
     positions = [position for n in matching for position in corpus.copies_of(n)]
+    for name, is_descending in reversed(request.sort):
+        positions = _sorted(positions, corpus, name, queries, descending=is_descending)
     for ids in request.ids:
         positions = [p for p in positions if _has_id(corpus, p, ids)]
     return positions
@@ -76,10 +78,10 @@ def _has_id(corpus: Corpus, position: int, ids: frozenset[str]) -> bool:
 
 
 def _sorted(
-    matching: list[int], corpus: Corpus, name: str, queries: list[Question], *, descending: bool
+    positions: list[int], corpus: Corpus, name: str, queries: list[Question], *, descending: bool
 ) -> list[int]:
-    def key(number: int) -> float | None:
-        record = corpus.records[number]
+    @cache
+    def key_of(record: Record) -> float | None:
         if name == "@relevance":
             return sum(relevance_of(node, record, scope) for node, scope in queries)
         if name in SIZES:
@@ -87,10 +89,16 @@ def _sorted(
         values = [value.raw for value in record.values(name)]
         return _sort_value(pieces()[name].kind, values[0]) if values else None
 
-    keyed = [(key(number), number) for number in matching]
-    present = [(k, n) for k, n in keyed if k is not None]
+    def key(position: int) -> float | None:
+        of_record = key_of(corpus.record_at(position))
+        if of_record is None or name != UPDATE:
+            return of_record
+        return of_record - corpus.days_before(position)
+
+    keyed = [(key(position), position) for position in positions]
+    present = [(k, position) for k, position in keyed if k is not None]
     present.sort(key=lambda pair: pair[0], reverse=descending)
-    return [n for _, n in present] + [n for k, n in keyed if k is None]
+    return [position for _, position in present] + [p for k, p in keyed if k is None]
 
 
 def _sort_value(kind: str, text: str) -> float | None:
