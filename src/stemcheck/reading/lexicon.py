@@ -87,8 +87,7 @@ class State:
         reached = [
             node.edges[symbol] for node in self.nodes for symbol in symbols if symbol in node.edges
         ]
-        following = self.after[shape] = bool(reached) and state_of(tuple(reached), self.pool)
-        return following
+        return bool(reached) and state_of(tuple(reached), self.pool)
 
 
 def state_of(nodes: tuple[Node, ...], pool: dict[frozenset[Node], State]) -> State:
@@ -114,7 +113,7 @@ class Shape(dict["Shape", Start | None]):
     looked up when the two are first met in a row.
     """
 
-    __slots__ = ("begun", "divides", "is_punctuation", "symbols")
+    __slots__ = ("begun", "divides", "is_punctuation", "starts", "symbols")
     __hash__ = object.__hash__  # type: ignore[assignment]
 
     def __init__(
@@ -128,21 +127,25 @@ class Shape(dict["Shape", Start | None]):
         self.is_punctuation = is_punctuation
         self.divides = divides
         """It may end a sentence or a clause."""
+        self.starts: dict[State | Literal[False], Start | None] = {}
+        """What it begins, by where the next word leads: most next words lead nowhere, and share it."""
 
     def __missing__(self, following: "Shape") -> Start | None:
-        found: tuple[Phrase, ...] = ()
-        longer: State | None = None
-        if self.begun is not None:
-            found = self.begun.phrases(0)
-            state = self.begun.go_on(following)
-            if state:
-                found = (*state.phrases(1), *found)
-                longer = state if state.nodes else None
-        start = (found, longer, self.divides) if found or longer or self.divides else None
+        state = self.begun is not None and self.begun.go_on(following)
+        if state not in self.starts:
+            self.starts[state] = self._start(state)
         if len(self) >= NEIGHBOURS:
             self.clear()
-        self[following] = start
+        start = self[following] = self.starts[state]
         return start
+
+    def _start(self, state: State | Literal[False]) -> Start | None:
+        found: tuple[Phrase, ...] = () if self.begun is None else self.begun.phrases(0)
+        longer: State | None = None
+        if state:
+            found = (*state.phrases(1), *found)
+            longer = state if state.nodes else None
+        return (found, longer, self.divides) if found or longer or self.divides else None
 
 
 class Memory(dict[str, Shape]):
@@ -308,7 +311,7 @@ def carried_on(start: Start, first: int, shapes: Sequence[Shape]) -> tuple[Phras
         shape = shapes[first + more]
         following = state.after.get(shape)
         if following is None:
-            following = state.go_on(shape)
+            following = state.after[shape] = state.go_on(shape)
         if following is False:
             break
         state = following

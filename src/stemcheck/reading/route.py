@@ -7,10 +7,10 @@ and plain routes before places, places before carriers, carriers before a bare "
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import IntEnum
-from functools import cache, partial
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from stemcheck.reading.given import Given
@@ -121,7 +121,7 @@ def _routes_of(
     scans: Scans, given: Given, *, is_traced: bool
 ) -> tuple[tuple[Route, ...], tuple[Step, ...]]:
     words: list[Word] = []
-    organs = cache(partial(_organs_of_disease, scans))
+    organs = _Organs(scans)
     plainest: dict[str, int] = {}
     for kinds in (WAYS + CARRIERS,) if is_traced else (WAYS, CARRIERS):
         for number, scan in scans.holding(*kinds):
@@ -247,23 +247,29 @@ def _rank(word: Word) -> tuple[int, int]:
     return -weight, tier
 
 
-def _organs_of_disease(scans: Scans) -> Counter[str]:
-    """Count the organs that titles and conditions name, as routes into them."""
-    return Counter(
-        mark.value
-        for _, scan in scans.holding("organ")
-        if scan.passage.part in DISEASE_FIELDS
-        for mark in scan.of_kind("organ")
-    )
+class _Organs:
+    """How often titles and conditions name each organ, as routes into them; counted when first asked."""
+
+    def __init__(self, scans: Scans) -> None:
+        self._scans = scans
+
+    @cached_property
+    def named(self) -> Counter[str]:
+        return Counter(
+            mark.value
+            for _, scan in self._scans.holding("organ")
+            if scan.passage.part in DISEASE_FIELDS
+            for mark in scan.of_kind("organ")
+        )
 
 
-def _placed(word: Word, organs: Callable[[], Counter[str]]) -> Word:
+def _placed(word: Word, organs: _Organs) -> Word:
     """Give words of several meanings ("intracavitary", "IA") that of the diseased organ."""
     mark = word.mark
     meanings = OTHER_MEANINGS.get((mark.kind, mark.value, mark.key))
     if meanings is None:
         return word
-    count = organs()
+    count = organs.named
     meant = max(meanings, key=lambda value: count[value])
     return word._replace(value=meant) if count[meant] else word
 
