@@ -1,7 +1,7 @@
 """The built-in sample: facts of real trials on one past day, so that the first command works anywhere.
 
 One packed file of lines. The first line says what the sample is; every other line holds words to find the
-trial by (see `stemcheck.saved.building`, which writes the file), a tab, and the trial as JSON. The lines stay
+trial by (see `tools/build_sample.py`, which writes the file), a tab, and the trial as JSON. The lines stay
 bytes until one is a likely hit: folding and parsing all of them would be most of the time of a search.
 """
 
