@@ -35,10 +35,11 @@ def test_every_page_is_read_and_adds_up(standin: StandIn) -> None:
     with Registry(quick_settings(standin)) as registry:
         pages = list(registry.search(QUERY))
         crawl = registry.last_crawl
-    assert [len(page.items) for page in pages] == [10, 10, 5]
+    numbers = [numbers_in([page]) for page in pages]
+    assert [len(of_page) for of_page in numbers] == [10, 10, 5]
     assert [page.is_last for page in pages] == [False, False, True]
     assert {page.total for page in pages} == {25}
-    assert len(set(numbers_in(pages))) == 25
+    assert len({number for of_page in numbers for number in of_page}) == 25
     assert crawl.is_complete
     assert (crawl.pages, crawl.total, crawl.studies, crawl.duplicates) == (3, 25, 25, 0)
     assert crawl.url == pages[0].url
@@ -240,9 +241,9 @@ def test_a_record_that_cannot_be_read_travels_with_the_others() -> None:
         Registry(quick_settings(standin)) as registry,
     ):
         (page,) = registry.search(QUERY)
+        kinds = [type(item) for item in page.items]
         assert registry.last_crawl.unreadable == 1
         assert registry.last_crawl.is_complete
-    kinds = [type(item) for item in page.items]
     assert (kinds.count(Study), kinds.count(Unreadable)) == (2, 1)
 
 
@@ -250,7 +251,7 @@ def test_no_such_trial_is_an_answer(standin: StandIn) -> None:
     standin.replace_records([])
     with Registry(quick_settings(standin)) as registry:
         (page,) = registry.search(QUERY)
-        assert (page.items, page.total, page.is_last) == ((), 0, True)
+        assert (list(page.items), page.total, page.is_last) == ([], 0, True)
         assert registry.last_crawl.is_complete
 
 

@@ -22,6 +22,7 @@ from stemcheck.registry.parameters import (
     study_parameters,
 )
 from stemcheck.registry.refusals import error_for_400
+from stemcheck.registry.shapes import WireStudy
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import WirePage, read_page, read_study
 from stemcheck.trial.query import TrialQuery
@@ -29,6 +30,8 @@ from stemcheck.trial.reading import Product
 from stemcheck.trial.status import OverallStatus
 from stemcheck.trial.study import Unreadable
 from tests.standin import StandIn, read_fixtures
+
+Page = WirePage[WireStudy | Unreadable]
 
 PHASES = ("NA", "EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4")
 TEXTS = ("stroke", "ALL", "AREA[Phase]PHASE2", 'a "b', "(a", "x, y", "a & b=c#d?e+f%20", "脳卒中")
@@ -57,7 +60,7 @@ def answer_of(registry: StandIn, path: str, parameters: Parameters) -> bytes:
     return body
 
 
-def page_of(registry: StandIn, query: TrialQuery, page_token: str | None = None) -> WirePage:
+def page_of(registry: StandIn, query: TrialQuery, page_token: str | None = None) -> Page:
     parameters = parameters_for(
         query, page_size=1000, page_token=page_token, count_total=page_token is None
     )

@@ -27,12 +27,13 @@ from stemcheck.registry.large_pieces import keep_large_pieces_apart
 from stemcheck.registry.numbers import nct_number_for
 from stemcheck.registry.pacing import Clock, Deadline
 from stemcheck.registry.page_guard import PageGuard
+from stemcheck.registry.page_lines import Record, glance_at_page, read_each
 from stemcheck.registry.parameters import IDS_PER_REQUEST
 from stemcheck.registry.past import PastSearch, PastStudy, open_past
 from stemcheck.registry.replies import check_is_answered, read_one, read_version
 from stemcheck.registry.settings import RegistrySettings
 from stemcheck.registry.translate import study_for
-from stemcheck.registry.wire import WirePage, read_page
+from stemcheck.registry.wire import WirePage
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Missing, Study, StudyPage, Unreadable
 
@@ -103,10 +104,10 @@ class Registry:
             # What takes time is done while the next page is on its way.
             self._note_page(crawl, reply)
             self._keep(reply, data_date=crawl.data_date, wire_page=wire_page)
-            ready = [guard.read(records, wire_page, url=reply.asked_url)]
-            # They weigh some 20 MB: who takes the page holds it alone, and can let go study by study.
+            page = guard.read(records, wire_page, url=reply.asked_url)
+            # They weigh some 7 MB: who takes the page holds it alone, and lets go study by study.
             del reply, wire_page, records
-            yield ready.pop()
+            yield page
             if version_task is not None:
                 self._note_version(crawl, version_task, is_last=is_last)
             if is_last:
@@ -154,7 +155,7 @@ class Registry:
         page = self._read_page(reply, None)
         self._keep(reply)
         found: dict[str, Study | Unreadable] = {}
-        for record in page.studies:
+        for record in read_each(page.studies):
             if not isinstance(record, Unreadable):
                 study = study_for(record, with_details=True)
                 found[study.trial.nct_id] = study
@@ -162,9 +163,9 @@ class Registry:
                 found[record.nct_id] = record
         return found
 
-    def _read_page(self, reply: Reply, query: TrialQuery | None) -> WirePage:
+    def _read_page(self, reply: Reply, query: TrialQuery | None) -> WirePage[Record]:
         check_is_answered(reply, query)
-        return read_page(reply.content)
+        return glance_at_page(reply.content)
 
     def _note_page(self, crawl: Crawl, reply: Reply) -> None:
         crawl.retrieved_at = crawl.retrieved_at or reply.retrieved_at
@@ -183,7 +184,11 @@ class Registry:
                 crawl.timestamp_before = timestamp
 
     def _keep(
-        self, reply: Reply, *, data_date: str | None = None, wire_page: WirePage | None = None
+        self,
+        reply: Reply,
+        *,
+        data_date: str | None = None,
+        wire_page: WirePage[Record] | None = None,
     ) -> None:
         """Keep a reply that could be read."""
         if self._cache is None or reply.answer is None or not reply.content:

@@ -24,6 +24,7 @@ class Crawl:
     """Distinct records that came, unreadable ones included."""
     duplicates: int = 0
     unreadable: int = 0
+    """Those of them, among the ones taken from their page so far, that could not be read."""
     is_exhausted: bool = False
     """The registry gave the last page, and it was read."""
     retrieved_at: str | None = None

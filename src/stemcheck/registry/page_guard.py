@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.crawl import Crawl
 from stemcheck.registry.numbers_seen import NumbersSeen
-from stemcheck.registry.shapes import WireStudy
+from stemcheck.registry.page_lines import Line, Record, read_each
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import WirePage, data_date_of
 from stemcheck.trial.study import Study, StudyPage, Unreadable
@@ -24,11 +24,11 @@ class PageGuard:
         self._numbers = NumbersSeen()
         self._barren_pages = 0
 
-    def take(self, page: WirePage, *, url: str) -> StudyPage:
+    def take(self, page: WirePage[Record], *, url: str) -> StudyPage:
         """Return what is new on a page, using it up. Raises like `admit`."""
         return self.read(self.admit(page, url=url), page, url=url)
 
-    def admit(self, page: WirePage, *, url: str) -> list[WireStudy | Unreadable]:
+    def admit(self, page: WirePage[Record], *, url: str) -> list[Record]:
         """Return the records that are new, taking all from the page.
 
         It takes a thousandth of the time of reading them: the next page can be asked for right after it.
@@ -55,34 +55,39 @@ class PageGuard:
             self._tokens.add(token)
         return records
 
-    def read(self, records: list[WireStudy | Unreadable], page: WirePage, *, url: str) -> StudyPage:
-        """Return the records that a page was admitted with, read and used up."""
+    def read(self, records: list[Record], page: WirePage[Record], *, url: str) -> StudyPage:
+        """Return the records that a page was admitted with, to be read, and used up, one by one."""
         return StudyPage(
-            items=tuple(_read_all(records)),
+            items=self._read_all(records),
             url=url,
             total=self._crawl.total,
             is_last=page.next_page_token is None,
         )
 
-    def _is_new(self, record: WireStudy | Unreadable) -> bool:
+    def _is_new(self, record: Record) -> bool:
         """Note a record; return False when its number came before."""
         crawl = self._crawl
-        if isinstance(record, Unreadable):
-            number = record.nct_id
-        else:
-            number = record["protocolSection"]["identificationModule"]["nctId"]
-            # A data date is yyyy-mm-dd, so that text order is time order.
-            crawl.data_date = max(crawl.data_date or "", data_date_of(record) or "") or None
+        number, data_date = _identity_of(record)
+        # A data date is yyyy-mm-dd, so that text order is time order.
+        crawl.data_date = max(crawl.data_date or "", data_date or "") or None
         if number is not None and not self._numbers.add(number):
             crawl.duplicates += 1
             return False
-        crawl.unreadable += isinstance(record, Unreadable)
         return True
 
+    def _read_all(self, records: list[Record]) -> Iterator[Study | Unreadable]:
+        for record in read_each(records):
+            if isinstance(record, Unreadable):
+                self._crawl.unreadable += 1
+                yield record
+            else:
+                yield study_for(record)
 
-def _read_all(records: list[WireStudy | Unreadable]) -> Iterator[Study | Unreadable]:
-    """Yield the records read. Each is let go of when it has been: together they weigh some 20 MB."""
-    records.reverse()
-    while records:
-        record = records.pop()
-        yield record if isinstance(record, Unreadable) else study_for(record)
+
+def _identity_of(record: Record) -> tuple[str | None, str | None]:
+    """Return a record's number and the day of its data."""
+    if isinstance(record, Line):
+        return record.nct_id, record.data_date
+    if isinstance(record, Unreadable):
+        return record.nct_id, None
+    return record["protocolSection"]["identificationModule"]["nctId"], data_date_of(record)

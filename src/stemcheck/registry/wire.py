@@ -1,23 +1,24 @@
 """Reading the bytes of an answer: which studies they hold, and which records cannot be read.
 
-A whole page is validated in one go, by pydantic's own JSON parser. A record that does not fit is
-set aside in the same pass, and then looked at alone to say what is wrong with it. It stays in its
-place in the list as `Unreadable`; the others are not touched by it.
+Each record is validated by pydantic's own JSON parser. One that does not fit is looked at again, to say what
+is wrong with it. It stays in its place in the list as `Unreadable`; the others are not touched by it.
 """
 
 import json
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Annotated, Any, NamedTuple, NoReturn, Required, final
+from typing import Any, Generic, NamedTuple, NoReturn, Required, TypeVar, final
 
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, with_config
+from pydantic import TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.shapes import AS_WRITTEN, NCT_NUMBER, WireStudy
 from stemcheck.trial.study import Unreadable
 
+R = TypeVar("R")
+"""A record of a page, in one of the states it can be in."""
 _TRY_AGAIN = "Try again in a few minutes. If it stays so, run `stemcheck doctor`."
 
 _REASONS = {
@@ -35,28 +36,14 @@ _REASONS = {
 """What pydantic's error types mean, said after the name of the field."""
 
 
-class _SetAside(NamedTuple):
-    """What stood in the place of a study and is none."""
-
-    value: object
-
-
-_Anything = Annotated[Any, AfterValidator(_SetAside)]
-_Records = list[Annotated[WireStudy | _Anything, Field(union_mode="left_to_right")]]
-
-
 @final
 @with_config(AS_WRITTEN)
-class _Page(TypedDict, total=False):
-    """A list answer."""
+class Frame(TypedDict, total=False):
+    """A list answer's own fields."""
 
-    studies: Required[_Records]
+    studies: Required[list[Any]]
     nextPageToken: str | None
     totalCount: int | None
-
-
-_Document = Annotated[WireStudy | _Page | _Records | _Anything, Field(union_mode="left_to_right")]
-"""The forms in which people keep records: one study, a list page, an array of studies."""
 
 
 # Built when first used: each takes milliseconds, and a command needs one of them.
@@ -66,41 +53,47 @@ def _study_reader() -> TypeAdapter[WireStudy]:
 
 
 @cache
-def _page_reader() -> TypeAdapter[_Page]:
-    return TypeAdapter(_Page)
+def frame_reader() -> TypeAdapter[Frame]:
+    """Return what reads a list answer's own fields."""
+    return TypeAdapter(Frame)
 
 
-@cache
-def _document_reader() -> TypeAdapter[_Document]:
-    return TypeAdapter(_Document)
+class WirePage(NamedTuple, Generic[R]):
+    """One page of an answer, with its records in the order they came."""
 
-
-class WirePage(NamedTuple):
-    """One page of an answer, with every record either read or reported, in the order they came."""
-
-    studies: list[WireStudy | Unreadable]
+    studies: list[R]
     next_page_token: str | None
     """None on the last page."""
     total_count: int | None
     """How many studies match, where the registry was asked to count them."""
 
 
-def read_page(body: bytes) -> WirePage:
-    """Read a list answer.
+def page_of(studies: list[R], frame: Frame) -> WirePage[R]:
+    """Put studies and a page's own fields together."""
+    return WirePage(
+        studies=studies,
+        # An empty token would ask for the first page again.
+        next_page_token=frame.get("nextPageToken") or None,
+        total_count=frame.get("totalCount"),
+    )
+
+
+def read_page(body: bytes) -> WirePage[WireStudy | Unreadable]:
+    """Read a list answer, however it is laid out; the registry's own way is that of `page_lines`.
 
     Raises `AnswerUnreadableError` when it is no JSON object with a list ``studies``; never for a
     record, however broken.
     """
+    value = parse(body, "The answer")
+    if not isinstance(value, dict) or not isinstance(value.get("studies"), list):
+        _refuse("The answer holds no list of studies.")
     try:
-        page = _page_reader().validate_json(body)
+        frame = frame_reader().validate_json(json.dumps(value | {"studies": []}))
     except ValidationError as problem:
-        page = _page_from(parse(body, "The answer"), problem)
-    return WirePage(
-        studies=_read_each(page["studies"]),
-        # An empty token would ask for the first page again.
-        next_page_token=page.get("nextPageToken") or None,
-        total_count=page.get("totalCount"),
-    )
+        _refuse("The answer's own fields cannot be read.", detail=_details_of(problem))
+    except RecursionError:
+        _refuse("The answer's own fields are nested too deeply.")
+    return page_of([read_record(record) for record in value["studies"]], frame)
 
 
 def read_study(body: bytes) -> WireStudy | Unreadable:
@@ -123,14 +116,9 @@ def read_document(body: bytes, subject: str) -> list[WireStudy | Unreadable]:
     Raises `AnswerUnreadableError`, with ``subject`` as its first words, when it is none of them.
     """
     try:
-        document = _document_reader().validate_json(body)
+        return [_study_reader().validate_json(body)]
     except ValidationError:
-        document = _SetAside(parse(body, subject))
-    if isinstance(document, list):
-        return _read_each(document)
-    if not isinstance(document, _SetAside):
-        return _read_each(document["studies"]) if "studies" in document else [document]
-    value = document.value
+        value = parse(body, subject)
     if isinstance(value, list):
         return [read_record(item) for item in value]
     if isinstance(value, dict) and isinstance(value.get("studies"), list):
@@ -152,12 +140,6 @@ def read_record(value: object) -> WireStudy | Unreadable:
         return Unreadable(nct_id=nct_id_of(value), reason=_reason_for(value, problem))
     except RecursionError:
         return Unreadable(nct_id=nct_id_of(value), reason="The record is nested too deeply.")
-
-
-def _read_each(records: _Records) -> list[WireStudy | Unreadable]:
-    return [
-        read_record(record.value) if isinstance(record, _SetAside) else record for record in records
-    ]
 
 
 def _without_halves(text: str) -> str:
@@ -203,21 +185,6 @@ def _syntax_problem_of(problem: json.JSONDecodeError) -> str:
     if problem.msg.startswith("Unterminated") or problem.pos >= len(problem.doc.rstrip()):
         return "breaks off before its end."
     return "is not valid JSON."
-
-
-def _page_from(value: object, problem: ValidationError) -> _Page:
-    """Return the page that pydantic's parser stumbled over, when the fault lies in its records.
-
-    Half a surrogate pair in one text is enough for that parser to give up a whole page.
-    """
-    if not isinstance(value, dict) or not isinstance(value.get("studies"), list):
-        _refuse("The answer holds no list of studies.")
-    try:
-        page = _page_reader().validate_json(json.dumps(value | {"studies": []}))
-    except (ValidationError, RecursionError):
-        _refuse("The answer's own fields cannot be read.", detail=_details_of(problem))
-    page["studies"] = [_SetAside(record) for record in value["studies"]]
-    return page
 
 
 def _reason_for(value: object, problem: ValidationError) -> str:

@@ -77,10 +77,7 @@ class LiveTrials:
             self.open()
         page, self._first = self._first, None
         while page is not None:
-            items = list(reversed(page.items))
-            del page  # a study used is a study let go: the next page is on its way already
-            while items:
-                item = items.pop()
+            for item in page.items:
                 yield item if isinstance(item, Unreadable) else review(item, today=self._today)
             page = next(self._pages, None)
         crawl = self._registry.last_crawl

@@ -4,7 +4,7 @@
 `stemcheck.reading` the text, `stemcheck.guidance` both, `stemcheck.output` the trial.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -44,9 +44,10 @@ class Missing(NamedTuple):
 
 
 class StudyPage(NamedTuple):
-    """One page of a source's answer, read."""
+    """One page of a source's answer."""
 
-    items: tuple[Study | Unreadable, ...]
+    items: Iterator[Study | Unreadable]
+    """Each is translated when it is its turn, and can then be let go: to be used once."""
     url: str
     """The request as sent."""
     total: int | None
