@@ -84,7 +84,8 @@ def test_what_pydantic_imports_and_nobody_uses_is_not_loaded(tmp_path: Path) -> 
     arguments = ("trials", "-c", "stroke", "--offline", "--jsonl")
     loaded = modules_of(*arguments, STEMCHECK_DATA_DIR=str(tmp_path / "none"))
     assert {"importlib.metadata", "secrets"} <= loaded, "stood in for, or not imported any more"
-    assert not loaded & {"email", "zipfile", "csv", "_hashlib", "importlib.metadata._meta"}
+    unwanted = {"email", "zipfile", "csv", "_hashlib", "importlib.metadata._meta", "selectors"}
+    assert not loaded & unwanted
 
 
 USED = """
@@ -93,13 +94,16 @@ from stemcheck.cli.late_modules import put_off_loading
 put_off_loading()
 from importlib.metadata import entry_points, version
 import importlib.metadata as metadata
-import secrets
+import platform, secrets, subprocess
 assert type(sys.modules["secrets"]).__name__ == "LateModule"
+assert subprocess.run([sys.executable, "--version"], check=True, stdout=subprocess.PIPE).stdout
+assert platform.python_version() in sys.version
 assert secrets.compare_digest("a", "a") and len(secrets.token_hex(4)) == 8
 assert {point.name for point in entry_points(group="console_scripts")} >= {"stemcheck"}
 assert version("pydantic") == metadata.version("pydantic")
 assert not hasattr(secrets, "no_such_thing")
-assert {type(sys.modules[name]).__name__ for name in ("secrets", "importlib.metadata")} == {"module"}
+names = ("importlib.metadata", "platform", "secrets", "subprocess")
+assert {type(sys.modules[name]).__name__ for name in names} == {"module"}
 """
 
 

@@ -1,7 +1,8 @@
-"""Modules that pydantic imports for things that stemcheck does not do, loaded only if somebody uses them.
+"""Modules that pydantic and Typer import for what stemcheck does not do, loaded only if they are used.
 
-It would look for plugins with `importlib.metadata`, which brings the parsers of e-mail, zip and csv along,
-and compare passwords with `secrets`, which brings OpenSSL: a twentieth of a search of saved data.
+pydantic would look for plugins with `importlib.metadata`, which brings the parsers of e-mail, zip and csv
+along, and compare passwords with `secrets`, which brings OpenSSL; Typer would open programs. Together that
+is a fifteenth of a search of saved data.
 """
 
 import sys
@@ -34,5 +35,6 @@ class LateMetadata(LateModule):
 
 def put_off_loading() -> None:
     """Put those modules off, except what is loaded already."""
-    for late in (LateMetadata("importlib.metadata"), LateModule("secrets")):
-        sys.modules.setdefault(late.__name__, late)
+    for name in ("secrets", "subprocess", "platform"):
+        sys.modules.setdefault(name, LateModule(name))
+    sys.modules.setdefault("importlib.metadata", LateMetadata("importlib.metadata"))
