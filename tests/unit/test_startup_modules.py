@@ -3,6 +3,7 @@
 Never milliseconds: those are for `benchmarks`. Whole processes, because this one has everything loaded.
 """
 
+import gc
 import os
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from stemcheck.cli import asking
+from stemcheck.registry.events import Event, PageArrived, Retrying
 from stemcheck.services import sources
 from stemcheck.trial.query import TrialQuery
 from tests.standin import Fault, StandIn
@@ -193,3 +196,16 @@ def test_a_study_that_was_used_is_let_go(monkeypatch: pytest.MonkeyPatch) -> Non
     next(items)
     next(items)
     assert [reference() is not None for reference in alive] == [False, True, True]
+
+
+def test_room_of_used_pages_is_given_back_between_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[object] = []
+    looks: list[int] = []
+    monkeypatch.setattr(gc, "collect", lambda: looks.append(len(heard)))
+    hear = asking.tidying(heard.append)
+    events: list[Event] = [PageArrived(n, 3, 1000 * n, 3000) for n in (1, 2, 3)]
+    events.append(Retrying(2, 1.0, "no answer"))
+    for event in events:
+        hear(event)
+    assert heard == events
+    assert looks == [1, 2], "before the second and the third page is read"

@@ -7,7 +7,9 @@ pages a crawl grew by an eighth.
 """
 
 import sys
+from contextlib import suppress
 from functools import cache
+from typing import Any
 
 _MMAP_THRESHOLD = -3
 """glibc's ``M_MMAP_THRESHOLD``. Once it is set, it is not moved any more."""
@@ -18,11 +20,19 @@ _BYTES = 128 * 1024
 @cache
 def keep_large_pieces_apart() -> None:
     """Have large pieces kept apart from small ones for good. Elsewhere than with glibc nothing happens."""
+    with suppress(AttributeError, OSError):  # another C library
+        _c_library().mallopt(_MMAP_THRESHOLD, _BYTES)
+
+
+def give_back_free_pieces() -> None:
+    """Give the system what is free between small pieces. Elsewhere than with glibc nothing happens."""
+    with suppress(AttributeError, OSError):
+        _c_library().malloc_trim(0)
+
+
+def _c_library() -> Any:
     if sys.platform != "linux":
-        return
+        raise OSError
     import ctypes  # some milliseconds that a search of one page does not need
 
-    try:
-        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _BYTES)
-    except (AttributeError, OSError):  # another C library
-        return
+    return ctypes.CDLL(None)
