@@ -26,7 +26,7 @@ def test_a_system_without_glibc_does_without(monkeypatch):
 
 
 def test_free_pieces_are_given_back(monkeypatch):
-    asked = []
+    asked: list[int] = []
     library = SimpleNamespace(malloc_trim=asked.append)
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr("ctypes.CDLL", lambda _name: library)
