@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl
 
 import httpx
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stemcheck.errors import UsageError
@@ -49,6 +49,7 @@ def test_tidying_takes_away_nothing_that_can_be_seen(text: str) -> None:
 
 @settings(deadline=None)
 @given(st.lists(TEXTS, min_size=2, max_size=4))
+@example(["0:0:0:0:0:0", "0:0:0:0:0:¼"])
 def test_each_of_several_conditions_stays_whole(texts: list[str]) -> None:
     try:
         pairs = parameters_for(TrialQuery(conditions=tuple(texts)), page_size=10, count_total=True)

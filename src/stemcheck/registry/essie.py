@@ -64,8 +64,16 @@ def _is_plain(char: str) -> bool:
 
 
 def count_words(text: str) -> int:
-    """Return how many words the registry sees in a text: hyphens split, a lone mark counts too."""
-    return sum(max(1, len(_WORD.findall(piece))) for piece in text.split())
+    """Return how many words the registry may see in a text: hyphens split, a lone mark counts too.
+
+    Signs that stand for several ("¼" for 1 and 4) are taken apart, as a search engine does.
+    """
+    return sum(max(1, len(_WORD.findall(_taken_apart(piece)))) for piece in text.split())
+
+
+def _taken_apart(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in apart if not unicodedata.combining(char))
 
 
 def has_words(text: str) -> bool:
