@@ -47,6 +47,7 @@ ONE_STUDY_SHAPES = {Fault.TOP_LEVEL_LIST, Fault.TOP_LEVEL_NULL, Fault.ERROR_OBJE
 
 HEAVY = {Fault.GZIP_BOMB, Fault.ENDLESS_BODY}
 """Half a gibibyte to unpack takes a busy machine more than a minute of the hurried clock."""
+
 STOPPING = [f for f in Fault if f.family in CODES and f not in LET_THROUGH]
 
 

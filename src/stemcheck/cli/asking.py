@@ -4,12 +4,12 @@ import gc
 from typing import TYPE_CHECKING
 
 from stemcheck.errors import UsageError
-from stemcheck.services.connecting import Events
 from stemcheck.services.search import Ask
 from stemcheck.services.settings import Settings, seconds_from, settings_from
 
 if TYPE_CHECKING:
     from stemcheck.registry.events import Event
+    from stemcheck.services.connecting import Events
 
 
 def chosen_ask(*, offline: bool, live: bool) -> Ask:
@@ -29,7 +29,7 @@ def settings_with(timeout: str | None, *, refresh: bool = False) -> Settings:
     return settings._replace(cache="refresh") if refresh else settings
 
 
-def tidying(listener: Events) -> Events:
+def tidying(listener: "Events") -> "Events":
     """Return a listener that has the room of each page given back before the next one is read.
 
     `__main__` has Python look for garbage hardly ever. There is next to none, but until it looks it keeps

@@ -17,6 +17,7 @@ from typing_extensions import TypedDict
 from stemcheck.registry.shapes import AS_WRITTEN, NCT_NUMBER, WireStudy
 from stemcheck.registry.wire import (
     WirePage,
+    data_date_of,
     frame_reader,
     page_of,
     read_page,
@@ -120,9 +121,8 @@ def _glance_at(text: bytes) -> Record | None:
     except ValidationError:
         pass
     else:
-        misc = (glance.get("derivedSection") or {}).get("miscInfoModule") or {}
         number = glance["protocolSection"]["identificationModule"]["nctId"]
-        return Line(number, misc.get("versionHolder"), text)
+        return Line(number, data_date_of(glance), text)
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):

@@ -6,7 +6,7 @@ is wrong with it. It stays in its place in the list as `Unreadable`; the others 
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Generic, NamedTuple, NoReturn, Required, TypeVar, final
 
@@ -153,10 +153,11 @@ def nct_id_of(value: object) -> str | None:
     return value if isinstance(value, str) and re.fullmatch(NCT_NUMBER, value) else None
 
 
-def data_date_of(record: WireStudy) -> str | None:
-    """Return the day of the data that a record is a copy of (``versionHolder``)."""
-    derived = record.get("derivedSection") or {}
-    return (derived.get("miscInfoModule") or {}).get("versionHolder")
+def data_date_of(record: Mapping[str, Any]) -> str | None:
+    """Return the day of the data that a validated record is a copy of (``versionHolder``)."""
+    misc = (record.get("derivedSection") or {}).get("miscInfoModule") or {}
+    day: str | None = misc.get("versionHolder")
+    return day
 
 
 def parse(body: bytes, subject: str) -> object:
