@@ -55,7 +55,7 @@ def _from_harvest(scans: Scans, given: Given, tissue: tuple[Tissue, ...]) -> lis
         if one.word.value in own and _is_of_participant(scans[one.scan], one)
     ]
     return [
-        replace(one, word=replace(one.word, value=Donor.AUTOLOGOUS.value))
+        replace(one, word=one.word.meaning("donor", Donor.AUTOLOGOUS.value))
         for one in most_trusted(taken)[:1]
     ]
 

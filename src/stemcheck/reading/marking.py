@@ -7,6 +7,7 @@ skipped at the speed of the interpreter's own loops, and only phrases already be
 from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from copy import copy
 from dataclasses import dataclass
 from itertools import accumulate, compress, repeat
 from operator import getitem
@@ -24,9 +25,13 @@ CODE: Final = "code"
 """Kind of the marks for the record's own names of products."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, init=False)
 class Mark:
-    """One phrase of a vocabulary found in a passage."""
+    """One phrase of a vocabulary found in a passage.
+
+    Made empty and then filled: there are 130 of them a record, and a call with eight arguments takes
+    longer than all else that is done for one.
+    """
 
     kind: str
     value: str
@@ -39,6 +44,12 @@ class Mark:
     sentence: int
     clause: int
     """A bracket is a clause of its own; after it, the outer clause goes on."""
+
+    def meaning(self, kind: str, value: str) -> "Mark":
+        """Return a mark of the same words that stands for something else."""
+        mark = copy(self)
+        mark.kind, mark.value = kind, value
+        return mark
 
 
 Marked = tuple[list[Mark], dict[str, list[Mark]]]
@@ -136,26 +147,32 @@ class MarkedText:
         marks, by_kind = next(texts)
         breaks = sentence = place = 0
         covered = dict.fromkeys((*self._lexicon.kinds, CODE), -1)
-        for first in compress(range(len(starts)), starts):
-            start = starts[first]
+        for first, start in compress(enumerate(starts), starts):
             found, state, divides = start
-            if state is not None and state.after.get(shapes[first + 2]) is not False:
-                found = carried_on(start, first, shapes)
             if divides:
                 borders.cross(first)
                 sentence, place = borders.sentence, borders.clause * 1000 + breaks % 1000
                 if self.tokens[first] == BORDER:
                     marks, by_kind = next(texts)
+            if state is not None and state.after.get(shapes[first + 2]) is not False:
+                found = carried_on(start, first, shapes)
             for more, kind, value, key, rule in found:
-                if covered[kind] >= first:
-                    continue
-                covered[kind] = last = first + more
-                if kind == "break":
-                    breaks += 1
-                    place = borders.clause * 1000 + breaks % 1000
-                mark = Mark(kind, value, key, rule, first, last, sentence, place)
-                marks.append(mark)
-                by_kind[kind].append(mark)
+                if covered[kind] < first:
+                    covered[kind] = last = first + more
+                    if kind == "break":
+                        breaks += 1
+                        place = borders.clause * 1000 + breaks % 1000
+                    mark = Mark()
+                    mark.kind = kind
+                    mark.value = value
+                    mark.key = key
+                    mark.rule = rule
+                    mark.token = first
+                    mark.last_token = last
+                    mark.sentence = sentence
+                    mark.clause = place
+                    marks.append(mark)
+                    by_kind[kind].append(mark)
         return answer
 
     def _own_names(self) -> dict[int, Plain]:

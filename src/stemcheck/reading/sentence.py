@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
@@ -82,7 +82,7 @@ def sentences_of(
             sentence.owners.append(mark)
             sentence.has_cells = True
     for mark in partners:
-        found[mark.sentence].owners.append(replace(mark, kind="agent", value="partner"))
+        found[mark.sentence].owners.append(mark.meaning("agent", "partner"))
     for mark in scan.of_kinds(NOTED):
         if mark.sentence in (looked_at if mark.kind in NOTED_BEFORE else routed):
             _note(found[mark.sentence], mark)
