@@ -68,6 +68,10 @@ def _run(arguments: list[str]) -> int:
         from stemcheck.saved.packed import begin_unpacking
 
         begin_unpacking()
+    elif arguments[:1] == ["trials"] and "--help" not in arguments:
+        from stemcheck.services.second_reader import begin_second_reader
+
+        begin_second_reader()
     from stemcheck.cli.boundary import run
 
     return run(arguments)

@@ -26,9 +26,9 @@ from stemcheck.registry.shapes import WireStudy
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import WirePage, read_page, read_study
 from stemcheck.trial.query import TrialQuery
-from stemcheck.trial.reading import Product
 from stemcheck.trial.status import OverallStatus
 from stemcheck.trial.study import Unreadable
+from stemcheck.trial.terms import Product
 from tests.standin import StandIn, read_fixtures
 
 Page = WirePage[WireStudy | Unreadable]

@@ -18,8 +18,8 @@ from stemcheck.services.claim_checks import check_cells, check_condition, check_
 from stemcheck.services.place_checks import check_country, check_site
 from stemcheck.services.review import review
 from stemcheck.services.show import in_full
-from stemcheck.trial.reading import Product, Route
 from stemcheck.trial.study import Study, Unreadable
+from stemcheck.trial.terms import Product, Route
 from stemcheck.trial.trial import Trial
 from stemcheck.trial.verification import Check
 

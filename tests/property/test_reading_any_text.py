@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from stemcheck.reading import explain, read
 from stemcheck.reading.passages import LONGEST_PASSAGE
-from stemcheck.trial.reading import Intravenous, Product, Reading, Route
+from stemcheck.trial.reading import Reading
+from stemcheck.trial.terms import Intravenous, Product, Route
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 
 TEXT = (

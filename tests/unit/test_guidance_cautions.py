@@ -7,8 +7,9 @@ import pytest
 
 from stemcheck.guidance import select
 from stemcheck.guidance.texts import read_texts
-from stemcheck.trial.reading import Donor, Intravenous, Product, Reading, Route, Tissue
+from stemcheck.trial.reading import Reading
 from stemcheck.trial.status import OverallStatus
+from stemcheck.trial.terms import Donor, Intravenous, Product, Route, Tissue
 from stemcheck.trial.trial import (
     Dates,
     Design,

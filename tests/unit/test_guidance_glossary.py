@@ -3,8 +3,8 @@
 import pytest
 
 from stemcheck.guidance import glossary
-from stemcheck.trial.reading import Donor, Intravenous, Product, Route, Tissue
 from stemcheck.trial.status import STATUS_LABELS, OverallStatus
+from stemcheck.trial.terms import Donor, Intravenous, Product, Route, Tissue
 
 ENUMS = {
     "status": OverallStatus,

@@ -1,7 +1,7 @@
 """Questions to ask: a general sheet, and those that a record itself raises."""
 
 from stemcheck.guidance.questions import Audience, all_questions, questions_for
-from stemcheck.trial.reading import Route
+from stemcheck.trial.terms import Route
 from stemcheck.trial.trial import Trial
 from tests.unit.test_guidance_cautions import PLAIN_TRIAL, reading, saved, signal, status
 

@@ -10,8 +10,9 @@ from stemcheck.output.html.tallies import tallies_for
 from stemcheck.output.summary import ATTRIBUTION
 from stemcheck.trial.answer import Counts, Notice, UnreadableRecord
 from stemcheck.trial.details import Details, Site
-from stemcheck.trial.reading import Evidence, Intravenous, Product, Route
+from stemcheck.trial.reading import Evidence
 from stemcheck.trial.status import OverallStatus, label_for
+from stemcheck.trial.terms import Intravenous, Product, Route
 from stemcheck.trial.trial import Dates, Design, Signal, Sites, Status
 from tests.unit.html_made_up import (
     PAYS,

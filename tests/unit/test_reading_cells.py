@@ -8,7 +8,7 @@ from stemcheck.reading.codes import read_codes
 from stemcheck.reading.given import Given
 from stemcheck.reading.passages import read_passages
 from stemcheck.reading.scanner import scan_passages
-from stemcheck.trial.reading import Product
+from stemcheck.trial.terms import Product
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 
 

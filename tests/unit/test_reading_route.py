@@ -9,7 +9,7 @@ from stemcheck.reading.passages import read_passages
 from stemcheck.reading.route import read_routes
 from stemcheck.reading.scanner import Scan, scan_passages
 from stemcheck.reading.step import Step
-from stemcheck.trial.reading import Product, Route
+from stemcheck.trial.terms import Product, Route
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 
 CELLS = {"mesenchymal", "unspecified_stem", "mixed_tissue"}

@@ -13,7 +13,7 @@ from stemcheck.registry.parameters import (
     study_parameters,
 )
 from stemcheck.trial.query import TrialQuery
-from stemcheck.trial.reading import Product
+from stemcheck.trial.terms import Product
 
 
 def asked(query: TrialQuery, **page: object) -> dict[str, str]:

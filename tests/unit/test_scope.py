@@ -6,7 +6,7 @@ from stemcheck.output.summary import LEFT_OUT
 from stemcheck.services.order import in_reading_order
 from stemcheck.services.scope import reason_left_out
 from stemcheck.trial.query import TrialQuery
-from stemcheck.trial.reading import Intravenous, Product, Route
+from stemcheck.trial.terms import Intravenous, Product, Route
 from stemcheck.trial.trial import Dates
 from tests.unit.trials_made_up import a_reading, a_trial
 

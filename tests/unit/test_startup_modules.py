@@ -20,6 +20,7 @@ from stemcheck.cli import asking
 from stemcheck.registry.events import Event, PageArrived, Retrying
 from stemcheck.services import sources
 from stemcheck.trial.query import TrialQuery
+from stemcheck.trial.text import RecordText
 from tests.standin import Fault, StandIn
 
 HEAVY = {"asyncio", "httpx", "jinja2", "pydantic", "rich", "sqlite3", "tenacity"}
@@ -165,6 +166,8 @@ def test_a_first_line_is_out_before_the_second_page_has_come(tmp_path: Path) -> 
 class Record:
     """Stands in for a study; unlike one, it can tell when it has been let go."""
 
+    text = RecordText()
+
 
 class Pages:
     """A registry that has given one page of records."""
@@ -187,7 +190,7 @@ class Pages:
 
 
 def test_a_study_that_was_used_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "review", lambda _item, today: today)
+    monkeypatch.setattr(sources, "review", lambda _item, _found, today: today)
     records = [Record() for _ in range(3)]
     alive = [weakref.ref(record) for record in records]
     registry: Any = Pages(records)

@@ -18,8 +18,9 @@ from stemcheck.services.place_checks import (
 )
 from stemcheck.services.show import in_full
 from stemcheck.trial.details import DetailedTrial, Details, Site
-from stemcheck.trial.reading import Donor, Evidence, Intravenous, Product, Route, Tissue
+from stemcheck.trial.reading import Evidence
 from stemcheck.trial.status import OverallStatus, label_for
+from stemcheck.trial.terms import Donor, Intravenous, Product, Route, Tissue
 from stemcheck.trial.trial import Intervention
 from stemcheck.trial.verification import Check, Expectations, Told
 from tests.unit.trials_made_up import STALE, a_reading, a_trial, of_day

@@ -8,8 +8,8 @@ from stemcheck.services.claim_checks import check_cells, check_condition, check_
 from stemcheck.services.place_checks import check_country, standing_for
 from stemcheck.services.show import in_full
 from stemcheck.services.summing_up import summary_for, summary_without_record
-from stemcheck.trial.reading import Product, Route
 from stemcheck.trial.status import OverallStatus
+from stemcheck.trial.terms import Product, Route
 from stemcheck.trial.trial import Status, Trial
 from stemcheck.trial.verification import Check, Expectations
 from tests.unit.test_guidance_reading_level import NAMES, grade_of

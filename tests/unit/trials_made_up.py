@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from stemcheck.trial.reading import Donor, Evidence, Intravenous, Product, Reading, Route, Tissue
+from stemcheck.trial.reading import Evidence, Reading
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for
+from stemcheck.trial.terms import Donor, Intravenous, Product, Route, Tissue
 from stemcheck.trial.trial import (
     Dates,
     Design,

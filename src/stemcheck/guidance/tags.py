@@ -13,7 +13,8 @@ from functools import lru_cache
 from stemcheck.guidance.conditions import systems_for, topics_for
 from stemcheck.guidance.places import has_us_site
 from stemcheck.guidance.signals import day_bound_ids
-from stemcheck.trial.reading import Donor, Intravenous, Product, Reading, Route, Tissue
+from stemcheck.trial.reading import Reading
+from stemcheck.trial.terms import Donor, Intravenous, Product, Route, Tissue
 from stemcheck.trial.trial import Signal, Status, Trial
 
 ALWAYS = "always"

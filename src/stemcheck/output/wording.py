@@ -6,8 +6,9 @@ from stemcheck.guidance.glossary import plain
 from stemcheck.guidance.partial_dates import day_words
 from stemcheck.output.plain import clean
 from stemcheck.trial.answer import Source
-from stemcheck.trial.reading import Donor, Product, Reading, Route, Tissue
+from stemcheck.trial.reading import Reading
 from stemcheck.trial.status import label_for
+from stemcheck.trial.terms import Donor, Product, Route, Tissue
 from stemcheck.trial.trial import Trial
 
 _DAYS_A_YEAR = 365.25

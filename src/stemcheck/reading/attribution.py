@@ -15,7 +15,7 @@ from stemcheck.reading.objection import OPEN
 from stemcheck.reading.passages import Part
 from stemcheck.reading.scanner import Scan, Scans
 from stemcheck.reading.step import Step, quote_of
-from stemcheck.trial.reading import Product
+from stemcheck.trial.terms import Product
 
 WINDOW: Final = 16
 """Marks looked at on either side of a cell term: keeps the work linear."""

@@ -29,7 +29,7 @@ from stemcheck.reading.passages import EVERY_PART, PROSE, Part
 from stemcheck.reading.scanner import Scan, Scans
 from stemcheck.reading.step import Step, quote_of
 from stemcheck.reading.unpurified import kinds_as_taken
-from stemcheck.trial.reading import Product
+from stemcheck.trial.terms import Product
 from stemcheck.trial.text import RecordText
 
 TITLES: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE})

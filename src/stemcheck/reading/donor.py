@@ -11,7 +11,7 @@ from stemcheck.reading.marking import Mark
 from stemcheck.reading.scanner import Scan, Scans
 from stemcheck.reading.step import Step
 from stemcheck.reading.tissue import most_trusted
-from stemcheck.trial.reading import Donor, Tissue
+from stemcheck.trial.terms import Donor, Tissue
 
 EVERY_DONOR: Final = tuple(Donor)
 TISSUE_REACH: Final = 2

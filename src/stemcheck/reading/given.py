@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from stemcheck.reading.marking import Mark
-from stemcheck.trial.reading import Product
+from stemcheck.trial.terms import Product
 
 Named = tuple[tuple[Mark, Product], ...]
 """Marks of cells in the order of a passage, and the product each names."""

@@ -193,8 +193,12 @@ class Lexicon:
                 self.rules.setdefault(term[0], []).append((term[1], phrases))
                 for phrase in phrases:
                     self._add(phrase, term)
-        self._heads = {word[:HEAD] for word in self._beginnings}
-        self._short_heads = tuple(head for head in self._heads if len(head) < HEAD)
+        heads: defaultdict[str, set[int]] = defaultdict(set)
+        for word in self._beginnings:
+            heads[word[:HEAD]].add(len(word))
+        # most words begin as no "word*" does; where some do, only their lengths are tried
+        self._lengths = {head: tuple(lengths) for head, lengths in heads.items()}
+        self._short = sorted({len(head) for head in heads if len(head) < HEAD})
         self._ends = tuple(self._endings)
 
     def values_begun(self, kind: str) -> "Begun":
@@ -226,10 +230,8 @@ class Lexicon:
         found: set[int] = set()
         for form in {word, word.lower()}:
             found.update(self._forms.get(form, ()))
-            # most words begin as no "word*" and end as no "*word" does
-            if form[:HEAD] in self._heads or form.startswith(self._short_heads):
-                for length in range(1, len(form) + 1):
-                    found.update(self._beginnings.get(form[:length], ()))
+            for length in (*self._short, *self._lengths.get(form[:HEAD], ())):
+                found.update(self._beginnings.get(form[:length], ()))
             if form.endswith(self._ends):
                 for start in range(len(form)):
                     found.update(self._endings.get(form[start:], ()))

@@ -1,6 +1,6 @@
 """A record read as a careful reviewer would: products, tissue, donor and route, each with its words."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from stemcheck.reading.attribution import bind_words
 from stemcheck.reading.cells import find_given
@@ -11,63 +11,67 @@ from stemcheck.reading.route import read_routes
 from stemcheck.reading.scanner import scan_passages
 from stemcheck.reading.step import QUOTES_FOR_EACH, Step
 from stemcheck.reading.tissue import read_tissue
-from stemcheck.trial.reading import (
-    Donor,
-    Evidence,
-    Intravenous,
-    Product,
-    Reading,
-    Route,
-    Tissue,
-)
+from stemcheck.trial.terms import Donor, Found, Intravenous, Product, Route, Tissue
 from stemcheck.trial.text import RecordText
+
+if TYPE_CHECKING:
+    from stemcheck.trial.reading import Reading
 
 RULES_VERSION: Final = "2026-11-25"
 UNKNOWN_ROUTES: Final = frozenset({Route.INFUSION_UNSPECIFIED, Route.NOT_STATED})
 
 
-def read(text: RecordText) -> Reading:
+NOTHING_GIVEN: Final = Found(
+    (Product.NONE,),
+    (Tissue.NONE,),
+    (Donor.NONE,),
+    (Route.NONE,),
+    Intravenous.NO,
+    evidence=(),
+    rules_version=RULES_VERSION,
+)
+
+
+def read(text: RecordText) -> "Reading":
     """Read what is given, from which tissue, from whom and how; never raises on any text."""
-    return _read(text, is_traced=False)[0]
+    from stemcheck.trial.reading import reading_of
+
+    return reading_of(find(text))
 
 
-def explain(text: RecordText) -> tuple[Reading, tuple[Step, ...]]:
+def explain(text: RecordText) -> "tuple[Reading, tuple[Step, ...]]":
     """Return the same reading, and what each rule took or refused on the way."""
-    return _read(text, is_traced=True)
+    from stemcheck.trial.reading import reading_of
+
+    found, steps = _find(text, is_traced=True)
+    return reading_of(found), steps
 
 
-def _read(text: RecordText, *, is_traced: bool) -> tuple[Reading, tuple[Step, ...]]:
+def find(text: RecordText) -> Found:
+    """Find what `read` tells, in plain values: no model, nor the library of models, is needed."""
+    return _find(text, is_traced=False)[0]
+
+
+def _find(text: RecordText, *, is_traced: bool) -> tuple[Found, tuple[Step, ...]]:
     scans = scan_passages(read_passages(text), read_codes(text))
     given, steps = find_given(text, scans, is_traced=is_traced)
     if given.products == (Product.NONE,):
-        return _nothing_given(), steps
+        return NOTHING_GIVEN, steps
     told = bind_words(scans, given)
     tissue, tissue_steps = read_tissue(scans, given, told["tissue"])
     donor, donor_steps = read_donor(scans, given, told["donor"], tissue)
     routes, route_steps = read_routes(scans, given, is_traced=is_traced)
     trace = (*steps, *tissue_steps, *donor_steps, *route_steps)
-    reading = Reading(
-        products=given.products,
-        tissue=tissue,
-        donor=donor,
-        routes=routes,
-        intravenous=_intravenous(routes),
-        evidence=_evidence(trace),
-        rules_version=RULES_VERSION,
+    found = Found(
+        given.products,
+        tissue,
+        donor,
+        routes,
+        _intravenous(routes),
+        _evidence(trace),
+        RULES_VERSION,
     )
-    return reading, trace
-
-
-def _nothing_given() -> Reading:
-    return Reading(
-        products=(Product.NONE,),
-        tissue=(Tissue.NONE,),
-        donor=(Donor.NONE,),
-        routes=(Route.NONE,),
-        intravenous=Intravenous.NO,
-        evidence=(),
-        rules_version=RULES_VERSION,
-    )
+    return found, trace
 
 
 def _intravenous(routes: tuple[Route, ...]) -> Intravenous:
@@ -78,7 +82,7 @@ def _intravenous(routes: tuple[Route, ...]) -> Intravenous:
     return Intravenous.NO
 
 
-def _evidence(trace: tuple[Step, ...]) -> tuple[Evidence, ...]:
+def _evidence(trace: tuple[Step, ...]) -> tuple[tuple[str, str, str, str], ...]:
     """Gather the first words taken for each value, without repeats."""
     taken: dict[tuple[str, str], list[Step]] = {}
     for step in trace:
@@ -86,12 +90,9 @@ def _evidence(trace: tuple[Step, ...]) -> tuple[Evidence, ...]:
             steps = taken.setdefault((step.claim, step.value), [])
             if len(steps) < QUOTES_FOR_EACH:
                 steps.append(step)
-    quotes = dict.fromkeys(
+    quotes = (
         (step.claim, step.value, step.field, step.quote)
         for steps in taken.values()
         for step in steps
     )
-    return tuple(
-        Evidence(claim=claim, value=value, field=field, quote=quote)
-        for claim, value, field, quote in quotes
-    )
+    return tuple(dict.fromkeys(quotes))

@@ -21,7 +21,7 @@ from stemcheck.reading.scanner import BY_TOKEN, Scan, Scans
 from stemcheck.reading.sentence import Verdict, distance, others_around, sentences_of, word_set
 from stemcheck.reading.step import QUOTES_FOR_EACH, Step, quote_of
 from stemcheck.reading.wording import words_say_route
-from stemcheck.trial.reading import Route
+from stemcheck.trial.terms import Route
 
 
 class Weight(IntEnum):

@@ -9,7 +9,7 @@ from stemcheck.reading.given import Given
 from stemcheck.reading.harvest import words_harvested
 from stemcheck.reading.scanner import Scans
 from stemcheck.reading.step import Step
-from stemcheck.trial.reading import Product, Tissue
+from stemcheck.trial.terms import Product, Tissue
 
 EVERY_TISSUE: Final = tuple(Tissue)
 EVERY_TRUST: Final = tuple(Trust)

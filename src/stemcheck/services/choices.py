@@ -146,7 +146,7 @@ def glossary_words(topic: str) -> Words:
 
 def route_words() -> tuple[Words, tuple[str, ...]]:
     """Return the words of ``--route`` and the most common of them, which are shown."""
-    from stemcheck.trial.reading import Route
+    from stemcheck.trial.terms import Route
 
     words = glossary_words("route")
     return {word: v for word, v in words.items() if Route.NONE not in v}, ROUTES_SHOWN
@@ -154,7 +154,7 @@ def route_words() -> tuple[Words, tuple[str, ...]]:
 
 def cells_words() -> tuple[Words, tuple[str, ...]]:
     """Return the words of ``--cells`` and those that are shown."""
-    from stemcheck.trial.reading import Product
+    from stemcheck.trial.terms import Product
 
     more = {"any": ("any",), fold(DEFAULT_SCOPE): (DEFAULT_SCOPE,)}
     return {**glossary_words("product"), **more}, (*Product, "any")

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from stemcheck.trial.countries import country_names, fold_country
 from stemcheck.trial.query import DEFAULT_SCOPE, TrialQuery
-from stemcheck.trial.reading import Intravenous, Product, Reading
+from stemcheck.trial.reading import Reading
+from stemcheck.trial.terms import Intravenous, Product
 from stemcheck.trial.trial import Trial
 
 OTHER_STEM_CELLS = frozenset(

@@ -11,7 +11,14 @@ from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
 from stemcheck.guidance.partial_dates import day_words, last_day
-from stemcheck.services.review import prepare_reviews, review, review_kept, review_saved
+from stemcheck.services.reading_ahead import read_each
+from stemcheck.services.review import (
+    prepare_reviews,
+    review,
+    review_kept,
+    review_saved,
+)
+from stemcheck.services.second_reader import SecondReader
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import StudyPage, Unreadable
@@ -62,9 +69,11 @@ class LiveTrials:
     def open(self) -> None:
         """Ask for the first page; raise the registry's error when there is no answer to be had."""
         preparing = Thread(target=prepare_reviews, name="stemcheck-preparing", daemon=True)
-        preparing.start()  # the words are loaded while the registry thinks
+        if SecondReader.begun is None:
+            preparing.start()  # the words are loaded while the registry thinks
         page = self._first = next(self._pages)
-        preparing.join()
+        if preparing.ident:
+            preparing.join()
         crawl = self._registry.last_crawl
         self.total = page.total
         self.request = self.request.model_copy(update={"url": page.url})
@@ -77,8 +86,8 @@ class LiveTrials:
             self.open()
         page, self._first = self._first, None
         while page is not None:
-            for item in page.items:
-                yield item if isinstance(item, Unreadable) else review(item, today=self._today)
+            for one in read_each(page.items):
+                yield one if isinstance(one, Unreadable) else review(*one, today=self._today)
             page = next(self._pages, None)
         crawl = self._registry.last_crawl
         self.is_complete = crawl.is_complete
@@ -91,6 +100,8 @@ class LiveTrials:
     def close(self) -> None:
         """Close the connection to the registry."""
         self._registry.close()
+        if SecondReader.begun:
+            SecondReader.begun.close()
 
 
 class PastTrials:

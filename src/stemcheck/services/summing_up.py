@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from stemcheck.services.place_checks import Standing
-from stemcheck.trial.reading import Product
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS
+from stemcheck.trial.terms import Product
 from stemcheck.trial.trial import Trial
 from stemcheck.trial.verification import Check, What
 

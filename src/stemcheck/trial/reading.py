@@ -1,83 +1,8 @@
 """What a reviewer reads out of a record: what is given, from whom, and how it gets into the body."""
 
-from enum import StrEnum
-
 from pydantic import BaseModel, ConfigDict
 
-
-class Product(StrEnum):
-    """Kinds of cell or cell-derived product. Words: MeSH and ISCT (see `stemcheck glossary`)."""
-
-    MESENCHYMAL = "mesenchymal"
-    MIXED_TISSUE = "mixed_tissue"
-    HEMATOPOIETIC = "hematopoietic"
-    OTHER_STEM = "other_stem"
-    UNSPECIFIED_STEM = "unspecified_stem"
-    CELL_FREE = "cell_free"
-    OTHER_CELLS = "other_cells"
-    NONE = "none"
-
-
-class Tissue(StrEnum):
-    """Where the cells come from."""
-
-    BONE_MARROW = "bone_marrow"
-    ADIPOSE = "adipose"
-    UMBILICAL_CORD = "umbilical_cord"
-    CORD_BLOOD = "cord_blood"
-    PLACENTA = "placenta"
-    DENTAL = "dental"
-    ENDOMETRIUM = "endometrium"
-    PERIPHERAL_BLOOD = "peripheral_blood"
-    OTHER = "other"
-    NOT_STATED = "not_stated"
-    NONE = "none"
-
-
-class Donor(StrEnum):
-    """Whose cells they are."""
-
-    AUTOLOGOUS = "autologous"
-    ALLOGENEIC = "allogeneic"
-    NOT_STATED = "not_stated"
-    NONE = "none"
-
-
-class Route(StrEnum):
-    """By which way the cells reach the participant."""
-
-    INTRAVENOUS = "intravenous"
-    INTRA_ARTERIAL = "intra_arterial"
-    INTRACORONARY = "intracoronary"
-    INTRAMYOCARDIAL = "intramyocardial"
-    INTRATHECAL = "intrathecal"
-    INTRACEREBRAL = "intracerebral"
-    INTRASPINAL = "intraspinal"
-    INTRA_ARTICULAR = "intra_articular"
-    INTRADISCAL = "intradiscal"
-    INTRAMUSCULAR = "intramuscular"
-    SUBCUTANEOUS = "subcutaneous"
-    OCULAR = "ocular"
-    INTRANASAL = "intranasal"
-    AIRWAY = "airway"
-    INTRAPERITONEAL = "intraperitoneal"
-    PORTAL_VEIN = "portal_vein"
-    INTRAOSSEOUS = "intraosseous"
-    LOCAL_INJECTION = "local_injection"
-    TOPICAL = "topical"
-    IMPLANT = "implant"
-    EXTRACORPOREAL = "extracorporeal"
-    INFUSION_UNSPECIFIED = "infusion_unspecified"
-    NOT_STATED = "not_stated"
-    NONE = "none"
-
-
-class Intravenous(StrEnum):
-    """Whether the record says that the cells go into a vein."""
-
-    YES = "yes"
-    NO = "no"
-    NOT_STATED = "not_stated"
+from stemcheck.trial.terms import Donor, Found, Intravenous, Product, Route, Tissue
 
 
 class Evidence(BaseModel):
@@ -107,3 +32,12 @@ class Reading(BaseModel):
     intravenous: Intravenous
     evidence: tuple[Evidence, ...]
     rules_version: str
+
+
+def reading_of(found: Found) -> Reading:
+    """Make the model of a reading."""
+    evidence = [
+        Evidence(claim=claim, value=value, field=field, quote=quote)
+        for claim, value, field, quote in found.evidence
+    ]
+    return Reading.model_validate({**found._asdict(), "evidence": evidence})
