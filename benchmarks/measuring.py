@@ -25,7 +25,7 @@ class Run:
     cpu: float
     """User and system time."""
     peak_bytes: int
-    """Of runs that write much; 0 where the kernel does not say."""
+    """Of runs that write much, all processes together; 0 where the kernel does not say."""
     first_line: float | None
     """Seconds until the first line of its output."""
     lines: int
@@ -148,11 +148,21 @@ class _Listener(threading.Thread):
                     self._look()
 
     def _look(self) -> None:
-        """Note the peak so far. What `wait4` says would be our own size: a child starts as a copy of us."""
+        """Note the peak so far, with that of the process beside it.
+
+        What `wait4` says would be our own size: a child starts as a copy of us.
+        """
         with suppress(OSError, ValueError, IndexError):
-            status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
-            peak = int(status.partition("VmHWM:")[2].split()[0]) * 1024
-            self.peak_bytes = max(self.peak_bytes, peak)
+            own = Path(f"/proc/{self._process.pid}")
+            beside = (own / "task" / own.name / "children").read_text(encoding="ascii").split()
+            peaks = (
+                int(status.partition("VmHWM:")[2].split()[0]) * 1024
+                for status in (
+                    (own.parent / process / "status").read_text(encoding="ascii")
+                    for process in (own.name, *beside)
+                )
+            )
+            self.peak_bytes = max(self.peak_bytes, sum(peaks))
 
 
 def plain_environment() -> dict[str, str]:
