@@ -42,6 +42,8 @@ def tidying(listener: "Events") -> "Events":
         if isinstance(event, PageArrived) and event.number > 1:
             from stemcheck.registry.large_pieces import give_back_free_pieces
 
+            if event.number == 2:  # noqa: PLR2004
+                gc.freeze()  # what is there now stays: it need not be looked through again
             gc.collect()
             give_back_free_pieces()
         listener(event)

@@ -62,11 +62,13 @@ class Objection(NamedTuple):
 
 def objection_to(nearby: Nearby) -> Objection | None:
     """Return the first objection to the term being the product, if there is one."""
-    checks = CHECKS if nearby.behind or nearby.ahead else CHECKS_OF_WORDS
-    for check in checks:
+    has_cells = nearby.cell_before is not None or nearby.cell_after is not None
+    for check in CHECKS if has_cells else CHECKS_OF_WORDS:
         found = check(nearby)
         if found is not None:
             return found
+    if nearby.scan.of_kind("veto"):
+        return _is_vetoed_after(nearby) or _is_vetoed_before(nearby)
     return None
 
 
@@ -224,8 +226,6 @@ CHECKS: Final[tuple[Callable[[Nearby], Objection | None], ...]] = (
     _is_lone_adjective,
     _is_source,
     _is_turned_from_stem,
-    _is_vetoed_after,
-    _is_vetoed_before,
 )
 CHECKS_OF_WORDS: Final = (_is_false_friend, _is_lone_adjective)
-"""Those that need nothing beside the term."""
+"""Those that need no other cell term beside it."""

@@ -129,6 +129,7 @@ def _answer(asking: BinaryIO, answering: BinaryIO) -> None:
     rules = [rule for kind in load_lexicon().rules.values() for rule in kind]
     words = ". ".join(phrases[0] for _, phrases in rules)
     find(RecordText(brief_title="Mesenchymal stem cells", brief_summary=words))
+    gc.freeze()  # what is there now stays: it need not be looked through
     for number in count(1):
         answering.write(_packed(_plain_reading(find(_text_of(_unpacked(asking))))))
         answering.flush()
