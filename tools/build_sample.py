@@ -21,8 +21,9 @@ from stemcheck.registry.file import read_studies
 from stemcheck.saved.packed import FILE_NAME
 from stemcheck.saved.sample import searched_texts, words_of
 from stemcheck.services.review import review
-from stemcheck.trial.reading import Evidence, Reading
+from stemcheck.trial.reading import reading_of
 from stemcheck.trial.study import Unreadable
+from stemcheck.trial.terms import found_again
 from stemcheck.trial.trial import Trial
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -32,9 +33,10 @@ SAMPLE = PROJECT / "src" / "stemcheck" / "saved" / FILE_NAME
 _COMPUTED_LATER: dict[str, IncEx | bool] = {
     "url": True,
     "status": {"meaning": True},
+    "reading": True,
     "cautions": True,
 }
-"""What follows from the number, and words of our own that are to read as they do when a trial is shown."""
+"""What follows from the number or the evidence, and words of our own, to read as when a trial is shown."""
 
 _PACKING = [
     {
@@ -50,14 +52,12 @@ the letter before says more than the place."""
 
 
 def sample_line(trial: Trial, condition_terms: Iterable[str]) -> str:
-    """Return the line of one trial: words to find it by, a tab, the trial.
+    """Return the line of one trial: words to find it by, the trial, the evidence of its reading.
 
     The words are the MeSH terms of its conditions, and those that a search has to fold first ("Sjögren" is
     found as "sjogren"), so that a line can be searched as it stands. One quote for each value of the
-    reading is kept: the first, which is the one trusted most.
+    reading is kept: the first, which is the one trusted most. Its values follow from its evidence.
     """
-    if trial.reading is not None:
-        trial = trial.model_copy(update={"reading": _with_one_quote_each(trial.reading)})
     document = trial.model_dump_json(exclude=_COMPUTED_LATER, exclude_defaults=True, by_alias=True)
     folded = (
         " ".join(words_of(word))
@@ -66,7 +66,8 @@ def sample_line(trial: Trial, condition_terms: Iterable[str]) -> str:
         if not word.isascii()
     )
     terms = dict.fromkeys(term.replace("\t", " ") for term in (*condition_terms, *folded) if term)
-    return f"{' '.join(terms)}\t{document}"
+    evidence = json.dumps(_evidence_of(trial), ensure_ascii=False, separators=(",", ":"))
+    return f"{' '.join(terms)}\t{document}\t{evidence}"
 
 
 def write_sample(path: Path, lines: Iterable[str], *, data_date: str, rules_version: str) -> int:
@@ -81,11 +82,17 @@ def write_sample(path: Path, lines: Iterable[str], *, data_date: str, rules_vers
     return path.stat().st_size
 
 
-def _with_one_quote_each(reading: Reading) -> Reading:
-    first: dict[tuple[str, str], Evidence] = {}
-    for evidence in reading.evidence:
-        first.setdefault((evidence.claim, evidence.value), evidence)
-    return reading.model_copy(update={"evidence": tuple(first.values())})
+def _evidence_of(trial: Trial) -> list[tuple[str, str, str, str]]:
+    """Return the first evidence of each value; exit where the reading would not be found again in it."""
+    first: dict[tuple[str, str], tuple[str, str, str, str]] = {}
+    reading = trial.reading
+    for one in reading.evidence if reading else ():
+        first.setdefault((one.claim, one.value), (one.claim, one.value, one.field, one.quote))
+    evidence = list(first.values())
+    again = reading_of(found_again(evidence, reading.rules_version if reading else ""))
+    if reading is None or again != reading.model_copy(update={"evidence": again.evidence}):
+        sys.exit(f"{trial.nct_id}: its reading does not follow from its evidence.")
+    return evidence
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ changed: the sources and an editable installation read them.
 """
 
 import json
+import lzma
 import tomllib
 from pathlib import Path
 from shutil import rmtree
@@ -12,6 +13,8 @@ from tempfile import mkdtemp
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 3, "lp": 0, "pb": 0}]
 
 
 class TablePacking(BuildHookInterface):
@@ -25,9 +28,13 @@ class TablePacking(BuildHookInterface):
         sources = Path(self.root) / "src"
         for written, table in sorted(_tables_in(sources / "stemcheck").items()):
             inside = written.relative_to(sources).with_suffix(".json")
+            content = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
+            if written.is_dir():  # large enough to be packed more closely than the wheel would
+                inside = inside.with_suffix(".json.xz")
+                content = lzma.compress(content, check=lzma.CHECK_CRC32, filters=FILTERS)
             packed = self._place / inside
             packed.parent.mkdir(parents=True, exist_ok=True)
-            packed.write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), "utf-8")
+            packed.write_bytes(content)
             build_data["force_include"][str(packed)] = inside.as_posix()
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 (the interface)

@@ -24,10 +24,12 @@ def read_table(written: Path) -> dict[str, Any]:
 
 def read_tables(folder: Path) -> dict[str, dict[str, Any]]:
     """Return the content of every TOML file of a folder, by the file's name; packed, they are one file."""
-    packed = folder.with_suffix(".json")
+    packed = folder.with_suffix(".json.xz")
     tables: dict[str, dict[str, Any]]
     if packed.is_file():
-        tables = json.loads(packed.read_bytes())
+        import lzma
+
+        tables = json.loads(lzma.decompress(packed.read_bytes()))
     else:
         tables = {written.name: read_table(written) for written in sorted(folder.glob("*.toml"))}
     return tables

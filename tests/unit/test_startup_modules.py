@@ -204,6 +204,7 @@ def test_a_study_that_was_used_is_let_go(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_room_of_used_pages_is_given_back_between_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[object] = []
     looks: list[int] = []
+    monkeypatch.setattr(gc, "freeze", lambda: None)
     monkeypatch.setattr(gc, "collect", lambda: looks.append(len(heard)))
     hear = asking.tidying(heard.append)
     events: list[Event] = [PageArrived(n, 3, 1000 * n, 3000) for n in (1, 2, 3)]

@@ -1,6 +1,7 @@
 """The tables as the wheel holds them."""
 
 import json
+import lzma
 from pathlib import Path
 
 from stemcheck.tables import read_table, read_tables
@@ -23,7 +24,7 @@ def test_a_folder_of_tables_is_packed_as_one_file(tmp_path: Path) -> None:
         (folder / f"{name}.toml").write_text(f'[about]\nname = "{name}"\n', encoding="utf-8")
     tables = read_tables(folder)
     assert list(tables.items()) == [(f"{name}.toml", {"about": {"name": name}}) for name in "ab"]
-    folder.with_suffix(".json").write_text(json.dumps(tables), encoding="utf-8")
+    folder.with_suffix(".json.xz").write_bytes(lzma.compress(json.dumps(tables).encode()))
     for written in folder.iterdir():
         written.unlink()
     assert read_tables(folder) == tables

@@ -11,14 +11,13 @@ from stemcheck.reading.route import read_routes
 from stemcheck.reading.scanner import scan_passages
 from stemcheck.reading.step import QUOTES_FOR_EACH, Step
 from stemcheck.reading.tissue import read_tissue
-from stemcheck.trial.terms import Donor, Found, Intravenous, Product, Route, Tissue
+from stemcheck.trial.terms import Donor, Found, Intravenous, Product, Route, Tissue, intravenous_for
 from stemcheck.trial.text import RecordText
 
 if TYPE_CHECKING:
     from stemcheck.trial.reading import Reading
 
 RULES_VERSION: Final = "2026-11-25"
-UNKNOWN_ROUTES: Final = frozenset({Route.INFUSION_UNSPECIFIED, Route.NOT_STATED})
 
 
 NOTHING_GIVEN: Final = Found(
@@ -67,19 +66,11 @@ def _find(text: RecordText, *, is_traced: bool) -> tuple[Found, tuple[Step, ...]
         tissue,
         donor,
         routes,
-        _intravenous(routes),
+        intravenous_for(routes),
         _evidence(trace),
         RULES_VERSION,
     )
     return found, trace
-
-
-def _intravenous(routes: tuple[Route, ...]) -> Intravenous:
-    if Route.INTRAVENOUS in routes:
-        return Intravenous.YES
-    if set(routes) <= UNKNOWN_ROUTES:
-        return Intravenous.NOT_STATED
-    return Intravenous.NO
 
 
 def _evidence(trace: tuple[Step, ...]) -> tuple[tuple[str, str, str, str], ...]:

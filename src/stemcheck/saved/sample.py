@@ -1,8 +1,9 @@
 """The built-in sample: facts of real trials on one past day, so that the first command works anywhere.
 
-One packed file of lines. The first line says what the sample is; every other line holds words to find the
-trial by (see `tools/build_sample.py`, which writes the file), a tab, and the trial as JSON. The lines stay
-bytes until one is a likely hit: folding and parsing all of them would be most of the time of a search.
+One packed file of lines. The first line says what the sample is; every other line holds, with tabs between,
+words to find the trial by (see `tools/build_sample.py`, which writes the file), the trial and the evidence of
+its reading, both as JSON. The lines stay bytes until one is a likely hit: folding and parsing all of them
+would be most of the time of a search.
 """
 
 import json
@@ -15,6 +16,8 @@ from typing import NamedTuple
 
 from stemcheck.errors import StoreError
 from stemcheck.saved.packed import unpacked_sample
+from stemcheck.trial.reading import reading_of
+from stemcheck.trial.terms import found_again
 from stemcheck.trial.trial import STUDY_URL, Trial
 
 _SHORT_WORD = 3
@@ -47,14 +50,14 @@ class Sample(NamedTuple):
         """
         wanted = [words for condition in conditions if (words := words_of(condition))]
         for line in self._likely_lines(wanted) if conditions else self.lines:
-            trial, terms = _trial_of(line)
+            trial, terms = _trial_of(line, self.rules_version)
             if not conditions or _names(trial, terms, wanted):
                 yield trial
 
     def find(self, nct_id: str) -> Trial | None:
         """Return the trial of that number, also by an older number of it, or None."""
         for line in self._likely_lines([(nct_id.lower(),)]):
-            trial, _ = _trial_of(line)
+            trial, _ = _trial_of(line, self.rules_version)
             if nct_id == trial.nct_id or nct_id in trial.aliases:
                 return trial
         return None
@@ -129,12 +132,14 @@ def searched_texts(trial: Trial) -> tuple[str, ...]:
     return (*trial.conditions, *trial.keywords, *titles)
 
 
-def _trial_of(line: bytes) -> tuple[Trial, str]:
-    """Read the trial of a line, whose address follows from its number, and its further words."""
-    terms, _, document = line.partition(b"\t")
+def _trial_of(line: bytes, rules_version: str) -> tuple[Trial, str]:
+    """Read the trial of a line, and its further words; its address follows from its number."""
+    terms, document, evidence = line.split(b"\t")
     number = document.split(b'"', 4)[3].decode()  # {"nct_id":"NCT01234567", ...
     address = f'{{"url":"{STUDY_URL}{number}",'.encode()
-    return Trial.model_validate_json(address + document[1:]), terms.decode()
+    trial = Trial.model_validate_json(address + document[1:])
+    reading = reading_of(found_again(json.loads(evidence), rules_version))
+    return trial.model_copy(update={"reading": reading}), terms.decode()
 
 
 def _names(trial: Trial, terms: str, wanted: list[tuple[str, ...]]) -> bool:

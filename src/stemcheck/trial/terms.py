@@ -1,6 +1,6 @@
 """The terms in which it is told what is given, from whom, and how it gets into the body."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -80,6 +80,20 @@ class Intravenous(StrEnum):
     NOT_STATED = "not_stated"
 
 
+NONE = ("none",)
+NOT_STATED = ("not_stated",)
+
+
+def intravenous_for(routes: Iterable[str]) -> Intravenous:
+    """Say whether the routes hold a vein; a bare "infusion" or no route at all leaves it open."""
+    told = set(routes)
+    if Route.INTRAVENOUS in told:
+        return Intravenous.YES
+    if told <= {Route.INFUSION_UNSPECIFIED, Route.NOT_STATED}:
+        return Intravenous.NOT_STATED
+    return Intravenous.NO
+
+
 class Found(NamedTuple):
     """A reading before it is made into its model (`stemcheck.trial.reading.Reading`)."""
 
@@ -91,3 +105,23 @@ class Found(NamedTuple):
     evidence: Sequence[tuple[str, str, str, str]]
     """Claim, value, field and quote."""
     rules_version: str
+
+
+def found_again(evidence: Sequence[tuple[str, str, str, str]], rules_version: str) -> Found:
+    """Tell from its evidence what a reading was: every value but ``not_stated`` and ``none`` has some."""
+    told = {(claim, value) for claim, value, _, _ in evidence}
+
+    def values(claim: str, terms: type[StrEnum]) -> Sequence[str]:
+        held = [term for term in terms if (claim, term.value) in told]
+        return held or (NOT_STATED if told else NONE)
+
+    routes = values("route", Route)
+    return Found(
+        values("product", Product),
+        values("tissue", Tissue),
+        values("donor", Donor),
+        routes,
+        intravenous_for(routes),
+        evidence,
+        rules_version,
+    )
