@@ -18,7 +18,7 @@ import pytest
 
 from stemcheck.cli import asking
 from stemcheck.registry.events import Event, PageArrived, Retrying
-from stemcheck.services import sources
+from stemcheck.services import review, sources
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.text import RecordText
 from tests.standin import Fault, StandIn
@@ -190,7 +190,7 @@ class Pages:
 
 
 def test_a_study_that_was_used_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "review", lambda _item, _found, today: today)
+    monkeypatch.setattr(review, "review", lambda _item, _found, today: today)
     records = [Record() for _ in range(3)]
     alive = [weakref.ref(record) for record in records]
     registry: Any = Pages(records)

@@ -10,7 +10,7 @@ from stemcheck.trial.terms import Found
 UNDER_WAY = 4
 """Studies that the second reader has at a time: it never waits for the next one."""
 ALONE = 100
-"""Studies that it reads alone; before this process can help, it has to load the words."""
+"""Studies that it reads alone, as many as can be held; before this process can help, it has much to load."""
 READ_AHEAD = 32
 """Studies held at most, from the first whose reading is still awaited."""
 
@@ -26,7 +26,8 @@ def read_each(studies: Iterator[Study | Unreadable]) -> Iterator[Read]:
         return
     held: deque[Read | Study] = deque()  # a study alone is at the second reader
     while True:
-        while second.under_way < UNDER_WAY and (study := _next(studies, held)):
+        is_alone = second.taken < ALONE
+        while (is_alone or second.under_way < UNDER_WAY) and (study := _next(studies, held)):
             held.append(study)
             if isinstance(study, Study):
                 second.send(study.text)
@@ -35,7 +36,7 @@ def read_each(studies: Iterator[Study | Unreadable]) -> Iterator[Read]:
         first = held[0]
         if isinstance(first, Study):
             # rather than wait, this process reads one itself
-            if second.taken >= ALONE and not second.has_answer and (ours := _next(studies, held)):
+            if not is_alone and not second.has_answer and (ours := _next(studies, held)):
                 held.append(_read(ours))
                 continue
             found = second.take()

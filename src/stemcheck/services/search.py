@@ -8,7 +8,6 @@ from itertools import islice
 from typing import NamedTuple
 
 from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, RegistryUnreachableError
-from stemcheck.guidance.select import cautions_for_search
 from stemcheck.services.connecting import Events, connect, find_past
 from stemcheck.services.order import in_reading_order
 from stemcheck.services.scope import reason_left_out
@@ -115,6 +114,8 @@ class Search(AbstractContextManager["Search"]):
 
     def answer(self) -> TrialsAnswer:
         """Read to the end and return the whole answer: open trials first, then the latest update."""
+        from stemcheck.guidance.select import cautions_for_search
+
         trials = in_reading_order(self._kept())
         for trial in trials[self.query.limit :] if self.query.limit is not None else ():
             self._shown -= 1

@@ -12,16 +12,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from stemcheck.guidance.partial_dates import day_words, last_day
 from stemcheck.services.reading_ahead import read_each
-from stemcheck.services.review import (
-    prepare_reviews,
-    review,
-    review_kept,
-    review_saved,
-)
 from stemcheck.services.second_reader import SecondReader
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
-from stemcheck.trial.study import StudyPage, Unreadable
+from stemcheck.trial.study import Study, StudyPage, Unreadable
+from stemcheck.trial.terms import Found
 from stemcheck.trial.trial import Trial
 
 if TYPE_CHECKING:
@@ -68,7 +63,7 @@ class LiveTrials:
 
     def open(self) -> None:
         """Ask for the first page; raise the registry's error when there is no answer to be had."""
-        preparing = Thread(target=prepare_reviews, name="stemcheck-preparing", daemon=True)
+        preparing = Thread(target=_prepare, name="stemcheck-preparing", daemon=True)
         if SecondReader.begun is None:
             preparing.start()  # the words are loaded while the registry thinks
         page = self._first = next(self._pages)
@@ -87,7 +82,7 @@ class LiveTrials:
         page, self._first = self._first, None
         while page is not None:
             for one in read_each(page.items):
-                yield one if isinstance(one, Unreadable) else review(*one, today=self._today)
+                yield one if isinstance(one, Unreadable) else self._reviewed(*one)
             page = next(self._pages, None)
         crawl = self._registry.last_crawl
         self.is_complete = crawl.is_complete
@@ -96,6 +91,12 @@ class LiveTrials:
         if problem := self._registry.cache_problem:
             text = f"This answer could not be kept for later: {problem}."
             self.notices.append(Notice(id="not_kept", text=text))
+
+    def _reviewed(self, study: Study, found: Found) -> Trial:
+        # loaded here: the second reader has begun to read, and the next studies are on their way to it
+        from stemcheck.services.review import review
+
+        return review(study, found, today=self._today)
 
     def close(self) -> None:
         """Close the connection to the registry."""
@@ -123,6 +124,8 @@ class PastTrials:
 
     def items(self) -> Iterator[Item]:
         """Yield the studies of the kept pages, each one reviewed."""
+        from stemcheck.services.review import review_kept
+
         day = day_of(self.source)
         for page in self._past.pages():
             self.total = page.total
@@ -155,6 +158,8 @@ class SampleTrials:
         if self._query.raw is not None:
             self.is_complete = True
             return
+        from stemcheck.services.review import review_saved
+
         day = day_of(self.source)
         for trial in self._sample.matching(self._query.conditions):
             yield review_saved(trial, day=day)
@@ -162,6 +167,12 @@ class SampleTrials:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _prepare() -> None:
+    from stemcheck.services.review import prepare_reviews
+
+    prepare_reviews()
 
 
 def request_for(query: TrialQuery) -> Request:
