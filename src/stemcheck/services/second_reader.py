@@ -125,10 +125,12 @@ def _answer(asking: BinaryIO, answering: BinaryIO) -> None:
     from stemcheck.reading.lexicon import load_lexicon
     from stemcheck.reading.reader import find
 
-    # Until it is asked, it meets the first words of every rule: what is met for the first time takes longer.
+    # Until it is asked, it reads the first words of every rule: what is met for the first time takes longer.
     rules = [rule for kind in load_lexicon().rules.values() for rule in kind]
     words = ". ".join(phrases[0] for _, phrases in rules)
-    find(RecordText(brief_title="Mesenchymal stem cells", brief_summary=words))
+    product = InterventionText(type="BIOLOGICAL", name="MSC", description=words)
+    arm = ArmText(label="MSC", description=words)
+    find(RecordText(interventions=(product,), arms=(arm,), brief_summary=words, keywords=("MSC",)))
     gc.freeze()  # what is there now stays: it need not be looked through
     for number in count(1):
         answering.write(_packed(_plain_reading(find(_text_of(_unpacked(asking))))))
