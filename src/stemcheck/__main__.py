@@ -69,9 +69,9 @@ def _run(arguments: list[str]) -> int:
 
         begin_unpacking()
     elif arguments[:1] == ["trials"] and "--help" not in arguments:
-        from stemcheck.services.second_reader import begin_second_reader
+        from stemcheck.services.readers import begin_readers
 
-        begin_second_reader()
+        begin_readers()
     from stemcheck.cli.boundary import run
 
     return run(arguments)

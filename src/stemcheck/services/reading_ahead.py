@@ -1,18 +1,16 @@
-"""The studies of a page, read by two processes where there is a second reader."""
+"""The studies of a page, read by the readers where there are any."""
 
 from collections import deque
 from collections.abc import Iterator
+from operator import attrgetter
 
-from stemcheck.services.second_reader import SecondReader
+from stemcheck.services.readers import Reader, begun
 from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.terms import Found
 
-UNDER_WAY = 4
-"""Studies that the second reader has at a time: it never waits for the next one."""
-ALONE = 100
-"""Studies that it reads alone, as many as can be held; before this process can help, it has much to load."""
-READ_AHEAD = 32
-"""Studies held at most, from the first whose reading is still awaited."""
+READ_AHEAD = 16
+"""Studies held at a time, so that no reader ever waits for the next one."""
+LEAST_BUSY = attrgetter("is_lost", "under_way")
 
 Read = tuple[Study, Found] | Unreadable
 """A study and what was found in it, or why it cannot be read."""
@@ -20,35 +18,24 @@ Read = tuple[Study, Found] | Unreadable
 
 def read_each(studies: Iterator[Study | Unreadable]) -> Iterator[Read]:
     """Read each study, in their order."""
-    second = SecondReader.begun
-    if second is None:
+    if not begun:
         yield from map(_read, studies)
         return
-    held: deque[Read | Study] = deque()  # a study alone is at the second reader
-    while True:
-        is_alone = second.taken < ALONE
-        while (is_alone or second.under_way < UNDER_WAY) and (study := _next(studies, held)):
-            held.append(study)
-            if isinstance(study, Study):
-                second.send(study.text)
-        if not held:
-            return
-        first = held[0]
-        if isinstance(first, Study):
-            # rather than wait, this process reads one itself
-            if not is_alone and not second.has_answer and (ours := _next(studies, held)):
-                held.append(_read(ours))
-                continue
-            found = second.take()
-            first = (first, found) if found else _read(first)
-        held.popleft()
-        yield first
+    held: deque[tuple[Study | Unreadable, Reader]] = deque()
+    for study in studies:
+        reader = min(begun, key=LEAST_BUSY)
+        if isinstance(study, Study):
+            reader.send(study.text)
+        held.append((study, reader))
+        if len(held) == READ_AHEAD:
+            yield _taken(*held.popleft())
+    while held:
+        yield _taken(*held.popleft())
 
 
-def _next(
-    studies: Iterator[Study | Unreadable], held: deque[Read | Study]
-) -> Study | Unreadable | None:
-    return next(studies, None) if len(held) < READ_AHEAD else None
+def _taken(study: Study | Unreadable, reader: Reader) -> Read:
+    found = reader.take() if isinstance(study, Study) else None
+    return (study, found) if isinstance(study, Study) and found else _read(study)
 
 
 def _read(study: Study | Unreadable) -> Read:

@@ -11,8 +11,8 @@ from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
 from stemcheck.guidance.partial_dates import day_words, last_day
+from stemcheck.services import readers
 from stemcheck.services.reading_ahead import read_each
-from stemcheck.services.second_reader import SecondReader
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, StudyPage, Unreadable
@@ -64,7 +64,7 @@ class LiveTrials:
     def open(self) -> None:
         """Ask for the first page; raise the registry's error when there is no answer to be had."""
         preparing = Thread(target=_prepare, name="stemcheck-preparing", daemon=True)
-        if SecondReader.begun is None:
+        if not readers.begun:
             preparing.start()  # the words are loaded while the registry thinks
         page = self._first = next(self._pages)
         if preparing.ident:
@@ -93,16 +93,15 @@ class LiveTrials:
             self.notices.append(Notice(id="not_kept", text=text))
 
     def _reviewed(self, study: Study, found: Found) -> Trial:
-        # loaded here: the second reader has begun to read, and the next studies are on their way to it
+        # loaded here: by now the readers have the first studies
         from stemcheck.services.review import review
 
         return review(study, found, today=self._today)
 
     def close(self) -> None:
-        """Close the connection to the registry."""
+        """Close the connection to the registry, and let the readers end."""
         self._registry.close()
-        if SecondReader.begun:
-            SecondReader.begun.close()
+        readers.end_readers()
 
 
 class PastTrials:

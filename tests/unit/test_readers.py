@@ -1,4 +1,4 @@
-"""The second reader: the same readings in the same order, whatever becomes of it, and none left behind."""
+"""Readers: the same readings in the same order, whatever becomes of them, and none left behind."""
 
 import json
 import os
@@ -14,8 +14,8 @@ import pytest
 
 from stemcheck.reading.reader import find
 from stemcheck.registry.file import read_studies
-from stemcheck.services.reading_ahead import ALONE, Read, read_each
-from stemcheck.services.second_reader import SecondReader, begin_second_reader
+from stemcheck.services.readers import HOW_MANY, begin_readers, begun, end_readers
+from stemcheck.services.reading_ahead import READ_AHEAD, Read, read_each
 from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.text import InterventionText, RecordText
 from tests.standin import StandIn, read_fixtures
@@ -23,20 +23,28 @@ from tests.unit.trials_made_up import a_trial
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or len(os.sched_getaffinity(0)) == 1,
-    reason="a second reader takes Linux and two processors",
+    reason="readers take Linux and two processors",
 )
 BROKEN = Unreadable("NCT00000000", "made so")
 
 
 @pytest.fixture
-def second() -> Iterator[SecondReader]:
-    begin_second_reader()
-    begun = SecondReader.begun
-    assert begun is not None
-    yield begun
-    if SecondReader.begun:
-        begun.close()
-    assert not is_running(begun.process)
+def processes() -> Iterator[list[int]]:
+    """Begin readers, give their processes, and see them end."""
+    begin_readers()
+    assert len(begun) == HOW_MANY
+    list(read_each(iter(studies()[: 2 * READ_AHEAD])))  # by now all of them run
+    first = begun[0].process
+    all_of_them = [first, *children_of(first)]
+    assert len(all_of_them) == HOW_MANY
+    yield all_of_them
+    end_readers()
+    assert not any(map(is_running, all_of_them))
+
+
+def children_of(process: int) -> list[int]:
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    return [int(child) for child in listed.split()]
 
 
 def studies() -> list[Study | Unreadable]:
@@ -74,86 +82,100 @@ def wait_for_its_end(process: int) -> None:
         time.sleep(0.02)
 
 
-def test_two_processes_read_what_one_reads(second: SecondReader) -> None:
+def test_readers_read_what_one_process_reads(processes: list[int]) -> None:
     items = studies()
     assert plainly(list(read_each(iter(items)))) == read_alone(items)
-    assert ALONE < second.taken < sum(isinstance(item, Study) for item in items), "both have read"
-    assert second.under_way == 0
+    assert all(map(is_running, processes))
+    assert not any(reader.under_way or reader.is_lost for reader in begun)
 
 
-@pytest.mark.parametrize("after", [0, 1, ALONE + 20])
-def test_a_second_reader_that_is_killed_costs_no_reading(second: SecondReader, after: int) -> None:
+@pytest.mark.parametrize("killed", [(0,), (1,), (0, 1)])
+@pytest.mark.parametrize("after", [0, 1, 100])
+def test_readers_that_are_killed_cost_no_reading(
+    processes: list[int], after: int, killed: tuple[int, ...]
+) -> None:
     items = studies()
     read: list[Read] = []
     for number, one in enumerate(read_each(iter(items))):
         if number == after:
-            os.kill(second.process, signal.SIGKILL)
+            for reader in killed:
+                os.kill(processes[reader], signal.SIGKILL)
         read.append(one)
     assert plainly(read) == read_alone(items)
+    assert sum(reader.is_lost for reader in begun) == len(killed)
+    end_readers()
+    for process in processes:  # the first of them can wait for the others no more
+        wait_for_its_end(process)
 
 
-def test_records_and_readings_larger_than_a_pipe_pass(second: SecondReader) -> None:
+@pytest.mark.usefixtures("processes")
+def test_records_and_readings_larger_than_a_pipe_pass() -> None:
     given = "Mesenchymal stem cells are injected intrathecally" + "x" * 90_000
     product = InterventionText(type="BIOLOGICAL", name="MSC", description=given)
     text = RecordText(interventions=(product,), detailed_description="cells " * 30_000)
-    items: list[Study | Unreadable] = [Study(trial=a_trial(), text=text)] * 12
+    items: list[Study | Unreadable] = [Study(trial=a_trial(), text=text)] * (2 * READ_AHEAD)
     assert plainly(list(read_each(iter(items)))) == read_alone(items)
     assert len(json.dumps(find(text))) > 65_536
-    assert second.taken == len(items)
+    assert not any(reader.is_lost for reader in begun)
 
 
-def test_an_answer_cut_short_leaves_nothing_running(second: SecondReader) -> None:
+def test_an_answer_cut_short_leaves_nothing_running(processes: list[int]) -> None:
     next(read_each(iter(studies())))
-    second.close()
-    assert not is_running(second.process)
+    end_readers()
+    assert not any(map(is_running, processes))
 
 
-def test_an_interrupt_is_the_first_readers_to_hear(second: SecondReader) -> None:
-    items = studies()[:8]
+def test_an_interrupt_is_the_first_processs_to_hear(processes: list[int]) -> None:
+    items = studies()
     reading = read_each(iter(items))
     first = next(reading)
-    os.kill(second.process, signal.SIGINT)
+    for process in processes:
+        os.kill(process, signal.SIGINT)
     assert plainly([first, *reading]) == read_alone(items)
-    assert is_running(second.process)
+    assert all(map(is_running, processes))
 
 
-def test_with_one_processor_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_one_processor_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
-    begin_second_reader()
-    assert SecondReader.begun is None
+    begin_readers()
+    assert not begun
 
 
-def test_where_no_process_can_be_had_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_process_can_be_had_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> int:
         raise BlockingIOError
 
     monkeypatch.setattr(os, "fork", refuse)
     before = set(Path("/proc/self/fd").iterdir())
-    begin_second_reader()
-    assert SecondReader.begun is None
+    begin_readers()
+    assert not begun
     assert set(Path("/proc/self/fd").iterdir()) == before
 
 
 ABANDONED = """
 import time
-from stemcheck.services.second_reader import SecondReader, begin_second_reader
-begin_second_reader()
-print(SecondReader.begun.process, flush=True)
+from stemcheck.services.readers import begin_readers, begun
+begin_readers()
+print(begun[0].process, flush=True)
 time.sleep(60)
 """
 
 
-def test_it_ends_with_the_first_reader_even_when_that_is_killed() -> None:
+def test_they_end_with_the_first_process_even_when_that_is_killed() -> None:
     first = subprocess.Popen([sys.executable, "-c", ABANDONED], stdout=subprocess.PIPE)
     assert first.stdout is not None
     with first.stdout:
-        process = int(first.stdout.readline())
-        assert is_running(process)
+        reader = int(first.stdout.readline())
+        deadline = time.monotonic() + 20
+        while not (others := children_of(reader)):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
         first.kill()
         first.wait()
-        # and it keeps nobody waiting who listens to what the first one prints
+        # and they keep nobody waiting who listens to what the first one prints
         assert first.stdout.read() == b""
-    wait_for_its_end(process)
+    for process in (reader, *others):
+        wait_for_its_end(process)
 
 
 def run_on(processors: set[int], registry: StandIn, folder: Path) -> list[dict[str, object]]:
@@ -178,5 +200,5 @@ def test_the_program_says_the_same_with_one_processor_and_with_two(tmp_path: Pat
     with StandIn(repeat=8) as registry:
         alone = run_on({min(both)}, registry, tmp_path / "one")
         together = run_on(both, registry, tmp_path / "two")
-    assert len(together) > ALONE
+    assert len(together) > 100
     assert together == alone

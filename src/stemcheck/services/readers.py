@@ -1,10 +1,10 @@
-"""A second reader: a process that reads records while this one fetches, writes and reads others.
+"""Readers: processes that read records while this one fetches, translates and writes.
 
-Python runs one thread at a time; two processes use two processors. The second one is begun before anything
-is loaded, and knows the words when the first page comes. Where there is one processor only, or where no
-process can be forked safely (elsewhere than on Linux), there is none, and all goes on without it.
+Python runs one thread at a time; several processes use several processors. They are begun before anything
+is loaded, and know the words when the first page comes. Where there is one processor only, or where no
+process can be forked safely (elsewhere than on Linux), there are none, and this process reads by itself.
 
-It ends with the pipe that it is asked through, and so with this process, however that one ends.
+A reader ends with the pipe that it is asked through, and so with this process, however that one ends.
 """
 
 import gc
@@ -14,13 +14,14 @@ import signal
 import sys
 from collections import deque
 from contextlib import suppress
-from itertools import count
+from itertools import count, repeat
 from select import select
-from typing import Any, BinaryIO, ClassVar
+from typing import Any, BinaryIO, Final
 
 from stemcheck.trial.terms import Found
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 
+HOW_MANY = 2
 SIZE_BYTES = 4
 PIECE_BYTES = 4096
 """What a pipe that is free takes at once."""
@@ -28,28 +29,24 @@ TIDY_AFTER = 500
 """Records after which the room of what is no more is given back."""
 
 
-class SecondReader:
-    """The other process, as this one sees it."""
-
-    begun: ClassVar["SecondReader | None"] = None
-    """The one that reads for this process."""
+class Reader:
+    """One such process, as this one sees it."""
 
     def __init__(self, process: int, questions: int, answers: int) -> None:
         self.process = process
+        """The one that was forked from this one: the first reader, which ends after the others."""
         self._questions = questions
         self._answers = open(answers, "rb", buffering=0)  # noqa: SIM115 (see `close`)
         self._arrived: deque[Found] = deque()
-        self._is_lost = False
+        self.is_lost = False
         self.under_way = 0
         """Records sent whose readings were not taken yet."""
-        self.taken = 0
-        """Readings taken so far."""
 
     def send(self, text: RecordText) -> None:
         """Have a record read."""
         self.under_way += 1
         rest = memoryview(_packed(_plain_text(text)))
-        while rest and not self._is_lost:
+        while rest and not self.is_lost:
             # what is ready goes on: neither process ever waits for one that waits for it
             ready, free, _ = select([self._answers], [self._questions], [])
             if ready:
@@ -57,71 +54,75 @@ class SecondReader:
             elif free:
                 rest = rest[self._write(rest[:PIECE_BYTES]) :]
 
-    @property
-    def has_answer(self) -> bool:
-        """Whether `take` would not have to wait."""
-        return bool(self._arrived or self._is_lost or select([self._answers], [], [], 0)[0])
-
     def take(self) -> Found | None:
-        """Return the next reading, in the order of the records; None when the second reader is no more."""
-        if not self._arrived and not self._is_lost:
-            self._receive()
+        """Return the next reading, in the order of the records; None when the reader is no more."""
         self.under_way -= 1
-        self.taken += 1
+        if not self._arrived and not self.is_lost:
+            self._receive()
         return self._arrived.popleft() if self._arrived else None
 
     def close(self) -> None:
-        """Let the second reader end, and wait until it has."""
-        SecondReader.begun = None
+        """Let the reader end."""
         os.close(self._questions)
         self._answers.close()
-        with suppress(ChildProcessError):
-            os.waitpid(self.process, 0)
 
     def _write(self, piece: memoryview) -> int:
         try:
             return os.write(self._questions, piece)
         except OSError:
-            self._is_lost = True
+            self.is_lost = True
             return 0
 
     def _receive(self) -> None:
         try:
             self._arrived.append(Found(*_unpacked(self._answers)))
         except (OSError, EOFError):
-            self._is_lost = True
+            self.is_lost = True
 
 
-def begin_second_reader() -> None:
-    """Begin a second reader where it helps. To be called before there are threads: it forks."""
+begun: Final[list[Reader]] = []
+"""The readers of this process."""
+
+
+def begin_readers() -> None:
+    """Begin readers where they help. To be called before there are threads: it forks."""
     if sys.platform != "linux" or len(os.sched_getaffinity(0)) == 1:
         return
-    asked, questions = os.pipe()
-    answers, answered = os.pipe()
+    asked, questions = zip(*[os.pipe() for _ in range(HOW_MANY)], strict=True)
+    answers, answered = zip(*[os.pipe() for _ in range(HOW_MANY)], strict=True)
     try:
         process = os.fork()
     except OSError:  # no more processes are to be had
-        for end in (asked, questions, answers, answered):
-            os.close(end)
+        _close(*asked, *questions, *answers, *answered)
         return
     if process:
-        os.close(asked)
-        os.close(answered)
-        SecondReader.begun = SecondReader(process, questions, answers)
+        _close(*asked, *answered)
+        begun.extend(map(Reader, repeat(process), questions, answers))
         return
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends when the first reader has ended
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # they end when the first process has ended
+        _close(*questions, *answers)
         nowhere = os.open(os.devnull, os.O_RDWR)
-        for stream in {0, 1, 2, questions, answers} - {asked, answered}:
+        for stream in {0, 1, 2} - {*asked, *answered}:
             os.dup2(nowhere, stream)
-        with open(asked, "rb") as asking, open(answered, "wb") as answering:  # noqa: PTH123
-            _answer(asking, answering)
+        _read([*zip(asked, answered, strict=True)])
     finally:
         os._exit(0)
 
 
-def _answer(asking: BinaryIO, answering: BinaryIO) -> None:
-    """Be the second reader, to the end of the pipe."""
+def end_readers() -> None:
+    """Let all readers end, and wait until they have."""
+    processes = {reader.process for reader in begun}
+    for reader in begun:
+        reader.close()
+    begun.clear()
+    for process in processes:
+        with suppress(ChildProcessError):
+            os.waitpid(process, 0)
+
+
+def _read(pipes: list[tuple[int, int]]) -> None:
+    """Be the readers, one for each pair of pipes: what all of them need is loaded once."""
     from stemcheck.reading.lexicon import load_lexicon
     from stemcheck.reading.reader import find
 
@@ -132,11 +133,26 @@ def _answer(asking: BinaryIO, answering: BinaryIO) -> None:
     arm = ArmText(label="MSC", description=words)
     find(RecordText(interventions=(product,), arms=(arm,), brief_summary=words, keywords=("MSC",)))
     gc.freeze()  # what is there now stays: it need not be looked through
-    for number in count(1):
-        answering.write(_packed(_plain_reading(find(_text_of(_unpacked(asking))))))
-        answering.flush()
-        if number % TIDY_AFTER == 0:
-            gc.collect()
+    mine = pipes.pop()
+    while pipes and not os.fork():
+        _close(*mine)
+        mine = pipes.pop()
+    _close(*[end for pair in pipes for end in pair])
+    try:
+        with open(mine[0], "rb") as asked, open(mine[1], "wb") as answered:  # noqa: PTH123
+            for number in count(1):
+                answered.write(_packed(_plain_reading(find(_text_of(_unpacked(asked))))))
+                answered.flush()
+                if number % TIDY_AFTER == 0:
+                    gc.collect()
+    except (OSError, EOFError):
+        with suppress(ChildProcessError):
+            os.wait()
+
+
+def _close(*ends: int) -> None:
+    for end in ends:
+        os.close(end)
 
 
 def _plain_text(text: RecordText) -> tuple[Any, ...]:
