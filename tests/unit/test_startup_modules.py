@@ -182,7 +182,7 @@ class Pages:
 
     def search(self, _query: TrialQuery) -> Iterator[SimpleNamespace]:
         """Give the page and keep nothing of it."""
-        yield SimpleNamespace(items=self._items(), total=None, url=None)
+        yield SimpleNamespace(items=self._items(), total=None, url=None, is_last=True)
 
     def _items(self) -> Iterator[Record]:
         while self.records:

@@ -35,8 +35,9 @@ class Reader:
     def __init__(self, process: int, questions: int, answers: int) -> None:
         self.process = process
         """The one that was forked from this one: the first reader, which ends after the others."""
-        self._questions = questions
-        self._answers = open(answers, "rb", buffering=0)  # noqa: SIM115 (see `close`)
+        # pipes, closed in `close`
+        self._questions = open(questions, "wb", buffering=0)  # noqa: SIM115
+        self._answers = open(answers, "rb", buffering=0)  # noqa: SIM115
         self._arrived: deque[Found] = deque()
         self.is_lost = False
         self.under_way = 0
@@ -61,14 +62,18 @@ class Reader:
             self._receive()
         return self._arrived.popleft() if self._arrived else None
 
+    def finish(self) -> None:
+        """Let the reader end when it has read what it has: nothing more is sent."""
+        self._questions.close()
+
     def close(self) -> None:
-        """Let the reader end."""
-        os.close(self._questions)
+        """Let the reader end now."""
+        self._questions.close()
         self._answers.close()
 
     def _write(self, piece: memoryview) -> int:
         try:
-            return os.write(self._questions, piece)
+            return self._questions.write(piece)
         except OSError:
             self.is_lost = True
             return 0
@@ -126,18 +131,18 @@ def _read(pipes: list[tuple[int, int]]) -> None:
     from stemcheck.reading.lexicon import load_lexicon
     from stemcheck.reading.reader import find
 
-    # Until it is asked, it reads the first words of every rule: what is met for the first time takes longer.
-    rules = [rule for kind in load_lexicon().rules.values() for rule in kind]
-    words = ". ".join(phrases[0] for _, phrases in rules)
-    product = InterventionText(type="BIOLOGICAL", name="MSC", description=words)
-    arm = ArmText(label="MSC", description=words)
-    find(RecordText(interventions=(product,), arms=(arm,), brief_summary=words, keywords=("MSC",)))
+    lexicon = load_lexicon()
     gc.freeze()  # what is there now stays: it need not be looked through
     mine = pipes.pop()
     while pipes and not os.fork():
         _close(*mine)
         mine = pipes.pop()
     _close(*[end for pair in pipes for end in pair])
+    # Until it is asked, it reads the first words of every rule: what is met for the first time takes longer.
+    words = ". ".join(phrases[0] for kind in lexicon.rules.values() for _, phrases in kind)
+    product = InterventionText(type="BIOLOGICAL", name="MSC", description=words)
+    arm = ArmText(label="MSC", description=words)
+    find(RecordText(interventions=(product,), arms=(arm,), brief_summary=words, keywords=("MSC",)))
     try:
         with open(mine[0], "rb") as asked, open(mine[1], "wb") as answered:  # noqa: PTH123
             for number in count(1):

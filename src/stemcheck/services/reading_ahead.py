@@ -16,8 +16,8 @@ Read = tuple[Study, Found] | Unreadable
 """A study and what was found in it, or why it cannot be read."""
 
 
-def read_each(studies: Iterator[Study | Unreadable]) -> Iterator[Read]:
-    """Read each study, in their order."""
+def read_each(studies: Iterator[Study | Unreadable], *, is_last: bool = False) -> Iterator[Read]:
+    """Read each study, in their order; ``is_last``: the readers are not needed for others."""
     if not begun:
         yield from map(_read, studies)
         return
@@ -29,6 +29,8 @@ def read_each(studies: Iterator[Study | Unreadable]) -> Iterator[Read]:
         held.append((study, reader))
         if len(held) == READ_AHEAD:
             yield _taken(*held.popleft())
+    for reader in begun if is_last else ():
+        reader.finish()
     while held:
         yield _taken(*held.popleft())
 

@@ -81,7 +81,7 @@ class LiveTrials:
             self.open()
         page, self._first = self._first, None
         while page is not None:
-            for one in read_each(page.items):
+            for one in read_each(page.items, is_last=page.is_last):
                 yield one if isinstance(one, Unreadable) else self._reviewed(*one)
             page = next(self._pages, None)
         crawl = self._registry.last_crawl
