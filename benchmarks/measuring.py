@@ -148,21 +148,20 @@ class _Listener(threading.Thread):
                     self._look()
 
     def _look(self) -> None:
-        """Note the peak so far, with that of the process beside it.
+        """Note the peak so far, with those of the processes that it began.
 
         What `wait4` says would be our own size: a child starts as a copy of us.
         """
         with suppress(OSError, ValueError, IndexError):
-            own = Path(f"/proc/{self._process.pid}")
-            beside = (own / "task" / own.name / "children").read_text(encoding="ascii").split()
-            peaks = (
-                int(status.partition("VmHWM:")[2].split()[0]) * 1024
-                for status in (
-                    (own.parent / process / "status").read_text(encoding="ascii")
-                    for process in (own.name, *beside)
-                )
-            )
-            self.peak_bytes = max(self.peak_bytes, sum(peaks))
+            self.peak_bytes = max(self.peak_bytes, _peak_of(self._process.pid))
+
+
+def _peak_of(process: int) -> int:
+    """Return the peak of a process and all that it began, in bytes; what they share counts for each."""
+    own = Path(f"/proc/{process}")
+    peak = int((own / "status").read_text(encoding="ascii").partition("VmHWM:")[2].split()[0])
+    begun = (own / "task" / own.name / "children").read_text(encoding="ascii").split()
+    return peak * 1024 + sum(map(_peak_of, map(int, begun)))
 
 
 def plain_environment() -> dict[str, str]:
