@@ -8,7 +8,7 @@ from stemcheck.services.readers import Reader, begun
 from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.terms import Found
 
-READ_AHEAD = 16
+READ_AHEAD = 32
 """Studies held at a time, so that no reader ever waits for the next one."""
 LEAST_BUSY = attrgetter("is_lost", "under_way")
 
