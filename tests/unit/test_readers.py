@@ -202,3 +202,45 @@ def test_the_program_says_the_same_with_one_processor_and_with_two(tmp_path: Pat
         together = run_on(both, registry, tmp_path / "two")
     assert len(together) > 100
     assert together == alone
+
+
+FORKING = """
+import os, sys
+from stemcheck.__main__ import main
+forked = []
+def fork():
+    forked.append(True)
+    raise OSError("none is wanted here")
+os.fork = fork
+main()
+sys.stderr.write(f"\\nforked {len(forked)}")
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "forked"),
+    [
+        ("trials --help", 0),
+        ("trials -c stroke --offline", 0),
+        ("cautions", 0),
+        ("trials -c stroke --live", 1),
+        ("trials -c stroke", 1),
+    ],
+)
+def test_readers_are_begun_only_for_a_search_of_the_registry(
+    line: str, forked: int, tmp_path: Path
+) -> None:
+    with StandIn() as registry:
+        run = subprocess.run(
+            [sys.executable, "-c", FORKING, *line.split()],
+            env={
+                **os.environ,
+                "STEMCHECK_REGISTRY_URL": registry.base_url,
+                "STEMCHECK_DATA_DIR": str(tmp_path),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert run.stderr.endswith(f"\nforked {forked}"), run.stderr[-2000:]
