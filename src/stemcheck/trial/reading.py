@@ -37,7 +37,7 @@ class Reading(BaseModel):
 def reading_of(found: Found) -> Reading:
     """Make the model of a reading."""
     evidence = [
-        Evidence(claim=claim, value=value, field=field, quote=quote)
+        {"claim": claim, "value": value, "field": field, "quote": quote}
         for claim, value, field, quote in found.evidence
     ]
     return Reading.model_validate({**found._asdict(), "evidence": evidence})

@@ -1,6 +1,6 @@
 """The terms in which it is told what is given, from whom, and how it gets into the body."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -82,16 +82,24 @@ class Intravenous(StrEnum):
 
 NONE = ("none",)
 NOT_STATED = ("not_stated",)
+VALUES = {
+    claim: tuple(term.value for term in terms)
+    for claim, terms in (
+        ("product", Product),
+        ("tissue", Tissue),
+        ("donor", Donor),
+        ("route", Route),
+    )
+}
+"""What can be claimed, in the order in which it is told."""
+UNTOLD = (Route.INFUSION_UNSPECIFIED, Route.NOT_STATED)
 
 
-def intravenous_for(routes: Iterable[str]) -> Intravenous:
+def intravenous_for(routes: Sequence[str]) -> Intravenous:
     """Say whether the routes hold a vein; a bare "infusion" or no route at all leaves it open."""
-    told = set(routes)
-    if Route.INTRAVENOUS in told:
+    if Route.INTRAVENOUS in routes:
         return Intravenous.YES
-    if told <= {Route.INFUSION_UNSPECIFIED, Route.NOT_STATED}:
-        return Intravenous.NOT_STATED
-    return Intravenous.NO
+    return Intravenous.NOT_STATED if all(route in UNTOLD for route in routes) else Intravenous.NO
 
 
 class Found(NamedTuple):
@@ -109,19 +117,12 @@ class Found(NamedTuple):
 
 def found_again(evidence: Sequence[tuple[str, str, str, str]], rules_version: str) -> Found:
     """Tell from its evidence what a reading was: every value but ``not_stated`` and ``none`` has some."""
-    told = {(claim, value) for claim, value, _, _ in evidence}
-
-    def values(claim: str, terms: type[StrEnum]) -> Sequence[str]:
-        held = [term for term in terms if (claim, term.value) in told]
-        return held or (NOT_STATED if told else NONE)
-
-    routes = values("route", Route)
-    return Found(
-        values("product", Product),
-        values("tissue", Tissue),
-        values("donor", Donor),
-        routes,
-        intravenous_for(routes),
-        evidence,
-        rules_version,
+    told: dict[str, set[str]] = {claim: set() for claim in VALUES}
+    for claim, value, _, _ in evidence:
+        told[claim].add(value)
+    empty = NOT_STATED if evidence else NONE
+    products, tissue, donor, routes = (
+        [value for value in VALUES[claim] if value in values] or empty
+        for claim, values in told.items()
     )
+    return Found(products, tissue, donor, routes, intravenous_for(routes), evidence, rules_version)
