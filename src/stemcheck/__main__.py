@@ -60,6 +60,8 @@ def _run(arguments: list[str]) -> int:
     # pydantic would look through everything that is installed for plugins to itself: none is wanted here,
     # and looking takes as long as all of our own modules.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # It loads `zoneinfo`, too, which would read how Python was built to find the time zones: here all is UTC.
+    os.environ.setdefault("PYTHONTZPATH", "")
     from stemcheck.cli.late_modules import put_off_loading
 
     put_off_loading()

@@ -1,8 +1,8 @@
-"""Modules that pydantic and Typer import for what stemcheck does not do, loaded only if they are used.
+"""Modules that pydantic, Typer and rich import for what stemcheck does not do, loaded only if they are used.
 
 pydantic would look for plugins with `importlib.metadata`, which brings the parsers of e-mail, zip and csv
-along, and compare passwords with `secrets`, which brings OpenSSL; Typer would open programs. Together that
-is a fifteenth of a search of saved data.
+along, and compare passwords with `secrets`, which brings OpenSSL; Typer would open programs; rich would
+`pickle` what can be clicked. Together that is a fifteenth of a search of saved data.
 """
 
 import sys
@@ -10,14 +10,34 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+_PUT_OFF: dict[str, tuple[str, ...]] = {
+    "importlib.metadata": ("entry_points",),
+    "pickle": ("dumps", "loads"),
+    "platform": (),
+    "secrets": (),
+    "subprocess": (),
+}
+"""The modules, and what others take out of them by name and never call."""
+
 
 class LateModule(ModuleType):
     """Stands in a module's place until something of it is asked for; then the module itself does."""
+
+    def __init__(self, name: str, functions: tuple[str, ...]) -> None:
+        super().__init__(name)
+        for function in functions:
+            setattr(self, function, self._put_off(function))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # the import system asks every module for these
             raise AttributeError(name)
         return getattr(self._loaded(), name)
+
+    def _put_off(self, name: str) -> Any:
+        def function(*values: Any, **named: Any) -> Any:
+            return getattr(self._loaded(), name)(*values, **named)
+
+        return function
 
     def _loaded(self) -> ModuleType:
         if sys.modules.get(self.__name__) is self:
@@ -25,16 +45,7 @@ class LateModule(ModuleType):
         return import_module(self.__name__)
 
 
-class LateMetadata(LateModule):
-    """`importlib.metadata`, of which pydantic takes one function by name and never calls it."""
-
-    def entry_points(self, **parameters: Any) -> Any:
-        """Do what the function of the module does."""
-        return self._loaded().entry_points(**parameters)
-
-
 def put_off_loading() -> None:
     """Put those modules off, except what is loaded already."""
-    for name in ("secrets", "subprocess", "platform"):
-        sys.modules.setdefault(name, LateModule(name))
-    sys.modules.setdefault("importlib.metadata", LateMetadata("importlib.metadata"))
+    for name, functions in _PUT_OFF.items():
+        sys.modules.setdefault(name, LateModule(name, functions))
