@@ -48,7 +48,8 @@ class Frame(TypedDict, total=False):
 
 # Built when first used: each takes milliseconds, and a command needs one of them.
 @cache
-def _study_reader() -> TypeAdapter[WireStudy]:
+def study_reader() -> TypeAdapter[WireStudy]:
+    """Return what reads one record."""
     return TypeAdapter(WireStudy)
 
 
@@ -102,7 +103,7 @@ def read_study(body: bytes) -> WireStudy | Unreadable:
     Raises `AnswerUnreadableError` when it is no JSON object; a record that does not fit is a value.
     """
     try:
-        return _study_reader().validate_json(body)
+        return study_reader().validate_json(body)
     except ValidationError:
         value = parse(body, "The answer")
     if not isinstance(value, dict):
@@ -116,7 +117,7 @@ def read_document(body: bytes, subject: str) -> list[WireStudy | Unreadable]:
     Raises `AnswerUnreadableError`, with ``subject`` as its first words, when it is none of them.
     """
     try:
-        return [_study_reader().validate_json(body)]
+        return [study_reader().validate_json(body)]
     except ValidationError:
         value = parse(body, subject)
     if isinstance(value, list):
@@ -135,7 +136,7 @@ def read_record(value: object) -> WireStudy | Unreadable:
     """
     try:
         # Back to JSON, so that a record is judged by the same rules wherever it comes from.
-        return _study_reader().validate_json(_without_halves(json.dumps(value, ensure_ascii=False)))
+        return study_reader().validate_json(_without_halves(json.dumps(value, ensure_ascii=False)))
     except ValidationError as problem:
         return Unreadable(nct_id=nct_id_of(value), reason=_reason_for(value, problem))
     except RecursionError:

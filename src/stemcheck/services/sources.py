@@ -64,11 +64,9 @@ class LiveTrials:
     def open(self) -> None:
         """Ask for the first page; raise the registry's error when there is no answer to be had."""
         preparing = Thread(target=_prepare, name="stemcheck-preparing", daemon=True)
-        if not readers.begun:
-            preparing.start()  # the words are loaded while the registry thinks
+        preparing.start()  # while the registry thinks
         page = self._first = next(self._pages)
-        if preparing.ident:
-            preparing.join()
+        preparing.join()
         crawl = self._registry.last_crawl
         self.total = page.total
         self.request = self.request.model_copy(update={"url": page.url})
@@ -169,9 +167,14 @@ class SampleTrials:
 
 
 def _prepare() -> None:
-    from stemcheck.services.review import prepare_reviews
+    """Build and load what the first study needs; where there are readers, they know the words already."""
+    from stemcheck.registry.page_lines import get_ready
 
-    prepare_reviews()
+    get_ready()
+    if not readers.begun:
+        from stemcheck.services.review import prepare_reviews
+
+        prepare_reviews()
 
 
 def request_for(query: TrialQuery) -> Request:
