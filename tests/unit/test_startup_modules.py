@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from stemcheck.cli import asking
+from stemcheck.cli.tidying import tidying
 from stemcheck.registry.events import Event, PageArrived, Retrying
 from stemcheck.services import review, sources
 from stemcheck.trial.query import TrialQuery
@@ -211,7 +211,7 @@ def test_room_of_used_pages_is_given_back_between_pages(monkeypatch: pytest.Monk
     looks: list[int] = []
     monkeypatch.setattr(gc, "freeze", lambda: None)
     monkeypatch.setattr(gc, "collect", lambda: looks.append(len(heard)))
-    hear = asking.tidying(heard.append)
+    hear = tidying(heard.append)
     events: list[Event] = [PageArrived(n, 3, 1000 * n, 3000) for n in (1, 2, 3)]
     events.append(Retrying(2, 1.0, "no answer"))
     for event in events:

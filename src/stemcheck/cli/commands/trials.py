@@ -96,7 +96,8 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
         )
     )
 
-    from stemcheck.cli.asking import chosen_ask, settings_with, tidying
+    from stemcheck.cli.asking import chosen_ask, settings_with
+    from stemcheck.cli.tidying import tidying
     from stemcheck.cli.writing import write_search
     from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
