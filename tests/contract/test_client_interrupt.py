@@ -157,7 +157,9 @@ def test_ctrl_c_at_any_moment_of_a_search_leaves_no_traceback() -> None:
             time.sleep(step * 0.1)
             program.send_signal(signal.SIGINT)
             out, err = program.communicate(timeout=10)
-            assert err == ""
+            # the key may be pressed while Python itself has the file of a module open: it says so of its own
+            told = [line for line in err.splitlines() if "<frozen importlib" not in line]
+            assert [line for line in told if "Enable tracemalloc" not in line] == []
             if "interrupted" not in out:
                 break  # the search was over before the key was pressed
             assert program.returncode == 0
