@@ -84,13 +84,15 @@ def write_sample(path: Path, lines: Iterable[str], *, data_date: str, rules_vers
 
 def _evidence_of(trial: Trial) -> list[tuple[str, str, str, str]]:
     """Return the first evidence of each value; exit where the reading would not be found again in it."""
-    first: dict[tuple[str, str], tuple[str, str, str, str]] = {}
     reading = trial.reading
-    for one in reading.evidence if reading else ():
+    if reading is None:
+        sys.exit(f"{trial.nct_id} was not read.")
+    first: dict[tuple[str, str], tuple[str, str, str, str]] = {}
+    for one in reading.evidence:
         first.setdefault((one.claim, one.value), (one.claim, one.value, one.field, one.quote))
     evidence = list(first.values())
-    again = reading_of(found_again(evidence, reading.rules_version if reading else ""))
-    if reading is None or again != reading.model_copy(update={"evidence": again.evidence}):
+    again = reading_of(found_again(evidence, reading.rules_version))
+    if again != reading.model_copy(update={"evidence": again.evidence}):
         sys.exit(f"{trial.nct_id}: its reading does not follow from its evidence.")
     return evidence
 

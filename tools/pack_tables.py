@@ -14,8 +14,6 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 3, "lp": 0, "pb": 0}]
-
 
 class TablePacking(BuildHookInterface):
     """Puts ``<name>.json`` where ``<name>.toml``, or a folder of nothing but tables, would stand."""
@@ -31,7 +29,7 @@ class TablePacking(BuildHookInterface):
             content = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
             if written.is_dir():  # large enough to be packed more closely than the wheel would
                 inside = inside.with_suffix(".json.xz")
-                content = lzma.compress(content, check=lzma.CHECK_CRC32, filters=FILTERS)
+                content = lzma.compress(content, preset=9 | lzma.PRESET_EXTREME)
             packed = self._place / inside
             packed.parent.mkdir(parents=True, exist_ok=True)
             packed.write_bytes(content)

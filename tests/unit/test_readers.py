@@ -125,7 +125,7 @@ def test_an_answer_cut_short_leaves_nothing_running(processes: list[int]) -> Non
     assert not any(map(is_running, processes))
 
 
-def test_an_interrupt_is_the_first_processs_to_hear(processes: list[int]) -> None:
+def test_an_interrupt_is_for_the_first_process_to_hear(processes: list[int]) -> None:
     items = studies()
     reading = read_each(iter(items))
     first = next(reading)

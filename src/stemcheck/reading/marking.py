@@ -30,7 +30,7 @@ class Mark:
     """One phrase of a vocabulary found in a passage.
 
     Made empty and then filled: there are 130 of them a record, and a call with eight arguments takes
-    longer than all else that is done for one.
+    twice as long.
     """
 
     kind: str

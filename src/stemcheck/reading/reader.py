@@ -11,24 +11,14 @@ from stemcheck.reading.route import read_routes
 from stemcheck.reading.scanner import scan_passages
 from stemcheck.reading.step import QUOTES_FOR_EACH, Step
 from stemcheck.reading.tissue import read_tissue
-from stemcheck.trial.terms import Donor, Found, Intravenous, Product, Route, Tissue, intravenous_for
+from stemcheck.trial.terms import Found, Product, found_again, intravenous_for
 from stemcheck.trial.text import RecordText
 
 if TYPE_CHECKING:
     from stemcheck.trial.reading import Reading
 
 RULES_VERSION: Final = "2026-11-25"
-
-
-NOTHING_GIVEN: Final = Found(
-    (Product.NONE,),
-    (Tissue.NONE,),
-    (Donor.NONE,),
-    (Route.NONE,),
-    Intravenous.NO,
-    evidence=(),
-    rules_version=RULES_VERSION,
-)
+NOTHING_GIVEN: Final = found_again((), RULES_VERSION)
 
 
 def read(text: RecordText) -> "Reading":

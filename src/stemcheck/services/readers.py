@@ -187,13 +187,13 @@ def _packed(values: tuple[Any, ...]) -> bytes:
     return len(body).to_bytes(SIZE_BYTES, "big") + body
 
 
-def _unpacked(pipe: BinaryIO | Any) -> tuple[Any, ...]:
+def _unpacked(pipe: BinaryIO) -> tuple[Any, ...]:
     size = int.from_bytes(_all_of(pipe, SIZE_BYTES), "big")
     values: tuple[Any, ...] = marshal.loads(_all_of(pipe, size))  # noqa: S302 (our own)
     return values
 
 
-def _all_of(pipe: BinaryIO | Any, size: int) -> bytes:
+def _all_of(pipe: BinaryIO, size: int) -> bytes:
     """Read so many bytes, in as many pieces as they come. Raises EOFError where they end before."""
     body = b""
     while len(body) < size:

@@ -14,6 +14,8 @@ LEAST_BUSY = attrgetter("is_lost", "under_way")
 
 Read = tuple[Study, Found] | Unreadable
 """A study and what was found in it, or why it cannot be read."""
+Sent = tuple[Study, Reader]
+"""A study and the reader that has it."""
 
 
 def read_each(studies: Iterator[Study | Unreadable], *, is_last: bool = False) -> Iterator[Read]:
@@ -21,23 +23,29 @@ def read_each(studies: Iterator[Study | Unreadable], *, is_last: bool = False) -
     if not begun:
         yield from map(_read, studies)
         return
-    held: deque[tuple[Study | Unreadable, Reader]] = deque()
+    held: deque[Sent | Unreadable] = deque()
     for study in studies:
-        reader = min(begun, key=LEAST_BUSY)
-        if isinstance(study, Study):
-            reader.send(study.text)
-        held.append((study, reader))
+        held.append(study if isinstance(study, Unreadable) else _sent(study))
         if len(held) == READ_AHEAD:
-            yield _taken(*held.popleft())
+            yield _taken(held.popleft())
     for reader in begun if is_last else ():
         reader.finish()
     while held:
-        yield _taken(*held.popleft())
+        yield _taken(held.popleft())
 
 
-def _taken(study: Study | Unreadable, reader: Reader) -> Read:
-    found = reader.take() if isinstance(study, Study) else None
-    return (study, found) if isinstance(study, Study) and found else _read(study)
+def _sent(study: Study) -> Sent:
+    reader = min(begun, key=LEAST_BUSY)
+    reader.send(study.text)
+    return study, reader
+
+
+def _taken(one: Sent | Unreadable) -> Read:
+    if isinstance(one, Unreadable):
+        return one
+    study, reader = one
+    found = reader.take()
+    return (study, found) if found else _read(study)
 
 
 def _read(study: Study | Unreadable) -> Read:
