@@ -72,6 +72,8 @@ NO_VALUES: Final = frozenset({"not_a_source", "not_of_cells"})
 """Values of words that only look like a tissue or a donor."""
 REACHES: Final = {"tissue": 6, "donor": 8}
 """Words between a tissue or donor word and the cells after it."""
+TERMS: Final = frozenset({"cell", "code"})
+"""Kinds of mark that may name the given cells."""
 TELLING: Final = frozenset({"cell", "code", "link", "tissue", "donor", "culture", *BARRIERS})
 
 
@@ -101,21 +103,25 @@ def bind_words(scans: Scans, given: Given) -> dict[str, list[Bound]]:
         trust = TRUST[scan.passage.part]
         # a less trusted passage is not asked; and nothing is bound across the end of a sentence
         asked = [kind for kind in REACHES if trust <= settled[kind] and scan.may_tell(kind)]
-        targets = _targets_in(number, given, main) if asked else ()
-        if not targets:
+        if not asked or number in given.controls:
             continue
         worded = {kind: {mark.sentence for mark in scan.of_kind(kind)} for kind in asked}
+        sentences = set().union(*worded.values()) - _doubtful_sentences(scan, trust)
         told = None if trust is Trust.HEADLINE else _told_given(scan, trust)
-        doubtful = _doubtful_sentences(scan, trust)
         marks = scan.of_kinds(TELLING)
-        for place, mark in enumerate(marks):
-            if mark.token not in targets or mark.kind not in {"cell", "code"}:
-                continue
-            said = [kind for kind, sentences in worded.items() if mark.sentence in sentences]
-            if not said or mark.sentence in doubtful or _is_untold(mark, told):
+        terms = [
+            place
+            for place, mark in enumerate(marks)
+            if mark.kind in TERMS and mark.sentence in sentences and not _is_untold(mark, told)
+        ]
+        # whether the terms name what is given is asked last: it takes the longest
+        targets = _targets_in(number, given, main) if terms else ()
+        for place in terms:
+            mark = marks[place]
+            if mark.token not in targets:
                 continue
             beside = _beside(marks, place)
-            for kind in said:
+            for kind in [kind for kind in asked if mark.sentence in worded[kind]]:
                 bound[kind] += [
                     Bound(number, word, mark, trust)
                     for words in (
@@ -139,8 +145,6 @@ def _has_value(bound: Sequence[Bound]) -> bool:
 
 def _targets_in(number: int, given: Given, main: Product) -> set[int]:
     """First tokens of the terms in this scan that name the main product or its source."""
-    if number in given.controls:
-        return set()
     return {
         mark.token
         for marks in (given.mentions[number], given.sources[number])

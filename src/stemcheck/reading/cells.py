@@ -192,7 +192,7 @@ class _Decision:
     def _with_companions(self, found: Kinds) -> Kinds:
         """Add what a title names together with a product already found."""
         for number, scan in self.scans.holding("cell"):
-            if scan.passage.part in TITLES:
+            if scan.passage.part in TITLES and len(scan.of_kind("cell")) > 1:
                 found = joined_kinds(self.namings.in_scan(number), found) | found
         return found
 

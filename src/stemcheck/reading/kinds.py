@@ -100,12 +100,12 @@ def typed_kinds(found: Kinds, read_all: Callable[[], Sequence[Naming]]) -> Kinds
     only where a word is open.
     """
     settled = {value: naming for value, naming in found.items() if value not in OPEN}
-    if settled and UNTYPED_PRODUCTS.isdisjoint(found):
-        return settled
     if len(settled) == len(found):
         return found
+    wanted = frozenset({"mesenchymal"}) - settled.keys() if settled else TYPING
+    if not wanted or (settled and UNTYPED_PRODUCTS.isdisjoint(found)):
+        return settled
     by_trust = read_all()
-    wanted = frozenset({"mesenchymal"}) - set(settled) if settled else TYPING
     if set(found) <= OF_TISSUE:
         # "bone marrow cells" hold mesenchymal ones: only plain words make them the product
         by_trust = [n for n in by_trust if _is_plainly_given(n)]

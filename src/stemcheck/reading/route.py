@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import IntEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from stemcheck.reading.given import Given
@@ -18,7 +18,14 @@ from stemcheck.reading.marking import Mark
 from stemcheck.reading.nearness import UNTIED, words_bind_to_cells
 from stemcheck.reading.passages import PROSE, Part, Passage
 from stemcheck.reading.scanner import BY_TOKEN, Scan, Scans
-from stemcheck.reading.sentence import Verdict, distance, others_around, sentences_of, word_set
+from stemcheck.reading.sentence import (
+    Verdict,
+    aims_in,
+    distance,
+    others_around,
+    sentences_of,
+    word_set,
+)
 from stemcheck.reading.step import QUOTES_FOR_EACH, Step, quote_of
 from stemcheck.reading.wording import words_say_route
 from stemcheck.trial.terms import Route
@@ -57,6 +64,10 @@ OTHER_MEANINGS: Final = {
 }
 """Kind, value and key of the rules whose words may mean the organ of the disease."""
 DISEASE_FIELDS: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE, Part.CONDITIONS})
+Rank = tuple[int, int]
+"""How far a route word counts: by the weight of the words and the tier of the field; lower is better."""
+LAST: Final = (0, 99)
+"""Worse than any word that holds."""
 PLAINEST: Final = (-Weight.ROUTE, 0)
 """Rank of a plain route named by the intervention, an arm or a title."""
 WAYS: Final = ("route", "letters", "site")
@@ -123,6 +134,7 @@ def _routes_of(
     words: list[Word] = []
     organs = _Organs(scans)
     plainest: dict[str, int] = {}
+    best: Rank = LAST
     for kinds in (WAYS + CARRIERS,) if is_traced else (WAYS, CARRIERS):
         for number, scan in scans.holding(*kinds):
             part = scan.passage.part
@@ -133,20 +145,24 @@ def _routes_of(
             elif plainest and part in TIERS:
                 # beside a plain route, prose only adds a plain one that is not told yet
                 untold = ALL_ROUTES - plainest.keys()
-                marks = _marks_of(scan, AIMED, untold) if scan.may_tell("route", untold) else []
+                may_add = scan.may_tell("route", untold)
+                marks = aims_in(scan, _marks_of(scan, AIMED, untold)) if may_add else []
             else:
-                marks = _marks_of(scan, kinds, _still_asked(scan, plainest))
+                asked = _kinds_asked(kinds, part, best)
+                may_say = part not in PROSE or any(map(scan.may_tell, asked))
+                marks = _marks_of(scan, asked, _still_asked(scan, plainest)) if may_say else []
             if marks:
                 found = _judged(number, scans, marks, given, is_traced=is_traced)
                 judged = [_placed(word, organs) for word in found]
-                words += _raise_listed(judged)
                 _count_plainest(judged, plainest)
-        if any(word.holds and _rank(word) < FIRST_CARRIED for word in words):
+                judged = _raise_listed(judged)
+                best = min([best, *[_rank_of(word) for word in judged if word.holds]])
+                words += judged
+        if best < FIRST_CARRIED:
             break  # no carrier and no infusion says as much
     told = plainest.keys()
     held = [word for word in words if word.holds]
-    best = min((_rank(word) for word in held), default=None)
-    chosen = [word for word in held if _rank(word) == best or _adds_route(word, told)]
+    chosen = [word for word in held if _rank_of(word) == best or _adds_route(word, told)]
     wanted = {word.value for word in chosen}
     routes = tuple([route for route in EVERY_ROUTE if route in wanted]) or (Route.NOT_STATED,)
     if not is_traced:
@@ -154,7 +170,7 @@ def _routes_of(
     outweighed = [
         word._replace(holds=False, why="plainer words elsewhere say more")
         for word in held
-        if not (_rank(word) == best or _adds_route(word, told))
+        if not (_rank_of(word) == best or _adds_route(word, told))
     ]
     refused = [word for word in words if not word.holds]
     return routes, tuple(_step(word) for word in (*chosen, *outweighed, *refused)[:MOST_STEPS])
@@ -162,7 +178,7 @@ def _routes_of(
 
 def _count_plainest(words: Sequence[Word], plainest: dict[str, int]) -> None:
     for word in words:
-        if word.holds and _rank(word) == PLAINEST:
+        if word.holds and _rank_of(word) == PLAINEST:
             plainest[word.value] = plainest.get(word.value, 0) + 1
 
 
@@ -184,14 +200,20 @@ def _marks_of(
     return marks
 
 
+@cache
+def _kinds_asked(kinds: Sequence[str], part: Part, best: Rank) -> list[str]:
+    """List the kinds of words that can still count in a field, after words of the best rank so far."""
+    tier = TIERS.get(part, 0)
+    return [kind for kind in kinds if _rank(WEIGHTS[kind], tier) <= best]
+
+
 def _still_asked(scan: Scan, plainest: Mapping[str, int]) -> AbstractSet[str]:
     """Name the routes that words of a headline field can still say something about.
 
     A plain route with all its quotes needs no more, unless a local one may be named in one breath with it.
     """
-    if scan.may_tell("route", LOCAL):
-        return ALL_ROUTES
-    return ALL_ROUTES - {value for value, count in plainest.items() if count >= QUOTES_FOR_EACH}
+    told = {value for value, count in plainest.items() if count >= QUOTES_FOR_EACH}
+    return ALL_ROUTES if not told or scan.may_tell("route", LOCAL) else ALL_ROUTES - told
 
 
 def _adds_route(word: Word, told: AbstractSet[str]) -> bool:
@@ -232,14 +254,17 @@ def _are_listed(one: Mark, other: Mark, scan: Scan) -> bool:
     return set(scan.between(first, second).lower().split()) <= word_set("listed")
 
 
-def _rank(word: Word) -> tuple[int, int]:
+def _rank_of(word: Word) -> Rank:
+    return _rank(word.weight, word.tier)
+
+
+def _rank(weight: Weight, tier: int) -> Rank:
     """Order of trust: lower goes first.
 
     Words not tied to the cells count last. Prose does not outweigh the intervention: a place of the
     prose counts after a carrier named there ("MSC on a scaffold"), a carrier of the prose after an
     infusion named there.
     """
-    weight, tier = word.weight, word.tier
     if tier == UNTIED_TIER:
         return -Weight.INFUSION, tier + (weight < Weight.PLACE)
     if tier > 0 and weight in {Weight.PLACE, Weight.FORM}:

@@ -36,6 +36,9 @@ FAR: Final = 999
 WITHOUT_A_WAY: Final = frozenset({"treat", "assess"})
 """Rules of the giving words that say nothing of how."""
 
+AIM_HOLDS: Final = (("study",), ("cell", "code"), ("giving", "way"))
+"""Kinds of mark of which a sentence that is an aim holds one each."""
+
 
 class Verdict(NamedTuple):
     """Whether the words count, and why."""
@@ -108,6 +111,19 @@ def _note(sentence: Sentence, mark: Mark) -> None:
         sentence.is_earlier |= mark.value != "animal"
     elif kind == "study":
         sentence.is_own_study = True
+
+
+def aims_in(scan: Scan, marks: Sequence[Mark]) -> list[Mark]:
+    """Pick the marks whose sentence may be an aim; whether its cells are the given ones is not asked."""
+    told = {mark.sentence for mark in marks}
+    for kinds in AIM_HOLDS:
+        told &= {
+            mark.sentence
+            for kind in kinds
+            for mark in scan.of_kind(kind)
+            if mark.key not in WITHOUT_A_WAY
+        }
+    return [mark for mark in marks if mark.sentence in told]
 
 
 def owner_of(mark: Mark) -> Owner:

@@ -23,8 +23,8 @@ from stemcheck.trial.text import ArmText, InterventionText, RecordText
 
 HOW_MANY = 2
 SIZE_BYTES = 4
-PIECE_BYTES = 4096
-"""What a pipe that is free takes at once."""
+PIPE_BYTES = 1 << 18
+"""Room of a pipe: for all records that are ever under way, mostly."""
 TIDY_AFTER = 500
 """Records after which the room of what is no more is given back."""
 
@@ -37,7 +37,12 @@ class Reader:
         """The one that was forked from this one: the first reader, which ends after the others."""
         # pipes, closed in `close`
         self._questions = open(questions, "wb", buffering=0)  # noqa: SIM115
-        self._answers = open(answers, "rb", buffering=0)  # noqa: SIM115
+        self._answers = open(answers, "rb")  # noqa: SIM115
+        os.set_blocking(questions, False)
+        from fcntl import F_SETPIPE_SZ, fcntl  # not there elsewhere than on Linux
+
+        with suppress(OSError):
+            fcntl(questions, F_SETPIPE_SZ, PIPE_BYTES)
         self._arrived: deque[Found] = deque()
         self.is_lost = False
         self.under_way = 0
@@ -47,13 +52,11 @@ class Reader:
         """Have a record read."""
         self.under_way += 1
         rest = memoryview(_packed(_plain_text(text)))
-        while rest and not self.is_lost:
+        while not self.is_lost and (rest := rest[self._write(rest) :]):
             # what is ready goes on: neither process ever waits for one that waits for it
-            ready, free, _ = select([self._answers], [self._questions], [])
+            ready, _, _ = select([self._answers], [self._questions], [])
             if ready:
                 self._receive()
-            elif free:
-                rest = rest[self._write(rest[:PIECE_BYTES]) :]
 
     def take(self) -> Found | None:
         """Return the next reading, in the order of the records; None when the reader is no more."""
@@ -72,8 +75,9 @@ class Reader:
         self._answers.close()
 
     def _write(self, piece: memoryview) -> int:
+        """Write as much as the pipe takes now."""
         try:
-            return self._questions.write(piece)
+            return self._questions.write(piece) or 0
         except OSError:
             self.is_lost = True
             return 0
