@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from stemcheck.cli.boundary import run as run_command_line
+from stemcheck.reading.lexicon import load_lexicon
 from stemcheck.registry.ladder import Ladder
 from stemcheck.registry.pacing import Clock
 from stemcheck.services.review import prepare_reviews
@@ -60,6 +61,7 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     monkeypatch.setattr("stemcheck.registry.client.Clock", HurriedClock)
     Ladder.forget_process()
     # Once a process, and in time that does not fly: the first answer has a seventh of a second here.
+    load_lexicon()
     prepare_reviews()
     monkeypatch.setenv("STEMCHECK_TIMEOUT", "20")
     with StandIn() as standin:

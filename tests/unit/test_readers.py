@@ -14,7 +14,7 @@ import pytest
 
 from stemcheck.reading.reader import find
 from stemcheck.registry.file import read_studies
-from stemcheck.services.readers import HOW_MANY, begin_readers, begun, end_readers
+from stemcheck.services.readers import HOW_MANY, PIPE_BYTES, begin_readers, begun, end_readers
 from stemcheck.services.reading_ahead import READ_AHEAD, Read, read_each
 from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.text import InterventionText, RecordText
@@ -112,11 +112,27 @@ def test_readers_that_are_killed_cost_no_reading(
 def test_records_and_readings_larger_than_a_pipe_pass() -> None:
     given = "Mesenchymal stem cells are injected intrathecally" + "x" * 90_000
     product = InterventionText(type="BIOLOGICAL", name="MSC", description=given)
-    text = RecordText(interventions=(product,), detailed_description="cells " * 30_000)
+    text = RecordText(interventions=(product,), detailed_description="cells " * 60_000)
     items: list[Study | Unreadable] = [Study(trial=a_trial(), text=text)] * (2 * READ_AHEAD)
     assert plainly(list(read_each(iter(items)))) == read_alone(items)
+    assert len(text.detailed_description) > PIPE_BYTES
     assert len(json.dumps(find(text))) > 65_536
     assert not any(reader.is_lost for reader in begun)
+
+
+def test_something_else_is_done_when_the_readers_have_the_first_studies(
+    processes: list[int],
+) -> None:
+    under_way: list[int] = []
+    items = studies()
+
+    def meanwhile() -> None:
+        under_way.append(sum(reader.under_way for reader in begun))
+
+    assert plainly(list(read_each(iter(items), meanwhile=meanwhile))) == read_alone(items)
+    (sent,) = under_way
+    assert 0 < sent <= READ_AHEAD
+    assert all(map(is_running, processes))
 
 
 def test_an_answer_cut_short_leaves_nothing_running(processes: list[int]) -> None:

@@ -185,7 +185,7 @@ class Pages:
         )  # fmt: skip
         self.cache_problem = None
 
-    def search(self, _query: TrialQuery) -> Iterator[SimpleNamespace]:
+    def search(self, _query: TrialQuery, **_how: object) -> Iterator[SimpleNamespace]:
         """Give the page and keep nothing of it."""
         yield SimpleNamespace(items=self._items(), total=None, url=None, is_last=True)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from stemcheck.errors import AnswerUnreadableError, StemcheckError
 from stemcheck.registry.cache import AnswerCache, PastAnswer
 from stemcheck.registry.connection import Answer, Connection
-from stemcheck.registry.events import Event, Retrying, RungRefused
+from stemcheck.registry.events import Asked, Event, Retrying, RungRefused
 from stemcheck.registry.ladder import Ladder
 from stemcheck.registry.ladder_memory import LadderMemory
 from stemcheck.registry.pacing import Clock, Deadline, TransientError, keep_trying
@@ -48,12 +48,13 @@ class Asker:
         self._clock = clock
         self._cache = cache if settings.cache == "use" else None
         memory = LadderMemory(settings.memory_dir) if settings.memory_dir else None
-        self.tell: Callable[[Event], None] = settings.on_event
+        self.tell: Callable[[Event | Asked], None] = lambda _event: None
         self._connection = Connection(
             settings,
             Ladder(settings.origin, choice=settings.connection, memory=memory),
             clock=clock,
             on_refused=lambda old, new: self.tell(RungRefused(old.number, new.number)),
+            on_asked=lambda: self.tell(Asked()),
         )
 
     def ask(self, url: str, deadline: Deadline, *, is_keepable: bool = True) -> Reply:

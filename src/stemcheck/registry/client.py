@@ -21,7 +21,7 @@ from stemcheck.registry.addresses import Addresses
 from stemcheck.registry.asking import Asker, Reply
 from stemcheck.registry.cache import PastAnswer
 from stemcheck.registry.crawl import Crawl, Version
-from stemcheck.registry.events import PageArrived
+from stemcheck.registry.events import Asked, Event, PageArrived
 from stemcheck.registry.lane import Lane, T, Task, wait_for
 from stemcheck.registry.large_pieces import keep_large_pieces_apart
 from stemcheck.registry.numbers import nct_number_for
@@ -81,16 +81,19 @@ class Registry:
         """Why answers could not be kept, in the operating system's words; None: they were."""
         return self._cache.problem if self._cache else None
 
-    def search(self, query: TrialQuery) -> Iterator[StudyPage]:
+    def search(
+        self, query: TrialQuery, *, meanwhile: Callable[[], None] = lambda: None
+    ) -> Iterator[StudyPage]:
         """Yield the pages of a search; the next one travels while one is consumed.
 
-        With ``query.limit`` a page is asked for only when it is wanted.
+        With ``query.limit`` a page is asked for only when it is wanted. ``meanwhile``: what else there is to
+        do while the registry thinks; called whenever something was asked and is waited for.
         """
         crawl = self.last_crawl = Crawl()
         guard = PageGuard(crawl)
         page_task = self._submit_page(query, token=None)
         while True:
-            reply = self._wait_for(page_task)
+            reply = self._wait_for(page_task, meanwhile)
             wire_page = self._read_page(reply, query)
             records = guard.admit(wire_page, url=reply.asked_url)
             token = wire_page.next_page_token
@@ -255,7 +258,13 @@ class Registry:
             ceiling=self._ceiling,
         )
 
-    def _wait_for(self, task: Task[T]) -> T:
-        result = wait_for(task, self._settings.on_event)
+    def _wait_for(self, task: Task[T], meanwhile: Callable[[], None] = lambda: None) -> T:
+        def hear(event: Event | Asked) -> None:
+            if isinstance(event, Asked):
+                meanwhile()
+            else:
+                self._settings.on_event(event)
+
+        result = wait_for(task, hear)
         self._is_heard = True
         return result

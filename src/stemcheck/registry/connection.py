@@ -61,11 +61,13 @@ class Connection:
         *,
         clock: Clock,
         on_refused: Callable[[Rung, Rung], None] = lambda _old, _new: None,
+        on_asked: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._ladder = ladder
         self._pace = Pace(clock, settings.pause_seconds)
         self._on_refused = on_refused
+        self._on_asked = on_asked
         self._client: httpx.Client | None = None
         self._rung: Rung | None = None
 
@@ -119,6 +121,7 @@ class Connection:
                 headers={"If-None-Match": etag} if etag else None,
                 timeout=self._timeout(deadline),
             )
+            self._on_asked()
             return self._send(client, request, deadline)
         except httpx.UnsupportedProtocol:
             # This rung cannot pass this kind of proxy: as good as refused, if another one can.

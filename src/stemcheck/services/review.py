@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
 
 def prepare_reviews() -> None:
-    """Load the words that every review needs, a tenth of a second of work, ahead of the first one."""
-    from stemcheck.reading.lexicon import load_lexicon
-
-    load_lexicon()
+    """Load the words that every review needs, some 10 ms of work, ahead of the first one."""
     status_meaning("RECRUITING")
     catalogue()
     kinds()

@@ -7,7 +7,7 @@ stands in ``is_complete`` and ``notices`` once its items have been used up.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from threading import Thread
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from stemcheck.guidance.partial_dates import day_words, last_day
@@ -53,7 +53,7 @@ class LiveTrials:
     def __init__(self, registry: "Registry", query: TrialQuery, *, today: date) -> None:
         self._registry = registry
         self._today = today
-        self._pages = registry.search(query)
+        self._pages = registry.search(query, meanwhile=_prepare)
         self._first: StudyPage | None = None
         self.request = request_for(query)
         self.source = Source(kind="live", registry=REGISTRY_NAME)
@@ -63,10 +63,7 @@ class LiveTrials:
 
     def open(self) -> None:
         """Ask for the first page; raise the registry's error when there is no answer to be had."""
-        preparing = Thread(target=_prepare, name="stemcheck-preparing", daemon=True)
-        preparing.start()  # while the registry thinks
         page = self._first = next(self._pages)
-        preparing.join()
         crawl = self._registry.last_crawl
         self.total = page.total
         self.request = self.request.model_copy(update={"url": page.url})
@@ -79,7 +76,7 @@ class LiveTrials:
             self.open()
         page, self._first = self._first, None
         while page is not None:
-            for one in read_each(page.items, is_last=page.is_last):
+            for one in read_each(page.items, is_last=page.is_last, meanwhile=_prepare_reviews):
                 yield one if isinstance(one, Unreadable) else self._reviewed(*one)
             page = next(self._pages, None)
         crawl = self._registry.last_crawl
@@ -91,7 +88,6 @@ class LiveTrials:
             self.notices.append(Notice(id="not_kept", text=text))
 
     def _reviewed(self, study: Study, found: Found) -> Trial:
-        # loaded here: by now the readers have the first studies
         from stemcheck.services.review import review
 
         return review(study, found, today=self._today)
@@ -166,15 +162,23 @@ class SampleTrials:
         """Nothing is held open."""
 
 
+@cache
 def _prepare() -> None:
     """Build and load what the first study needs; where there are readers, they know the words already."""
     from stemcheck.registry.page_lines import get_ready
 
     get_ready()
     if not readers.begun:
-        from stemcheck.services.review import prepare_reviews
+        from stemcheck.reading.lexicon import load_lexicon
 
-        prepare_reviews()
+        load_lexicon()
+        _prepare_reviews()
+
+
+def _prepare_reviews() -> None:
+    from stemcheck.services.review import prepare_reviews
+
+    prepare_reviews()
 
 
 def request_for(query: TrialQuery) -> Request:
