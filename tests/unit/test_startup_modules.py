@@ -100,7 +100,7 @@ put_off_loading()
 from importlib.metadata import entry_points, version
 import importlib.metadata as metadata
 from pickle import dumps, loads
-import pickle, platform, secrets, subprocess
+import anyio, pickle, platform, secrets, subprocess
 assert type(sys.modules["secrets"]).__name__ == "LateModule"
 assert subprocess.run([sys.executable, "--version"], check=True, stdout=subprocess.PIPE).stdout
 assert platform.python_version() in sys.version
@@ -110,7 +110,11 @@ assert secrets.compare_digest("a", "a") and len(secrets.token_hex(4)) == 8
 assert {point.name for point in entry_points(group="console_scripts")} >= {"stemcheck"}
 assert version("pydantic") == metadata.version("pydantic")
 assert not hasattr(secrets, "no_such_thing")
-names = ("importlib.metadata", "pickle", "platform", "secrets", "subprocess")
+import httpx
+assert type(anyio).__name__ == "LateModule"
+ask = httpx.AsyncClient(transport=httpx.MockTransport(lambda request: httpx.Response(200))).get
+assert anyio.run(ask, "http://localhost").status_code == 200
+names = ("anyio", "importlib.metadata", "pickle", "platform", "secrets", "subprocess")
 assert {type(sys.modules[name]).__name__ for name in names} == {"module"}
 """
 

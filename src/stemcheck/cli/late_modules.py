@@ -1,8 +1,9 @@
-"""Modules that pydantic, Typer and rich import for what stemcheck does not do, loaded only if they are used.
+"""Modules that others import for what stemcheck does not do, loaded only if they are used.
 
 pydantic would look for plugins with `importlib.metadata`, which brings the parsers of e-mail, zip and csv
 along, and compare passwords with `secrets`, which brings OpenSSL; Typer would open programs; rich would
-`pickle` what can be clicked. Together that is a fifteenth of a search of saved data.
+`pickle` what can be clicked. Together that is a fifteenth of a search of saved data. httpx would run
+coroutines on `anyio`.
 """
 
 import sys
@@ -11,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 _PUT_OFF: dict[str, tuple[str, ...]] = {
+    "anyio": (),
     "importlib.metadata": ("entry_points",),
     "pickle": ("dumps", "loads"),
     "platform": (),
