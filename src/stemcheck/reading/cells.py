@@ -191,8 +191,8 @@ class _Decision:
 
     def _with_companions(self, found: Kinds) -> Kinds:
         """Add what a title names together with a product already found."""
-        for number, scan in self.scans.holding("cell"):
-            if scan.passage.part in TITLES and len(scan.of_kind("cell")) > 1:
+        for number, scan in self.scans.holding("cell", parts=TITLES):
+            if len(scan.of_kind("cell")) > 1:
                 found = joined_kinds(self.namings.in_scan(number), found) | found
         return found
 
@@ -265,8 +265,7 @@ def _token(named: tuple[Mark, Product]) -> int:
 def _samples_in_titles(scans: Scans) -> list[tuple[Scan, Mark]]:
     return [
         (scan, mark)
-        for _, scan in scans.holding("sampling")
-        if scan.passage.part in TITLES
+        for _, scan in scans.holding("sampling", parts=TITLES)
         for mark in scan.of_kind("sampling")
         if mark.key == "study"
     ]

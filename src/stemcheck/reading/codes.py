@@ -10,10 +10,11 @@ from typing import Final
 from stemcheck.trial.text import RecordText
 
 CODE: Final = re.compile(
-    r"\b(?=[^\W_]*[a-z])[A-Z][^\W_]*[A-Z][^\W_]*"  # MitoCell
-    r"|\b[A-Z][^\W\d_]*\d[^\W_]*"  # HPCM01
-    r"|\b[A-Z][^\W\d_]{3,}(?=\s?[®™])"  # Alofisel®
+    r"\b[A-Z](?:(?=[^\WA-Z_]*+[A-Z])(?=[^\W_]*[a-z])[^\W_]*"  # MitoCell
+    r"|[^\W\d_]*+\d[^\W_]*"  # HPCM01
+    r"|[^\W\d_]{3,}+(?=\s?[®™]))"  # Alofisel®
 )
+"""It gives nothing back ("*+"), so that a plain word is passed over three times at most."""
 SHORTEST: Final = 4
 LONGEST_NAME: Final = 300
 """Characters of a name that are looked at."""

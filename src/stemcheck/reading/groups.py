@@ -18,6 +18,8 @@ FAKES: Final = {
 """The control words that a name or a label may begin with."""
 GROUPED: Final = frozenset(part for part in Part if part <= Part.ARM_DESCRIPTION)
 """All fields of the interventions and arms."""
+TOLD: Final = ("control", "giving", "bench", "agent", "culture")
+"""Kinds of mark that say what an intervention or arm is."""
 NAMED_FIRST: Final = frozenset({"cell", "control"})
 """Kinds of mark of which the first one counts."""
 GIVING: Final = frozenset({"give"})
@@ -78,7 +80,7 @@ def group_namings(
         ),
         tuple(Group() for _ in record.arms),
     )
-    for _, scan in scans.holding("control", "giving", "bench", "agent", "culture"):
+    for _, scan in scans.holding(*TOLD, parts=GROUPED):
         group = groups.of_scan(scan)
         if group is None:
             continue

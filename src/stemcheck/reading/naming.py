@@ -100,8 +100,7 @@ class Namings:
         """Judge the cell terms of all passages of these parts of the record, in order."""
         return [
             naming
-            for number, scan in self._scans.holding("cell")
-            if scan.passage.part in parts
+            for number, _ in self._scans.holding("cell", parts=parts)
             for naming in self.in_scan(number)
         ]
 
@@ -126,26 +125,27 @@ def _nearby(scan: Scan, marks: Sequence[Mark], place: int) -> Nearby:
     mark = marks[place]
     if len(marks) == 1:
         return Nearby(scan, mark, (), (), None, None)
-    behind: list[Mark] = []
-    ahead: list[Mark] = []
-    cell_before: Mark | None = None
-    cell_after: Mark | None = None
-    for other in reversed(marks[max(0, place - WINDOW) : place]):
-        if other.sentence != mark.sentence:
-            break
-        if other.last_token < mark.token:
-            behind.append(other)
-            if cell_before is None and other.kind == "cell":
-                cell_before = other
-    for other in marks[place + 1 : place + 1 + WINDOW]:
-        if other.sentence != mark.sentence:
-            break
-        if other.token > mark.last_token:
-            ahead.append(other)
-            if cell_after is None and other.kind == "cell":
-                cell_after = other
-    behind.reverse()
-    return Nearby(scan, mark, behind, ahead, cell_before, cell_after)
+    sentence, first, last = mark.sentence, mark.token, mark.last_token
+    behind = [
+        other
+        for other in marks[max(0, place - WINDOW) : place]
+        if other.sentence == sentence and other.last_token < first
+    ]
+    ahead = [
+        other
+        for other in marks[place + 1 : place + 1 + WINDOW]
+        if other.sentence == sentence and other.token > last
+    ]
+    cells_behind = [other for other in behind if other.kind == "cell"]
+    cells_ahead = [other for other in ahead if other.kind == "cell"]
+    return Nearby(
+        scan,
+        mark,
+        behind,
+        ahead,
+        cells_behind[-1] if cells_behind else None,
+        cells_ahead[0] if cells_ahead else None,
+    )
 
 
 def _naming(

@@ -282,8 +282,7 @@ class _Organs:
     def named(self) -> Counter[str]:
         return Counter(
             mark.value
-            for _, scan in self._scans.holding("organ")
-            if scan.passage.part in DISEASE_FIELDS
+            for _, scan in self._scans.holding("organ", parts=DISEASE_FIELDS)
             for mark in scan.of_kind("organ")
         )
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from stemcheck.reading.lexicon import Lexicon, load_lexicon
 from stemcheck.reading.marking import CODE, Mark, Marked, MarkedText
-from stemcheck.reading.passages import PROSE, Part, Passage
+from stemcheck.reading.passages import EVERY_PART, PROSE, Part, Passage
 from stemcheck.reading.tokens import span_of, spans_in
 
 FEW: Final = 40
@@ -118,15 +118,18 @@ class Scan:
 class Scans(tuple[Scan, ...]):  # noqa: SLOT001 (it keeps an index beside its items)
     """All passages of a record, in order of trust."""
 
-    def holding(self, *kinds: str) -> list[tuple[int, Scan]]:
-        """List the passages, with their numbers, that hold marks of one of these kinds.
+    def holding(
+        self, *kinds: str, parts: AbstractSet[Part] = EVERY_PART
+    ) -> list[tuple[int, Scan]]:
+        """List the passages of these parts, with their numbers, that hold marks of one of these kinds.
 
         A passage that was not scanned yet is listed, too, and may hold none.
         """
         held = self._held_by_short_passages
-        numbers = {number for number, scan in self._long_passages if scan.may_hold(kinds)}
-        numbers.update(*[held[kind] for kind in kinds if kind in held])
-        return [(number, self[number]) for number in sorted(numbers)]
+        numbers = set().union(*[held[kind] for kind in kinds if kind in held])
+        if not parts.isdisjoint(PROSE):
+            numbers |= {number for number, scan in self._long_passages if scan.may_hold(kinds)}
+        return [(n, self[n]) for n in sorted(numbers) if self[n].passage.part in parts]
 
     @cached_property
     def _long_passages(self) -> list[tuple[int, Scan]]:

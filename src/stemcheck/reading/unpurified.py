@@ -17,8 +17,8 @@ def kinds_as_taken(kinds: Kinds, namings: Namings, scans: Scans) -> Kinds:
     """Tell such tissue for what it is, where the record speaks of no culture."""
     if CALLED not in kinds:
         return kinds
-    for number, scan in scans.holding("cell"):
-        if scan.passage.part not in HEADLINE or not scan.may_tell("cell", {TAKEN}):
+    for number, scan in scans.holding("cell", parts=HEADLINE):
+        if not scan.may_tell("cell", {TAKEN}):
             continue
         for first, second in pairwise(namings.in_scan(number)):
             if second.is_background:
