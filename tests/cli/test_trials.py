@@ -164,7 +164,7 @@ def test_an_empty_sample_answer_says_nothing_about_the_registry(run: Run) -> Non
     assert "That says nothing about the registry." in ran.out
 
 
-@pytest.mark.parametrize("width", [60, 80, 100, 140, 200])
+@pytest.mark.parametrize("width", [30, 60, 69, 70, 80, 100, 119, 120, 140, 200])
 def test_tables_fit_the_terminal(
     width: int, registry: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +173,18 @@ def test_tables_fit_the_terminal(
     from rich.cells import cell_len
 
     assert max(map(cell_len, lines)) <= width
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 69, 70, 80, 120, 140])
+def test_every_width_tells_the_number_the_status_and_the_route(
+    width: int, registry: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    numbers = [row["nct_id"] for row in json.loads(run(*EVERYTHING, "--json").out)["trials"]]
+    out = run(*EVERYTHING, "--all").out
+    assert [number for number in numbers if number not in out] == []
+    assert out.count("●") + out.count("○") == len(numbers)
+    assert "by vein" in out
 
 
 def test_cautions_stand_under_every_table(registry: StandIn, run: Run) -> None:

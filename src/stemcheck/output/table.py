@@ -1,11 +1,13 @@
-"""The answer to a search as a table: two or three lines a trial, and the cautions beside them.
+"""The answer to a search as a table: a few lines a trial, and the cautions beside them.
 
-80 columns hold everything that matters; a wide terminal gets more columns, not other facts.
+80 columns hold everything that matters; a wide terminal gets more columns and a slim one fewer, not other
+facts.
 """
 
 from collections.abc import Iterator
 from datetime import date
 
+from rich.box import Box
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -42,6 +44,9 @@ from stemcheck.trial.trial import Trial
 
 WIDE = 120
 """From this width on, how the cells are given, the sponsor and the update have columns of their own."""
+SLIM = 70
+"""Below this width, all that is told of a trial stands in one column."""
+_GAP = "  "
 
 _STATUS_STYLES = {
     "RECRUITING": "bold green", "AVAILABLE": "bold green", "NOT_YET_RECRUITING": "cyan",
@@ -89,22 +94,40 @@ def _heading(answer: TrialsAnswer, today: date) -> RenderableType:
 
 
 def _table(trials: tuple[Trial, ...], marks: Marks, width: int, *, is_today: bool) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0), expand=True, header_style="bold")
-    is_wide = width >= WIDE
-    table.add_column("Status" if is_today else "Status then", width=17)
-    table.add_column("Study", ratio=5)
-    if is_wide:
+    table = Table(box=_blank_box(), show_edge=False, leading=1, padding=0, header_style="bold")
+    status = "Status" if is_today else "Status then"
+    if width < SLIM:
+        cells = _slim_cells
+        table.add_column(f"{status} · study · what is given, and how", ratio=1)
+    elif width < WIDE:
+        cells = _narrow_cells
+        table.add_column(status, width=17)
+        table.add_column("Study", ratio=5)
+        table.add_column("What is given, and how", width=24)
+    else:
+        cells = _wide_cells
+        table.add_column(status, width=17)
+        table.add_column("Study", ratio=5)
         table.add_column("What is given", ratio=3)
         table.add_column("How", ratio=2)
         table.add_column("Phase", width=7)
         table.add_column("Run by · last update", ratio=3)
-    else:
-        table.add_column("What is given, and how", width=24)
-    table.add_column("!", width=7 if is_wide else 5, style="yellow")
-    cells = _wide_cells if is_wide else _narrow_cells
+    table.add_column("!", width=7 if width >= WIDE else 5, style="yellow")
+    table.width = width - (len(_GAP) - 1) * (len(table.columns) - 1)  # of a gap, rich counts one
     for trial in trials:
         table.add_row(*cells(trial), Text(marks.row(trial)))
     return table
+
+
+def _blank_box() -> Box:
+    """Return what keeps columns apart: with padding, rich would lay out every cell twice."""
+    box = Box("    \n" * 8, ascii=True)
+    box.head_vertical = box.head_row_cross = box.mid_vertical = box.foot_vertical = _GAP
+    return box
+
+
+def _slim_cells(trial: Trial) -> Iterator[Text]:
+    yield Text("\n").join(_narrow_cells(trial))
 
 
 def _narrow_cells(trial: Trial) -> Iterator[Text]:

@@ -118,9 +118,7 @@ class Scan:
 class Scans(tuple[Scan, ...]):  # noqa: SLOT001 (it keeps an index beside its items)
     """All passages of a record, in order of trust."""
 
-    def holding(
-        self, *kinds: str, parts: AbstractSet[Part] = EVERY_PART
-    ) -> list[tuple[int, Scan]]:
+    def holding(self, *kinds: str, parts: AbstractSet[Part] = EVERY_PART) -> list[tuple[int, Scan]]:
         """List the passages of these parts, with their numbers, that hold marks of one of these kinds.
 
         A passage that was not scanned yet is listed, too, and may hold none.
