@@ -11,7 +11,7 @@ class Version(NamedTuple):
     data_timestamp: str | None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Crawl:
     """What one search read so far. Grows while the pages are consumed."""
 

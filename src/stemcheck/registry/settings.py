@@ -24,7 +24,7 @@ def ignore_event(event: Event) -> None:
     """Take an event and do nothing with it: the listener of those who do not listen."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RegistrySettings:
     """Everything that `stemcheck.registry.client.Registry` needs to know before it asks.
 
