@@ -15,7 +15,7 @@ import pytest
 from stemcheck.reading.reader import find
 from stemcheck.registry.file import read_studies
 from stemcheck.services.readers import HOW_MANY, PIPE_BYTES, begin_readers, begun, end_readers
-from stemcheck.services.reading_ahead import READ_AHEAD, Read, read_each
+from stemcheck.services.reading_ahead import READ_AHEAD, Read, read_ahead
 from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.text import InterventionText, RecordText
 from tests.standin import StandIn, read_fixtures
@@ -33,7 +33,7 @@ def processes() -> Iterator[list[int]]:
     """Begin readers, give their processes, and see them end."""
     begin_readers()
     assert len(begun) == HOW_MANY
-    list(read_each(iter(studies()[: 2 * READ_AHEAD])))  # by now all of them run
+    list(read_ahead(iter(studies()[: 2 * READ_AHEAD])))  # by now all of them run
     first = begun[0].process
     all_of_them = [first, *children_of(first)]
     assert len(all_of_them) == HOW_MANY
@@ -84,7 +84,7 @@ def wait_for_its_end(process: int) -> None:
 
 def test_readers_read_what_one_process_reads(processes: list[int]) -> None:
     items = studies()
-    assert plainly(list(read_each(iter(items)))) == read_alone(items)
+    assert plainly(list(read_ahead(iter(items)))) == read_alone(items)
     assert all(map(is_running, processes))
     assert not any(reader.under_way or reader.is_lost for reader in begun)
 
@@ -96,7 +96,7 @@ def test_readers_that_are_killed_cost_no_reading(
 ) -> None:
     items = studies()
     read: list[Read] = []
-    for number, one in enumerate(read_each(iter(items))):
+    for number, one in enumerate(read_ahead(iter(items))):
         if number == after:
             for reader in killed:
                 os.kill(processes[reader], signal.SIGKILL)
@@ -114,7 +114,7 @@ def test_records_and_readings_larger_than_a_pipe_pass() -> None:
     product = InterventionText(type="BIOLOGICAL", name="MSC", description=given)
     text = RecordText(interventions=(product,), detailed_description="cells " * 60_000)
     items: list[Study | Unreadable] = [Study(trial=a_trial(), text=text)] * (2 * READ_AHEAD)
-    assert plainly(list(read_each(iter(items)))) == read_alone(items)
+    assert plainly(list(read_ahead(iter(items)))) == read_alone(items)
     assert len(text.detailed_description) > PIPE_BYTES
     assert len(json.dumps(find(text))) > 65_536
     assert not any(reader.is_lost for reader in begun)
@@ -129,21 +129,21 @@ def test_something_else_is_done_when_the_readers_have_the_first_studies(
     def meanwhile() -> None:
         under_way.append(sum(reader.under_way for reader in begun))
 
-    assert plainly(list(read_each(iter(items), meanwhile=meanwhile))) == read_alone(items)
+    assert plainly(list(read_ahead(iter(items), meanwhile=meanwhile))) == read_alone(items)
     (sent,) = under_way
     assert 0 < sent <= READ_AHEAD
     assert all(map(is_running, processes))
 
 
 def test_an_answer_cut_short_leaves_nothing_running(processes: list[int]) -> None:
-    next(read_each(iter(studies())))
+    next(read_ahead(iter(studies())))
     end_readers()
     assert not any(map(is_running, processes))
 
 
 def test_an_interrupt_is_for_the_first_process_to_hear(processes: list[int]) -> None:
     items = studies()
-    reading = read_each(iter(items))
+    reading = read_ahead(iter(items))
     first = next(reading)
     for process in processes:
         os.kill(process, signal.SIGINT)

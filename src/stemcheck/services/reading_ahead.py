@@ -19,7 +19,7 @@ Sent = tuple[Study, Reader] | Unreadable
 """A study and the reader that has it."""
 
 
-def read_each(
+def read_ahead(
     studies: Iterator[Study | Unreadable],
     *,
     is_last: bool = False,

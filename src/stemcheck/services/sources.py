@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from stemcheck.guidance.partial_dates import day_words, last_day
 from stemcheck.services import readers
-from stemcheck.services.reading_ahead import read_each
+from stemcheck.services.reading_ahead import read_ahead
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, StudyPage, Unreadable
@@ -76,7 +76,7 @@ class LiveTrials:
             self.open()
         page, self._first = self._first, None
         while page is not None:
-            for one in read_each(page.items, is_last=page.is_last, meanwhile=_prepare_reviews):
+            for one in read_ahead(page.items, is_last=page.is_last, meanwhile=_prepare_reviews):
                 yield one if isinstance(one, Unreadable) else self._reviewed(*one)
             page = next(self._pages, None)
         crawl = self._registry.last_crawl
