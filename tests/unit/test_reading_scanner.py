@@ -183,7 +183,7 @@ def test_neighbours_are_forgotten_before_they_fill_the_memory(
     lexicon = lexicon_of("cell", other="line", more="stem")
     marks = scan_text("stem cell line, stem line (cell stem cell) line stem. cell line", lexicon)
     assert [mark.kind for mark in marks].count("other") == 4
-    assert {len(shape) for shape in lexicon.shapes} <= {0, 1, 2}
+    assert {len(shape) for shape in lexicon.memory.values()} <= {0, 1, 2}
 
 
 def test_the_words_of_a_mark_are_found_again_however_often_they_stand_there() -> None:

@@ -170,8 +170,6 @@ class Lexicon:
         self.root: Final = Node()
         self.memory: Final = Memory(self._shape_of)
         """The shape of each word; most are in no vocabulary."""
-        self.shapes: Final[list[Shape]] = []
-        """All shapes met so far: no more than ways to share word classes."""
         self.kinds: Final = {kind for _, table in loaded for kind in table} - {"places"}
         self.places: Final[dict[str, list[str]]] = {}
         """Words that stand for one another, by the name of their place."""
@@ -184,7 +182,6 @@ class Lexicon:
         self._forms: dict[str, tuple[int, ...]] = {}
         self._beginnings: dict[str, tuple[int, ...]] = {}
         self._endings: dict[str, tuple[int, ...]] = {}
-        self._begun: dict[str, Begun] = {}
         for _, table in loaded:
             for name, words in table.get("places", {}).items():
                 self.places[name] = list(words)
@@ -201,14 +198,6 @@ class Lexicon:
         self._short = sorted({len(head) for head in heads if len(head) < HEAD})
         self._ends = tuple(self._endings)
 
-    def values_begun(self, kind: str) -> "Begun":
-        """Return what the phrases of this kind stand for, by the shape of the word that begins them."""
-        begun = self._begun.get(kind)
-        if begun is None:
-            begun = self._begun[kind] = Begun(self, kind)
-        begun.catch_up()
-        return begun
-
     def _shape_of(self, word: str) -> Shape:
         symbols, is_punctuation, divides = (
             self._symbols(word),
@@ -223,7 +212,6 @@ class Lexicon:
             begun = state_of(nodes, self._pool) if nodes else None
             shape = Shape(symbols, begun, is_punctuation=is_punctuation, divides=divides)
             self._shapes[key] = shape
-            self.shapes.append(shape)
         return shape
 
     def _symbols(self, word: str) -> tuple[int, ...]:
@@ -236,14 +224,6 @@ class Lexicon:
                 for start in range(len(form)):
                     found.update(self._endings.get(form[start:], ()))
         return tuple(sorted(found))
-
-    def symbols_begun(self, phrase: str) -> Iterator[int]:
-        """Yield the classes of the words that a phrase may begin with."""
-        for place in phrase.split():
-            paths = self._paths[place]
-            yield from (path[0] for path in paths if path)
-            if all(paths):
-                break
 
     def _add(self, phrase: str, term: Plain) -> None:
         nodes = [self.root]
@@ -295,57 +275,25 @@ class Lexicon:
         return symbol
 
 
-def phrases_at(first: int, shapes: Sequence[Shape]) -> tuple[Phrase, ...]:
-    """Find the phrases that begin with a word, the longest first.
+def carried_on(
+    found: tuple[Phrase, ...], state: State, first: int, shapes: Sequence[Shape]
+) -> tuple[Phrase, ...]:
+    """Add the phrases of three and more words to those that the first two stand for, the longest first.
 
     ``shapes``: of a text's words, and two more at its end that go on no phrase.
     """
-    start = shapes[first][shapes[first + 1]]
-    return () if start is None else carried_on(start, first, shapes)
-
-
-def carried_on(start: Start, first: int, shapes: Sequence[Shape]) -> tuple[Phrase, ...]:
-    """Add the phrases of three and more words to those that the first two stand for."""
-    found, state, _ = start
     more = 1
-    while state is not None:
+    following: State | Literal[False] | None = state
+    while following:
         more += 1
         shape = shapes[first + more]
+        state = following
         following = state.after.get(shape)
         if following is None:
             following = state.after[shape] = state.go_on(shape)
-        if following is False:
-            break
-        state = following
-        if state.ends:
-            found = (*state.phrases(more), *found)
+        if following and following.ends:
+            found = (*following.phrases(more), *found)
     return found
-
-
-class Begun(dict[Shape, frozenset[str]]):
-    """What the phrases of one kind stand for, by the shape of their first word."""
-
-    def __init__(self, lexicon: Lexicon, kind: str) -> None:
-        super().__init__()
-        self._lexicon = lexicon
-        self.shapes: Final[set[Shape]] = set()
-        """Its keys, as a set, which is quicker to compare with another."""
-        self._known = 0
-        self._by_symbol: defaultdict[int, set[str]] = defaultdict(set)
-        for value, phrases in lexicon.rules.get(kind, ()):
-            for phrase in phrases:
-                for symbol in lexicon.symbols_begun(phrase):
-                    self._by_symbol[symbol].add(value)
-
-    def catch_up(self) -> None:
-        """Take in the shapes that were met since the last time."""
-        shapes, by_symbol = self._lexicon.shapes, self._by_symbol
-        for shape in shapes[self._known :]:
-            begun = [by_symbol[symbol] for symbol in shape.symbols if symbol in by_symbol]
-            if begun:
-                self[shape] = frozenset().union(*begun)
-                self.shapes.add(shape)
-        self._known = len(shapes)
 
 
 def _node_at(node: Node, path: tuple[int, ...]) -> Node:

@@ -14,7 +14,7 @@ from operator import getitem
 from typing import Final, cast
 
 from stemcheck.reading.borders import Borders
-from stemcheck.reading.lexicon import Lexicon, Plain, Shape, Start, carried_on, phrases_at
+from stemcheck.reading.lexicon import Lexicon, Plain, Shape, Start, carried_on
 from stemcheck.reading.tokens import BORDER, LINE_END, tokens_in
 
 PAUSES: Final = {",": 4, ";": 9, LINE_END: 9}
@@ -70,7 +70,9 @@ class MarkedText:
         self._begins: list[int] | None = None
         self._shapes: list[Shape] = []
         """Those of the words, and two more that no phrase goes past."""
-        self._distinct: frozenset[Shape] | None = None
+        self._starts: list[Start] = []
+        """What each word begins; None where that is nothing, for these are passed over at once."""
+        self._told: dict[str, set[str]] | None = None
 
     @property
     def is_marked(self) -> bool:
@@ -107,55 +109,52 @@ class MarkedText:
 
     def may_tell(self, kind: str, values: AbstractSet[str] | None) -> bool:
         """Whether a phrase of this kind, and of these values, stands anywhere in the texts."""
-        self._look_up()
-        shapes, begun = self._shapes, self._lexicon.values_begun(kind)
-        if self._distinct is None:
-            self._distinct = frozenset(shapes)
-        hopeful: AbstractSet[Shape] = self._distinct & begun.shapes
-        if values is not None:
-            hopeful = {shape for shape in hopeful if not begun[shape].isdisjoint(values)}
-        if not hopeful:
+        if self._told is None:
+            told = self._told = defaultdict(set)
+            starts, shapes = self._looked_up(), self._shapes
+            for first, (found, state, divides) in compress(enumerate(starts), starts):
+                if state is not None and state.after.get(shapes[first + 2]) is not False:
+                    found = carried_on(found, state, first, shapes)  # noqa: PLW2901
+                    starts[first] = found, None, divides  # so that it need not be done again
+                for _, found_kind, value, _, _ in found:
+                    told[found_kind].add(value)
+        if kind not in self._told:
             return False
-        return any(
-            kind == found_kind and (values is None or value in values)
-            for first in compress(range(len(shapes)), map(hopeful.__contains__, shapes))
-            for _, found_kind, value, _, _ in phrases_at(first, shapes)
-        )
+        return values is None or not values.isdisjoint(self._told[kind])
 
     def marked(self, number: int) -> Marked:
         """Return the marks of a passage: of one kind, the longest phrase wins and none overlap."""
         if self._marked is None:
-            self._look_up()
             self._marked = self._mark()
         return self._marked[number]
 
-    def _look_up(self) -> None:
+    def _looked_up(self) -> list[Start]:
         if not self._shapes:
             memory = self._lexicon.memory
             self.tokens = tokens_in(f" {BORDER} ".join(self._texts))
             self._shapes = [*map(memory.__getitem__, self.tokens), memory[BORDER], memory[BORDER]]
+            self._starts = cast("list[Start]", [*map(getitem, self._shapes, self._shapes[1:-1])])
+            for number, term in self._own_names().items():
+                self._starts[number] = ((0, *term),), None, False
+        return self._starts
 
     def _mark(self) -> list[Marked]:
+        starts = self._looked_up()
         shapes = self._shapes
-        # None where no phrase begins: these are passed over without a step in Python
-        starts = cast("list[Start]", list(map(getitem, shapes, shapes[1:-1])))
-        for number, term in self._own_names().items():
-            starts[number] = ((0, *term),), None, False
         borders = Borders(BORDER.join(self._texts), self.tokens)
         answer: list[Marked] = [([], defaultdict(list)) for _ in self._texts]
         texts = iter(answer)
         marks, by_kind = next(texts)
         breaks = sentence = place = 0
         covered = dict.fromkeys((*self._lexicon.kinds, CODE), -1)
-        for first, start in compress(enumerate(starts), starts):
-            found, state, divides = start
+        for first, (found, state, divides) in compress(enumerate(starts), starts):
             if divides:
                 borders.cross(first)
                 sentence, place = borders.sentence, borders.clause * 1000 + breaks % 1000
                 if self.tokens[first] == BORDER:
                     marks, by_kind = next(texts)
             if state is not None and state.after.get(shapes[first + 2]) is not False:
-                found = carried_on(start, first, shapes)
+                found = carried_on(found, state, first, shapes)  # noqa: PLW2901
             for more, kind, value, key, rule in found:
                 if covered[kind] < first:
                     covered[kind] = last = first + more

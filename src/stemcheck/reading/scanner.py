@@ -106,8 +106,8 @@ class Scan:
     def may_tell(self, kind: str, values: AbstractSet[str] | None = None) -> bool:
         """Whether there are words of this kind that stand for one of the values, or for any.
 
-        Does not scan what was not scanned yet: its words are looked up and the phrases of one kind
-        are followed, far cheaper than all marks. So a longer phrase may still cover what is found.
+        Does not scan what was not scanned yet: all phrases of a text are found once, without marks,
+        sentences and clauses. So a longer phrase may still cover what is told.
         """
         if self._text.is_marked:
             marks = self.of_kind(kind)
