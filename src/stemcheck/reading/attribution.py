@@ -74,7 +74,7 @@ REACHES: Final = {"tissue": 6, "donor": 8}
 """Words between a tissue or donor word and the cells after it."""
 TERMS: Final = frozenset({"cell", "code"})
 """Kinds of mark that may name the given cells."""
-TELLING: Final = frozenset({"cell", "code", "link", "tissue", "donor", "culture", *BARRIERS})
+TELLING: Final = TERMS | BARRIERS | {"link", "tissue", "donor", "culture"}
 
 
 @dataclass(slots=True, eq=False)

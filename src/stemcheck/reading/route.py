@@ -201,10 +201,10 @@ def _marks_of(
 
 
 @cache
-def _kinds_asked(kinds: Sequence[str], part: Part, best: Rank) -> list[str]:
+def _kinds_asked(kinds: Sequence[str], part: Part, best: Rank) -> tuple[str, ...]:
     """List the kinds of words that can still count in a field, after words of the best rank so far."""
     tier = TIERS.get(part, 0)
-    return [kind for kind in kinds if _rank(WEIGHTS[kind], tier) <= best]
+    return tuple(kind for kind in kinds if _rank(WEIGHTS[kind], tier) <= best)
 
 
 def _still_asked(scan: Scan, plainest: Mapping[str, int]) -> AbstractSet[str]:
