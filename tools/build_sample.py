@@ -19,7 +19,7 @@ from pydantic.main import IncEx
 
 from stemcheck.registry.file import read_studies
 from stemcheck.saved.packed import FILE_NAME
-from stemcheck.saved.sample import searched_texts, words_of
+from stemcheck.saved.sample import LETTERS, searched_texts, words_of
 from stemcheck.services.review import review
 from stemcheck.trial.reading import reading_of
 from stemcheck.trial.study import Unreadable
@@ -51,14 +51,39 @@ _PACKING = [
 the letter before says more than the place."""
 
 
-def sample_line(trial: Trial, condition_terms: Iterable[str]) -> str:
+_LIKE_BESIDE_LIKE = (
+    "nct_id", "status", "dates", "study_type", "phases", "enrollment", "sites", "eligibility", "oversight",
+    "design", "has_results", "sponsor", "collaborators", "countries",
+)  # fmt: skip
+"""The order of a trial's facts in the file: what has few values first, then the words; packed closer so."""
+
+
+class Letters:
+    """The letters for some values, the first met first."""
+
+    def __init__(self) -> None:
+        self.known: dict[str | tuple[str, str], str] = {}
+
+    def letter_for(self, value: str | tuple[str, str]) -> str:
+        """Return the letter; exit when there are no more."""
+        if len(self.known) == len(LETTERS) and value not in self.known:
+            sys.exit("There are more kinds of evidence than letters.")
+        return self.known.setdefault(value, LETTERS[min(len(self.known), len(LETTERS) - 1)])
+
+
+def sample_line(
+    trial: Trial, condition_terms: Iterable[str], values: Letters, fields: Letters
+) -> str:
     """Return the line of one trial: words to find it by, the trial, the evidence of its reading.
 
     The words are the MeSH terms of its conditions, and those that a search has to fold first ("Sjögren" is
     found as "sjogren"), so that a line can be searched as it stands. One quote for each value of the
     reading is kept: the first, which is the one trusted most. Its values follow from its evidence.
     """
-    document = trial.model_dump_json(exclude=_COMPUTED_LATER, exclude_defaults=True, by_alias=True)
+    facts = trial.model_dump(
+        mode="json", exclude=_COMPUTED_LATER, exclude_defaults=True, by_alias=True
+    )
+    facts = {name: facts[name] for name in _LIKE_BESIDE_LIKE if name in facts} | facts
     folded = (
         " ".join(words_of(word))
         for text in searched_texts(trial)
@@ -66,20 +91,22 @@ def sample_line(trial: Trial, condition_terms: Iterable[str]) -> str:
         if not word.isascii()
     )
     terms = dict.fromkeys(term.replace("\t", " ") for term in (*condition_terms, *folded) if term)
-    evidence = json.dumps(_evidence_of(trial), ensure_ascii=False, separators=(",", ":"))
-    return f"{' '.join(terms)}\t{document}\t{evidence}"
+    quotes = [
+        values.letter_for((claim, value)) + fields.letter_for(field) + _as_json(quote)[1:-1]
+        for claim, value, field, quote in _evidence_of(trial)
+    ]
+    return "\t".join([" ".join(terms), _as_json(facts), *quotes])
 
 
-def write_sample(path: Path, lines: Iterable[str], *, data_date: str, rules_version: str) -> int:
+def write_sample(path: Path, about: dict[str, object], lines: Iterable[str]) -> int:
     """Write the sample file and return its size in bytes. The same input gives the same bytes."""
-    about = {
-        "data_date": data_date,
-        "rules_version": rules_version,
-        "registry": "ClinicalTrials.gov",
-    }
-    text = "\n".join([json.dumps(about), *lines])
+    text = "\n".join([_as_json(about), *lines])
     path.write_bytes(lzma.compress(text.encode(), filters=_PACKING))
     return path.stat().st_size
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _evidence_of(trial: Trial) -> list[tuple[str, str, str, str]]:
@@ -108,6 +135,7 @@ def main() -> int:
     lines: list[str] = []
     dates: set[str] = set()
     rules = ""
+    values, fields = Letters(), Letters()
     with options.records.open("rb") as stream:
         for study in read_studies(stream):
             if isinstance(study, Unreadable):
@@ -117,10 +145,16 @@ def main() -> int:
             trial = review(study, today=datetime.now(UTC).date())
             kept = tuple(signal for signal in trial.signals if signal.quote)
             rules = trial.reading.rules_version if trial.reading else rules
-            lines.append(
-                sample_line(trial.model_copy(update={"signals": kept}), study.condition_terms)
-            )
-    size = write_sample(options.output, lines, data_date=max(dates), rules_version=rules)
+            trial = trial.model_copy(update={"signals": kept})
+            lines.append(sample_line(trial, study.condition_terms, values, fields))
+    about: dict[str, object] = {
+        "data_date": max(dates),
+        "rules_version": rules,
+        "registry": "ClinicalTrials.gov",
+        "values": [*values.known],
+        "fields": [*fields.known],
+    }
+    size = write_sample(options.output, about, lines)
     sys.stdout.write(
         f"{len(lines)} trials of {max(dates)}, {size:,} bytes: {options.output.name}\n"
     )

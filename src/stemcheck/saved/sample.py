@@ -1,15 +1,16 @@
 """The built-in sample: facts of real trials on one past day, so that the first command works anywhere.
 
 One packed file of lines. The first line says what the sample is; every other line holds, with tabs between,
-words to find the trial by (see `tools/build_sample.py`, which writes the file), the trial and the evidence of
-its reading, both as JSON. The lines stay bytes until one is a likely hit: folding and parsing all of them
-would be most of the time of a search.
+words to find the trial by (see `tools/build_sample.py`, which writes the file), the trial as JSON, and the
+quotes from which its reading follows, each with two letters before it: for what it tells, and for where it
+stands. The lines stay bytes until one is a likely hit: folding and parsing all of them would be most of the
+time of a search.
 """
 
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from lzma import LZMAError
 from typing import NamedTuple
@@ -25,6 +26,8 @@ _PIECE_BYTES = 64 * 1024
 """So much is searched at a time: folding all three megabytes at once takes twice as long, as a new piece of
 memory of that size has to be fetched from the system first."""
 _WORD = re.compile(r"[a-z0-9]+")
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+"""What stands for the values and for the fields of the first line, in their order."""
 
 
 class Sample(NamedTuple):
@@ -34,6 +37,10 @@ class Sample(NamedTuple):
     """The day of the registry's data (``2022-10-13``)."""
     rules_version: str
     """The rules that read the records."""
+    values: Mapping[str, tuple[str, str]]
+    """By letter, what a quote tells: claim and value (``route``, ``intravenous``)."""
+    fields: Mapping[str, str]
+    """By letter, where a quote stands (``briefTitle``)."""
     text: bytes
     """The whole file: a line about it, then one line a trial."""
 
@@ -50,17 +57,31 @@ class Sample(NamedTuple):
         """
         wanted = [words for condition in conditions if (words := words_of(condition))]
         for line in self._likely_lines(wanted) if conditions else self.lines:
-            trial, terms = _trial_of(line, self.rules_version)
+            trial, terms = self._trial_of(line)
             if not conditions or _names(trial, terms, wanted):
                 yield trial
 
     def find(self, nct_id: str) -> Trial | None:
         """Return the trial of that number, also by an older number of it, or None."""
         for line in self._likely_lines([(nct_id.lower(),)]):
-            trial, _ = _trial_of(line, self.rules_version)
+            trial, _ = self._trial_of(line)
             if nct_id == trial.nct_id or nct_id in trial.aliases:
                 return trial
         return None
+
+    def _trial_of(self, line: bytes) -> tuple[Trial, str]:
+        """Read the trial of a line, and its further words; its address follows from its number."""
+        terms, document, *quotes = line.split(b"\t")
+        number = document.split(b'"', 4)[3].decode()  # {"nct_id":"NCT01234567", ...
+        address = f'{{"url":"{STUDY_URL}{number}",'.encode()
+        trial = Trial.model_validate_json(address + document[1:])
+        evidence = [self._evidence_in(quote.decode()) for quote in quotes]
+        reading = reading_of(found_again(evidence, self.rules_version))
+        return trial.model_copy(update={"reading": reading}), terms.decode()
+
+    def _evidence_in(self, quote: str) -> tuple[str, str, str, str]:
+        claim, value = self.values[quote[0]]
+        return claim, value, self.fields[quote[1]], json.loads(f'"{quote[2:]}"')
 
     def _likely_lines(self, wanted: list[tuple[str, ...]]) -> Iterator[bytes]:
         """Yield the lines that hold all words of any condition: cheap, and none is missed."""
@@ -86,7 +107,9 @@ def load_sample() -> Sample:
     try:
         text = unpacked_sample()
         about = json.loads(text[: text.find(b"\n")])
-        return Sample(about["data_date"], about["rules_version"], text)
+        values = dict(zip(LETTERS, map(tuple, about["values"]), strict=False))
+        fields = dict(zip(LETTERS, about["fields"], strict=False))
+        return Sample(about["data_date"], about["rules_version"], values, fields, text)
     except (OSError, EOFError, ValueError, KeyError, LZMAError) as error:
         raise StoreError(
             "The built-in sample cannot be read.",
@@ -130,16 +153,6 @@ def searched_texts(trial: Trial) -> tuple[str, ...]:
     """Return the texts of a trial in which a condition is looked for."""
     titles = (trial.brief_title or "", trial.official_title or "", trial.acronym or "")
     return (*trial.conditions, *trial.keywords, *titles)
-
-
-def _trial_of(line: bytes, rules_version: str) -> tuple[Trial, str]:
-    """Read the trial of a line, and its further words; its address follows from its number."""
-    terms, document, evidence = line.split(b"\t")
-    number = document.split(b'"', 4)[3].decode()  # {"nct_id":"NCT01234567", ...
-    address = f'{{"url":"{STUDY_URL}{number}",'.encode()
-    trial = Trial.model_validate_json(address + document[1:])
-    reading = reading_of(found_again(json.loads(evidence), rules_version))
-    return trial.model_copy(update={"reading": reading}), terms.decode()
 
 
 def _names(trial: Trial, terms: str, wanted: list[tuple[str, ...]]) -> bool:
