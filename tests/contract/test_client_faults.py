@@ -1,9 +1,10 @@
-"""Every fault of the stand-in, at the first page and at a later one, over each kind of connection.
+"""Every fault of the stand-in, at the first page and at a later one, by each connection and by courier.
 
 What has to come out is decided by the fault's family: an error with its exit code, or a whole answer, or
 an answer that says itself that it is not whole. Never an exception of httpx, never a quiet success.
 """
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ import pytest
 from stemcheck.errors import ExitCode, StemcheckError
 from stemcheck.registry.client import Registry
 from stemcheck.registry.crawl import Crawl
+from stemcheck.registry.exchange import Exchange
 from tests.contract.made_up import (
     QUERY,
     HastyClock,
+    courier,
     made_up_studies,
     numbers_in,
     quick_settings,
@@ -74,6 +77,18 @@ CASES = [
 ]
 
 
+WAYS = ["1", "2", "courier"]
+"""The connections, and the first one by way of another process."""
+
+
+def connection_of(way: str) -> str:
+    return "1" if way == "courier" else way
+
+
+def exchange_for(way: str) -> AbstractContextManager[Exchange | None]:
+    return courier() if way == "courier" else nullcontext()
+
+
 def code_for(fault: Fault, connection: str, page: int) -> ExitCode | None:
     """The exit code that a fault has to lead to; None: an answer comes."""
     if fault is Fault.EDGE_403_UNLESS_TOKEN or (
@@ -97,11 +112,11 @@ def is_whole(fault: Fault, page: int) -> bool:
     return fault.family in {Family.HARMLESS, Family.SLOW} or fault in WHOLE
 
 
-@pytest.mark.parametrize("connection", ["1", "2"])
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(("fault", "page"), CASES, ids=str)
-def test_a_fault_is_told_for_what_it_is(fault: Fault, page: int, connection: str) -> None:
-    code, came, crawl = outcome(fault, page, connection)
-    assert code == code_for(fault, connection, page)
+def test_a_fault_is_told_for_what_it_is(fault: Fault, page: int, way: str) -> None:
+    code, came, crawl = outcome(fault, page, way)
+    assert code == code_for(fault, connection_of(way), page)
     if code is not None:
         assert not crawl.is_complete
         assert came == EVERY_PAGE.get(fault, 10 * (page - 1))
@@ -109,7 +124,7 @@ def test_a_fault_is_told_for_what_it_is(fault: Fault, page: int, connection: str
         assert crawl.is_complete == is_whole(fault, page)
 
 
-def outcome(fault: Fault, page: int, connection: str) -> tuple[ExitCode | None, int, Crawl]:
+def outcome(fault: Fault, page: int, way: str) -> tuple[ExitCode | None, int, Crawl]:
     """How a search ends, how many readable studies came before, and what is known of it."""
     came = 0
     with StandIn(made_up_studies(25)) as standin:
@@ -117,11 +132,14 @@ def outcome(fault: Fault, page: int, connection: str) -> tuple[ExitCode | None, 
         standin.late_seconds = 0.2
         settings = quick_settings(
             standin,
-            connection=connection,
+            connection=connection_of(way),
             timeout_seconds=0.4 if fault in SILENT else 3.0,
             page_bytes=4 * 2**20,
         )
-        with Registry(settings, clock=HastyClock()) as registry:
+        with (
+            exchange_for(way) as exchange,
+            Registry(settings, clock=HastyClock(), exchange=exchange) as registry,
+        ):
             try:
                 for arrived in registry.search(QUERY):
                     came += sum(hasattr(item, "trial") for item in arrived.items)
@@ -131,7 +149,7 @@ def outcome(fault: Fault, page: int, connection: str) -> tuple[ExitCode | None, 
             return None, came, registry.last_crawl
 
 
-@pytest.mark.parametrize("connection", ["1", "2"])
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     "fault",
     [
@@ -142,11 +160,14 @@ def outcome(fault: Fault, page: int, connection: str) -> tuple[ExitCode | None, 
     ],
     ids=str,
 )
-def test_what_heals_is_asked_again_and_the_answer_is_whole(fault: Fault, connection: str) -> None:
+def test_what_heals_is_asked_again_and_the_answer_is_whole(fault: Fault, way: str) -> None:
     with StandIn(made_up_studies(25)) as standin:
         standin.faults = [fault]
-        settings = quick_settings(standin, connection=connection)
-        with Registry(settings, clock=HastyClock()) as registry:
+        settings = quick_settings(standin, connection=connection_of(way))
+        with (
+            exchange_for(way) as exchange,
+            Registry(settings, clock=HastyClock(), exchange=exchange) as registry,
+        ):
             assert len(numbers_in(list(registry.search(QUERY)))) == 25
             assert registry.last_crawl.is_complete
         assert len(standin.pages_asked) == 4

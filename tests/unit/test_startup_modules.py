@@ -144,10 +144,18 @@ def test_a_live_answer_for_a_program_draws_nothing(tmp_path: Path) -> None:
             STEMCHECK_DATA_DIR=str(tmp_path),
             STEMCHECK_REGISTRY_URL=registry.base_url,
         )
-    assert "httpx" in loaded  # which brings parts of rich along where click is installed, too
+    if (
+        has_readers()
+    ):  # else this process asks, and httpx brings parts of rich along where click is installed
+        assert not loaded & {"httpx", "httpcore", "rich", "ssl", "stemcheck.reading.lexicon"}
     assert not loaded & (HEAVY - {"httpx", "pydantic", "rich"})
     unwanted = {"output.table", "output.summary", "saved.sample", "trial.details"}
     assert not loaded & {f"stemcheck.{name}" for name in unwanted}
+
+
+def has_readers() -> bool:
+    """Whether the program begins other processes here, which read and ask for it."""
+    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
 
 def test_a_first_line_is_out_before_the_second_page_has_come(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from stemcheck.errors import AnswerUnreadableError, StemcheckError
 from stemcheck.registry.cache import AnswerCache, PastAnswer
 from stemcheck.registry.connection import Answer, Connection
-from stemcheck.registry.events import Asked, Event, Retrying, RungRefused
+from stemcheck.registry.events import Asked, Event, Retrying
+from stemcheck.registry.exchange import Exchange
 from stemcheck.registry.ladder import Ladder
 from stemcheck.registry.ladder_memory import LadderMemory
 from stemcheck.registry.pacing import Clock, Deadline, TransientError, keep_trying
@@ -42,19 +43,25 @@ class Asker:
     """Asks one registry, politely and persistently. Used from one thread."""
 
     def __init__(
-        self, settings: RegistrySettings, *, clock: Clock, cache: AnswerCache | None
+        self,
+        settings: RegistrySettings,
+        exchange: Exchange,
+        *,
+        clock: Clock,
+        cache: AnswerCache | None,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._cache = cache if settings.cache == "use" else None
-        memory = LadderMemory(settings.memory_dir) if settings.memory_dir else None
+        folder, libraries = settings.memory_dir, exchange.libraries
+        memory = LadderMemory(folder, libraries=libraries) if folder else None
         self.tell: Callable[[Event | Asked], None] = lambda _event: None
         self._connection = Connection(
             settings,
             Ladder(settings.origin, choice=settings.connection, memory=memory),
+            exchange,
             clock=clock,
-            on_refused=lambda old, new: self.tell(RungRefused(old.number, new.number)),
-            on_asked=lambda: self.tell(Asked()),
+            tell=self._pass_on,
         )
 
     def ask(self, url: str, deadline: Deadline, *, is_keepable: bool = True) -> Reply:
@@ -101,6 +108,9 @@ class Asker:
             deadline=deadline,
             on_retry=lambda attempt, seconds, why: self.tell(Retrying(attempt, seconds, why)),
         )
+
+    def _pass_on(self, event: Event | Asked) -> None:
+        self.tell(event)
 
 
 def check_is_json(answer: Answer) -> None:

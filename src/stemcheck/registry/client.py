@@ -22,6 +22,7 @@ from stemcheck.registry.asking import Asker, Reply
 from stemcheck.registry.cache import PastAnswer
 from stemcheck.registry.crawl import Crawl, Version
 from stemcheck.registry.events import Asked, Event, PageArrived
+from stemcheck.registry.exchange import Exchange, own_exchange
 from stemcheck.registry.lane import Lane, T, Task, wait_for
 from stemcheck.registry.large_pieces import keep_large_pieces_apart
 from stemcheck.registry.numbers import nct_number_for
@@ -47,14 +48,19 @@ class Registry:
     """Asks ClinicalTrials.gov. A context manager; not to be shared between threads."""
 
     def __init__(
-        self, settings: RegistrySettings | None = None, *, clock: Clock | None = None
+        self,
+        settings: RegistrySettings | None = None,
+        *,
+        clock: Clock | None = None,
+        exchange: Exchange | None = None,
     ) -> None:
+        """``exchange``: who exchanges the bytes, as long as that works; else this process does it."""
         self._settings = settings or RegistrySettings()
         self._clock = clock or Clock()
         self._addresses = Addresses(self._settings.base_url, page_size=self._settings.page_size)
         self._past = open_past(self._settings)
         self._cache = self._past.cache if self._past else None
-        self._asker, self._lane = self._new_lane()
+        self._asker, self._lane = self._new_lane(exchange)
         self._is_heard = False
         self._ceiling: tuple[float, float] | None = None
         self.last_crawl = Crawl()
@@ -238,8 +244,9 @@ class Registry:
             )
         )
 
-    def _new_lane(self) -> tuple[Asker, Lane]:
-        asker = Asker(self._settings, clock=self._clock, cache=self._cache)
+    def _new_lane(self, exchange: Exchange | None = None) -> tuple[Asker, Lane]:
+        exchange = self._exchange = exchange or own_exchange()
+        asker = Asker(self._settings, exchange, clock=self._clock, cache=self._cache)
         lane = Lane(on_end=asker.close)
         asker.tell = lane.tell
         return asker, lane
@@ -265,6 +272,8 @@ class Registry:
             else:
                 self._settings.on_event(event)
 
+        if self._exchange.is_elsewhere:
+            meanwhile()
         result = wait_for(task, hear)
         self._is_heard = True
         return result

@@ -11,6 +11,7 @@ from typing import Literal
 
 from stemcheck.errors import StemcheckError
 from stemcheck.registry import probes
+from stemcheck.registry.httpx_exchange import libraries
 from stemcheck.registry.ladder import RUNGS, Rung
 from stemcheck.registry.ladder_memory import LadderMemory
 from stemcheck.registry.lane import Lane, Task, wait_for
@@ -93,7 +94,8 @@ def _take(
 
 def _memory(settings: RegistrySettings) -> probes.Told:
     folder = settings.memory_dir
-    winner = LadderMemory(folder).find_winner(settings.origin) if folder else None
+    memory = LadderMemory(folder, libraries=libraries) if folder else None
+    winner = memory.find_winner(settings.origin) if memory else None
     if winner is None:
         return probes.Told("No connection is remembered from last time.", {"remembered": None})
     return probes.Told(f"Connection {winner} worked last time.", {"remembered": winner})

@@ -6,18 +6,12 @@ truthfully who is asking; none pretends to be a browser. Rules: on to the next r
 rung tried once in a process; the winner is remembered and comes first next time.
 """
 
-import platform
+from functools import cached_property
 from typing import ClassVar, NamedTuple
-
-import httpx
 
 from stemcheck.errors import RegistryRefusedError
 from stemcheck.registry.ladder_memory import LadderMemory
-from stemcheck.registry.settings import PRODUCT, PROJECT_URL, ConnectionChoice
-
-_PYTHON = ".".join(platform.python_version_tuple()[:2])
-HTTPX_USER_AGENT = f"python-httpx/{httpx.__version__} ({PRODUCT}; +{PROJECT_URL})"
-STDLIB_USER_AGENT = f"{PRODUCT} (+{PROJECT_URL}) Python-urllib/{_PYTHON}"
+from stemcheck.registry.settings import ConnectionChoice
 
 
 class Rung(NamedTuple):
@@ -25,15 +19,14 @@ class Rung(NamedTuple):
 
     number: int
     label: str
-    user_agent: str
     is_stdlib: bool = False
     is_tls12: bool = False
 
 
 RUNGS: tuple[Rung, ...] = (
-    Rung(1, "httpx with the standard library's TLS settings", HTTPX_USER_AGENT),
-    Rung(2, "the standard library's http.client", STDLIB_USER_AGENT, is_stdlib=True),
-    Rung(3, "httpx with TLS 1.2", HTTPX_USER_AGENT, is_tls12=True),
+    Rung(1, "httpx with the standard library's TLS settings"),
+    Rung(2, "the standard library's http.client", is_stdlib=True),
+    Rung(3, "httpx with TLS 1.2", is_tls12=True),
 )
 
 
@@ -47,14 +40,21 @@ class Ladder:
         self, origin: str, *, choice: ConnectionChoice = "auto", memory: LadderMemory | None = None
     ) -> None:
         self._origin = origin
-        self._memory = memory
-        self._remembered: int | None = None
-        self._rungs = RUNGS if choice == "auto" else (RUNGS[int(choice) - 1],)
-        if choice == "auto" and memory is not None:
-            self._remembered = memory.find_winner(origin)
-        # The winner of last time comes first; the others keep their order.
-        self._rungs = tuple(sorted(self._rungs, key=lambda rung: rung.number != self._remembered))
+        self._choice = choice
+        self._memory = memory if choice == "auto" else None
         self.refused = self._refused_in_process.setdefault(origin, [])
+
+    @cached_property
+    def _remembered(self) -> int | None:
+        """The rung that won last time."""
+        return self._memory.find_winner(self._origin) if self._memory else None
+
+    @cached_property
+    def _rungs(self) -> tuple[Rung, ...]:
+        """Those to be tried: the winner of last time first, the others in their order."""
+        if self._choice != "auto":
+            return (RUNGS[int(self._choice) - 1],)
+        return tuple(sorted(RUNGS, key=lambda rung: rung.number != self._remembered))
 
     @property
     def current(self) -> Rung:
@@ -72,7 +72,7 @@ class Ladder:
 
     def settle(self, rung: Rung) -> None:
         """Remember a rung over which the API itself answered, for the next process."""
-        if self._memory is not None and self._remembered != rung.number and len(self._rungs) > 1:
+        if self._memory is not None and self._remembered != rung.number:
             self._memory.save_winner(self._origin, rung.number)
             self._remembered = rung.number
 

@@ -5,11 +5,9 @@ Everything that can go wrong with it is harmless: then the ladder is climbed aga
 """
 
 import json
-import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import httpx
 
 from stemcheck.registry.private_files import make_private_folder, replace_file
 
@@ -21,13 +19,15 @@ _FILE = "connection.json"
 class LadderMemory:
     """The winners by host, in ``connection.json`` of a private folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, libraries: Callable[[], str]) -> None:
+        """``libraries``: names those that the TLS greeting depends on, when it is asked for."""
         self._path = folder / _FILE
+        self._libraries = libraries
 
     def find_winner(self, origin: str) -> int | None:
         """Return the number of the rung that won less than a week ago, with the same libraries."""
         entry = self._entries().get(origin)
-        if not isinstance(entry, dict) or entry.get("libraries") != _libraries():
+        if not isinstance(entry, dict) or entry.get("libraries") != self._libraries():
             return None
         rung = entry.get("rung")
         try:
@@ -42,7 +42,7 @@ class LadderMemory:
         entries = self._entries()
         entries[origin] = {
             "rung": rung,
-            "libraries": _libraries(),
+            "libraries": self._libraries(),
             "remembered_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         try:
@@ -58,7 +58,3 @@ class LadderMemory:
             return {}
         hosts = document.get("hosts") if isinstance(document, dict) else None
         return hosts if isinstance(hosts, dict) else {}
-
-
-def _libraries() -> str:
-    return f"httpx {httpx.__version__}, {ssl.OPENSSL_VERSION}"

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from stemcheck.errors import StemcheckError
@@ -161,6 +160,9 @@ def read_retry_after(value: str | None, *, now: datetime | None = None) -> float
     if value.isascii() and value.isdigit():
         # A number of a thousand digits is no pause that anybody means, nor one that float() takes.
         return float(value[:9])
+    # some 10 ms to load, and hardly any answer asks for that
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(value)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -20,12 +20,12 @@ import httpx
 from stemcheck import __version__
 from stemcheck.errors import StemcheckError
 from stemcheck.registry.body import read_sentence
-from stemcheck.registry.connection import client_for
-from stemcheck.registry.failures import raise_for
+from stemcheck.registry.httpx_exchange import client_for
 from stemcheck.registry.ladder import Rung
 from stemcheck.registry.pacing import Deadline, TransientError
 from stemcheck.registry.settings import DEFAULT_BASE_URL, RegistrySettings
 from stemcheck.registry.tls import authorities, standard_context, verifying_context
+from stemcheck.registry.transport_failures import raise_for
 
 _EDGE_HEADERS = ("server", "via", "content-type", "content-length")
 _CLOCK_TOLERANCE_SECONDS = 120
@@ -139,7 +139,7 @@ def ask_version(rung: Rung, settings: RegistrySettings, deadline: Deadline) -> T
     started = time.monotonic()
     try:
         with (
-            client_for(rung, settings) as client,
+            client_for(rung, is_plain=settings.base_url.startswith("http://")) as client,
             client.stream(
                 "GET",
                 f"{settings.base_url.rstrip('/')}/version",

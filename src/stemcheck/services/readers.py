@@ -8,21 +8,21 @@ A reader ends with the pipe that it is asked through, and so with this process, 
 """
 
 import gc
-import marshal
 import os
+import select
 import signal
 import sys
 from collections import deque
 from contextlib import suppress
 from itertools import count, repeat
-from select import select
 from typing import Any, BinaryIO, Final
 
+from stemcheck.errors import UsageError
+from stemcheck.frames import frame_of, read_frame
 from stemcheck.trial.terms import Found
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 
 HOW_MANY = 2
-SIZE_BYTES = 4
 PIPE_BYTES = 1 << 18
 """Room of a pipe: for all records that are ever under way, mostly."""
 TIDY_AFTER = 500
@@ -35,9 +35,8 @@ class Reader:
     def __init__(self, process: int, questions: int, answers: int) -> None:
         self.process = process
         """The one that was forked from this one: the first reader, which ends after the others."""
-        # pipes, closed in `close`
-        self._questions = open(questions, "wb", buffering=0)  # noqa: SIM115
-        self._answers = open(answers, "rb")  # noqa: SIM115
+        self._questions = os.fdopen(questions, "wb", buffering=0)
+        self._answers = os.fdopen(answers, "rb")
         os.set_blocking(questions, False)
         from fcntl import F_SETPIPE_SZ, fcntl  # not there elsewhere than on Linux
 
@@ -51,10 +50,10 @@ class Reader:
     def send(self, text: RecordText) -> None:
         """Have a record read."""
         self.under_way += 1
-        rest = memoryview(_packed(_plain_text(text)))
+        rest = memoryview(frame_of(_plain_text(text)))
         while not self.is_lost and (rest := rest[self._write(rest) :]):
             # what is ready goes on: neither process ever waits for one that waits for it
-            ready, _, _ = select([self._answers], [self._questions], [])
+            ready, _, _ = select.select([self._answers], [self._questions], [])
             if ready:
                 self._receive()
 
@@ -84,21 +83,24 @@ class Reader:
 
     def _receive(self) -> None:
         try:
-            self._arrived.append(Found(*_unpacked(self._answers)))
+            self._arrived.append(Found(*read_frame(self._answers)))
         except (OSError, EOFError):
             self.is_lost = True
 
 
 begun: Final[list[Reader]] = []
 """The readers of this process."""
+courier: Final[list[tuple[BinaryIO, BinaryIO]]] = []
+"""The pipes to and from the courier, where there is one: the first reader is it, too."""
 
 
 def begin_readers() -> None:
     """Begin readers where they help. To be called before there are threads: it forks."""
     if sys.platform != "linux" or len(os.sched_getaffinity(0)) == 1:
         return
-    asked, questions = zip(*[os.pipe() for _ in range(HOW_MANY)], strict=True)
-    answers, answered = zip(*[os.pipe() for _ in range(HOW_MANY)], strict=True)
+    # a pair for each reader and one for the courier
+    asked, questions = zip(*[os.pipe() for _ in range(HOW_MANY + 1)], strict=True)
+    answers, answered = zip(*[os.pipe() for _ in range(HOW_MANY + 1)], strict=True)
     try:
         process = os.fork()
     except OSError:  # no more processes are to be had
@@ -106,7 +108,9 @@ def begin_readers() -> None:
         return
     if process:
         _close(*asked, *answered)
-        begun.extend(map(Reader, repeat(process), questions, answers))
+        to_courier = os.fdopen(questions[-1], "wb", buffering=0)
+        courier.append((to_courier, os.fdopen(answers[-1], "rb")))
+        begun.extend(map(Reader, repeat(process), questions[:-1], answers[:-1]))
         return
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # they end when the first process has ended
@@ -114,7 +118,7 @@ def begin_readers() -> None:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in {0, 1, 2} - {*asked, *answered}:
             os.dup2(nowhere, stream)
-        _read([*zip(asked, answered, strict=True)])
+        _be_readers([*zip(asked, answered, strict=True)])
     finally:
         os._exit(0)
 
@@ -124,39 +128,73 @@ def end_readers() -> None:
     processes = {reader.process for reader in begun}
     for reader in begun:
         reader.close()
-    begun.clear()
+    for questions, _ in courier:
+        questions.close()
     for process in processes:
         with suppress(ChildProcessError):
             os.waitpid(process, 0)
+    for _, answers in courier:
+        answers.close()  # not before: a thread may still wait for one, and holds it
+    begun.clear()
+    courier.clear()
 
 
-def _read(pipes: list[tuple[int, int]]) -> None:
-    """Be the readers, one for each pair of pipes: what all of them need is loaded once."""
+def _be_readers(pipes: list[tuple[int, int]]) -> None:
+    """Be the readers, one for each pair of pipes: what all of them need is loaded once.
+
+    The last pair is the courier's: the process that forks the others is it, too.
+    """
     from stemcheck.reading.lexicon import load_lexicon
     from stemcheck.reading.reader import find
 
     lexicon = load_lexicon()
-    gc.freeze()  # what is there now stays: it need not be looked through
-    mine = pipes.pop()
-    while pipes and not os.fork():
-        _close(*mine)
-        mine = pipes.pop()
-    _close(*[end for pair in pipes for end in pair])
-    # Until it is asked, it reads the first words of every rule: what is met for the first time takes longer.
+    # The first words of every rule are read once: what is met for the first time takes longer.
     words = ". ".join(phrases[0] for kind in lexicon.rules.values() for _, phrases in kind)
     product = InterventionText(type="BIOLOGICAL", name="MSC", description=words)
     arm = ArmText(label="MSC", description=words)
     find(RecordText(interventions=(product,), arms=(arm,), brief_summary=words, keywords=("MSC",)))
-    try:
-        with open(mine[0], "rb") as asked, open(mine[1], "wb") as answered:  # noqa: PTH123
-            for number in count(1):
-                answered.write(_packed(_plain_reading(find(_text_of(_unpacked(asked))))))
-                answered.flush()
-                if number % TIDY_AFTER == 0:
-                    gc.collect()
-    except (OSError, EOFError):
-        with suppress(ChildProcessError):
-            os.wait()
+    gc.freeze()  # what is there now stays: it need not be looked through
+    courier: tuple[int, ...] = pipes.pop()
+    mine = pipes.pop()
+    while pipes and not os.fork():
+        _close(*mine, *courier)
+        mine, courier = pipes.pop(), ()
+    _close(*[end for pair in pipes for end in pair])
+    if courier:
+        _begin_courier(*courier)
+        gc.freeze()
+    with suppress(OSError, EOFError):
+        asked, answered = os.fdopen(mine[0], "rb"), os.fdopen(mine[1], "wb")
+        for number in count(1):
+            answered.write(frame_of(_plain_reading(find(_text_of(read_frame(asked))))))
+            answered.flush()
+            if number % TIDY_AFTER == 0:
+                gc.collect()
+    for questions in courier[:1]:
+        _wait_until_closed(questions)
+    with suppress(ChildProcessError):
+        os.wait()
+
+
+def _begin_courier(questions: int, answers: int) -> None:
+    from threading import Thread
+
+    from stemcheck.registry.courier import serve
+    from stemcheck.registry.httpx_exchange import HttpxExchange
+    from stemcheck.services.settings import settings_from
+
+    exchange = HttpxExchange()
+    with suppress(UsageError):  # said by the first process
+        exchange.get_ready(settings_from().registry_url)
+    pipes = os.fdopen(questions, "rb"), os.fdopen(answers, "wb")
+    Thread(target=serve, args=(exchange, *pipes), daemon=True).start()
+
+
+def _wait_until_closed(pipe: int) -> None:
+    """Wait until nobody can write into a pipe any more; what was written is not taken."""
+    closing = select.poll()
+    closing.register(pipe, 0)
+    closing.poll()
 
 
 def _close(*ends: int) -> None:
@@ -184,25 +222,3 @@ def _text_of(plain: tuple[Any, ...]) -> RecordText:
 def _plain_reading(found: Found) -> tuple[Any, ...]:
     values = (tuple(map(str.__str__, values)) for values in found[:4])
     return (*values, str.__str__(found.intravenous), *found[5:])
-
-
-def _packed(values: tuple[Any, ...]) -> bytes:
-    body = marshal.dumps(values)
-    return len(body).to_bytes(SIZE_BYTES, "big") + body
-
-
-def _unpacked(pipe: BinaryIO) -> tuple[Any, ...]:
-    size = int.from_bytes(_all_of(pipe, SIZE_BYTES), "big")
-    values: tuple[Any, ...] = marshal.loads(_all_of(pipe, size))  # noqa: S302 (our own)
-    return values
-
-
-def _all_of(pipe: BinaryIO, size: int) -> bytes:
-    """Read so many bytes, in as many pieces as they come. Raises EOFError where they end before."""
-    body = b""
-    while len(body) < size:
-        piece = pipe.read(size - len(body))
-        if not piece:
-            raise EOFError
-        body += piece
-    return body

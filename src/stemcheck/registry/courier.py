@@ -1,0 +1,164 @@
+"""A courier: another process that exchanges the bytes with the registry for this one.
+
+It loads httpx while this process loads the command, and sends and receives while this one works. What it
+gives is what httpx gives in this process, failures included. Where it is no more, or an answer of it was
+not wanted to its end, this process asks by itself from then on.
+
+A question goes there as one frame. Back come a head (or None: the rung cannot be used), the pieces of the
+body and an empty one; or, at any point, a failure. Asked nothing (None), it names its libraries.
+"""
+
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any, BinaryIO, Final
+
+from stemcheck.errors import (
+    AnswerUnreadableError,
+    RegistryRefusedError,
+    RegistryUnreachableError,
+    StemcheckError,
+    UsageError,
+)
+from stemcheck.frames import frame_of, read_frame
+from stemcheck.registry.exchange import Exchange, Question, Response, own_exchange
+from stemcheck.registry.failures import broken_off
+from stemcheck.registry.pacing import TransientError
+
+END: Final = b""
+"""The piece after the last one."""
+FORBIDDEN: Final = 403
+"""The page that comes with it is read by nobody, and not sent on."""
+_ERRORS: Final = {
+    one.code: one
+    for one in (AnswerUnreadableError, RegistryRefusedError, RegistryUnreachableError, UsageError)
+}
+
+
+class Courier:
+    """The process as seen from this one. Belongs to one thread, except for `close`."""
+
+    def __init__(self, questions: BinaryIO, answers: BinaryIO) -> None:
+        """``questions``, ``answers``: our ends of the pipes to it, unbuffered, and from it."""
+        self._questions = questions
+        self._answers = answers
+        self.is_elsewhere = True
+        self._own: Exchange | None = None
+        """In its place, once it is no more."""
+        self._is_whole = True
+        """The last answer was heard to its end."""
+
+    def ask(self, question: Question, *, on_asked: Callable[[], None]) -> Response | None:
+        """Have a question sent; see `stemcheck.registry.exchange.Exchange`."""
+        if self._own is None:
+            try:
+                self._questions.write(frame_of(tuple(question)))
+                on_asked()
+                head = self._heard()
+            except (OSError, EOFError):
+                self._give_up()
+            else:
+                if head is None:
+                    return None
+                status, url, headers = head
+                self._is_whole = status == FORBIDDEN
+                pieces = iter(()) if self._is_whole else self._pieces()
+                return Response(status, url, headers, pieces, self._let_go)
+        return self._instead().ask(question, on_asked=on_asked)
+
+    def libraries(self) -> str:
+        """Name what its TLS greeting depends on."""
+        if self._own is None:
+            try:
+                self._questions.write(frame_of(None))
+                return str(self._heard())
+            except (OSError, EOFError):
+                self._give_up()
+        return self._instead().libraries()
+
+    def close(self) -> None:
+        """Let the process end. Its answers stay open: another thread may be waiting for one."""
+        self._questions.close()
+        if self._own is not None:
+            self._own.close()
+
+    def _heard(self) -> Any:
+        message = read_frame(self._answers)
+        if isinstance(message, dict):
+            self._is_whole = True
+            raise _error_of(message)
+        return message
+
+    def _pieces(self) -> Iterator[bytes]:
+        try:
+            while piece := self._heard():
+                yield piece
+        except (OSError, EOFError):
+            self._give_up()
+            raise TransientError(broken_off("the process that asked has ended")) from None
+        self._is_whole = True
+
+    def _let_go(self) -> None:
+        """Do without the courier from now on when it still sends what nobody wants."""
+        if not self._is_whole:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        self._questions.close()
+        self._instead()
+
+    def _instead(self) -> Exchange:
+        self.is_elsewhere = False
+        self._own = self._own or own_exchange()
+        return self._own
+
+
+def serve(exchange: Exchange, questions: BinaryIO, answers: BinaryIO) -> None:
+    """Be the courier: send what is asked for, until nobody is there to ask."""
+    with suppress(OSError, EOFError):
+        while True:
+            asked = read_frame(questions)
+            told = _messages(exchange, Question(*asked)) if asked else (exchange.libraries(),)
+            for message in told:
+                answers.write(frame_of(message))
+                answers.flush()
+
+
+def _messages(exchange: Exchange, question: Question) -> Iterator[object]:
+    try:
+        response = exchange.ask(question, on_asked=lambda: None)
+        if response is None:
+            yield None
+            return
+        try:
+            yield response.status, response.url, response.headers
+            if response.status != FORBIDDEN:
+                yield from filter(None, response.pieces)
+                yield END
+        finally:
+            response.close()
+    except TransientError as failure:
+        yield _told(failure.error) | {"heals_after": failure.retry_after_seconds, "heals": True}
+    except StemcheckError as error:
+        yield _told(error)
+    except Exception:  # noqa: BLE001 - a bug, to be raised where bugs are reported
+        yield {"bug": traceback.format_exc()}
+
+
+def _told(error: StemcheckError) -> dict[str, object]:
+    return {
+        "code": error.code,
+        "message": error.message,
+        "hint": error.hint,
+        "facts": error.facts,
+    }
+
+
+def _error_of(told: dict[str, Any]) -> Exception:
+    """Return the error that the courier was told of, as it was raised there."""
+    if "bug" in told:
+        return RuntimeError(told["bug"])
+    error = _ERRORS[told["code"]](told["message"], hint=told["hint"], facts=told["facts"])
+    if "heals" in told:
+        return TransientError(error, retry_after_seconds=told["heals_after"])
+    return error

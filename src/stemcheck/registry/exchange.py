@@ -1,0 +1,69 @@
+"""What is said between whoever decides what to ask and whoever exchanges the bytes.
+
+Two do the latter: `stemcheck.registry.httpx_exchange` in this process, and `stemcheck.registry.courier` by
+way of another one. What a status means, how large a body may be and which way to connect is judged by
+`stemcheck.registry.connection`, whoever exchanged.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple, Protocol
+
+
+class Question(NamedTuple):
+    """One request, by one rung of the ladder."""
+
+    url: str
+    rung: int
+    etag: str | None
+    """The answer may be 304 if it is still this one."""
+    seconds_left: float
+    """Until the answer has to be complete."""
+    seconds_allowed: float
+    """How long that was at first, for the sentence that says that it was not enough."""
+    connect_seconds: float
+    is_only_rung: bool
+    """No other rung is to be tried where this one cannot be used."""
+
+
+class Response(NamedTuple):
+    """An answer whose body is still on its way."""
+
+    status: int
+    url: str
+    """The address that answered, after redirects."""
+    headers: Mapping[str, str]
+    """Those that are ever looked at, by their names in lower case."""
+    pieces: Iterator[bytes]
+    """The body as it was sent; raises what `Exchange.ask` raises."""
+    close: Callable[[], None]
+    """Let go of it; also of a body that was not read to its end."""
+
+
+HEADERS = ("content-encoding", "content-length", "content-type", "date", "etag", "retry-after")
+
+
+class Exchange(Protocol):
+    """Exchanges bytes with the registry; asks nothing twice. Belongs to one thread."""
+
+    is_elsewhere: bool
+    """Another process does the work: this one may do something else from the start."""
+
+    def ask(self, question: Question, *, on_asked: Callable[[], None]) -> Response | None:
+        """Send a question and return what answers; None when this rung cannot be used and another may.
+
+        ``on_asked`` is called when the question is on its way. Raises TransientError (worth asking again)
+        or an error of `stemcheck.errors`.
+        """
+
+    def libraries(self) -> str:
+        """Name what the TLS greeting depends on."""
+
+    def close(self) -> None:
+        """Close what is open."""
+
+
+def own_exchange() -> Exchange:
+    """Return one for this process; httpx is loaded only for that."""
+    from stemcheck.registry.httpx_exchange import HttpxExchange
+
+    return HttpxExchange()
