@@ -4,6 +4,9 @@ Python runs one thread at a time; several processes use several processors. They
 is loaded, and know the words when the first page comes. Where there is one processor only, or where no
 process can be forked safely (elsewhere than on Linux), there are none, and this process reads by itself.
 
+The first of them has one more task, in a thread of its own: it is the courier, which exchanges the bytes with
+the registry (`stemcheck.registry.courier`). What that takes is loaded there while this process is loaded.
+
 A reader ends with the pipe that it is asked through, and so with this process, however that one ends.
 """
 
