@@ -1,6 +1,7 @@
 """What every test starts from: no network but this machine, a clean environment, a home of its own."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ SHARED = Path(os.environ.get("STEMCHECK_SHARED", PROJECT.parent / "shared"))
 settings.register_profile("stemcheck", deadline=None)
 settings.load_profile("stemcheck")
 """A busy machine is no reason to fail: speed is measured in ``benchmarks/``."""
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""A shell has what it begins in the background ignore Ctrl-C, and so would the programs begun here."""
 
 
 @pytest.fixture(autouse=True)
