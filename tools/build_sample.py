@@ -66,9 +66,11 @@ class Letters:
 
     def letter_for(self, value: str | tuple[str, str]) -> str:
         """Return the letter; exit when there are no more."""
-        if len(self.known) == len(LETTERS) and value not in self.known:
-            sys.exit("There are more kinds of evidence than letters.")
-        return self.known.setdefault(value, LETTERS[min(len(self.known), len(LETTERS) - 1)])
+        if value not in self.known:
+            if len(self.known) == len(LETTERS):
+                sys.exit("There are more kinds of evidence than letters.")
+            self.known[value] = LETTERS[len(self.known)]
+        return self.known[value]
 
 
 def sample_line(

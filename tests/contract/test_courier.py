@@ -13,11 +13,11 @@ from threading import Timer
 
 import pytest
 
-from stemcheck.errors import RegistryRefusedError, UsageError
+from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, UsageError
 from stemcheck.registry.client import Registry
 from stemcheck.registry.courier import Courier
 from stemcheck.registry.events import Retrying
-from stemcheck.registry.exchange import Exchange, Question, Response
+from stemcheck.registry.exchange import Exchange, Progress, Question, Response
 from stemcheck.registry.httpx_exchange import HttpxExchange
 from stemcheck.registry.pacing import TransientError
 from stemcheck.services.readers import begin_readers, begun, end_readers
@@ -38,8 +38,8 @@ def question(url: str, *, etag: str | None = None) -> Question:
     )
 
 
-def nothing() -> None:
-    """Hear that the question is on its way, and do nothing with it."""
+def nothing(_progress: Progress) -> None:
+    """Hear how far a question is, and do nothing with it."""
 
 
 class MadeUp:
@@ -50,9 +50,9 @@ class MadeUp:
     def __init__(self, act: Callable[[], Response | None]) -> None:
         self._act = act
 
-    def ask(self, question: Question, *, on_asked: Callable[[], None]) -> Response | None:
+    def ask(self, question: Question, hear: Callable[[Progress], None]) -> Response | None:
         del question
-        on_asked()
+        hear(Progress.ASKED)
         return self._act()
 
     def libraries(self) -> str:
@@ -63,12 +63,11 @@ class MadeUp:
 
 
 def answer_of(exchange: Exchange, asked: Question) -> tuple[int, str, dict[str, str], bytes]:
-    response = exchange.ask(asked, on_asked=nothing)
+    response = exchange.ask(asked, nothing)
     assert response is not None
     try:
         body = b"".join(response.pieces)
-        headers = {name: text for name, text in response.headers.items() if name != "date"}
-        return response.status, response.url, headers, body
+        return response.status, response.url, dict(response.headers), body
     finally:
         response.close()
 
@@ -81,6 +80,18 @@ def test_an_answer_is_the_same_whoever_asked() -> None:
             assert answer_of(other, asked) == answer_of(own, asked)
         assert len({one.connection for one in standin.asked}) == 2, "each keeps its own open"
         assert other.libraries() == own.libraries()
+    own.close()
+
+
+def test_where_to_ask_instead_is_an_answer_too() -> None:
+    own = HttpxExchange()
+    with StandIn(made_up_studies(5)) as standin, courier() as other:
+        for exchange in (own, other):
+            standin.faults = [Fault.REDIRECT_LOOP] * 4
+            heard: list[Progress] = []
+            with pytest.raises(AnswerUnreadableError):
+                exchange.ask(question(f"{standin.base_url}/studies"), heard.append)
+            assert heard == [Progress.ASKED, *[Progress.ANSWERED] * 4]
     own.close()
 
 
@@ -130,30 +141,30 @@ def raising(error: Exception) -> Callable[[], None]:
 def test_an_error_comes_back_as_it_was_raised(error: UsageError | RegistryRefusedError) -> None:
     with courier(MadeUp(raising(error))) as other:
         with pytest.raises(type(error)) as raised:
-            other.ask(question("http://localhost"), on_asked=nothing)
+            other.ask(question("http://localhost"), nothing)
         assert vars(raised.value) == vars(error)
         with pytest.raises(type(error)):  # and it goes on
-            other.ask(question("http://localhost"), on_asked=nothing)
+            other.ask(question("http://localhost"), nothing)
 
 
 def test_what_can_heal_comes_back_with_its_pause() -> None:
     failure = TransientError(RegistryRefusedError("Busy (429)."), retry_after_seconds=7.5)
     with courier(MadeUp(raising(failure))) as other, pytest.raises(TransientError) as raised:
-        other.ask(question("http://localhost"), on_asked=nothing)
+        other.ask(question("http://localhost"), nothing)
     assert raised.value.retry_after_seconds == 7.5
     assert vars(raised.value.error) == vars(failure.error)
 
 
 def test_a_rung_that_cannot_be_used_is_told() -> None:
     with courier(MadeUp(lambda: None)) as other:
-        assert other.ask(question("http://localhost"), on_asked=nothing) is None
+        assert other.ask(question("http://localhost"), nothing) is None
         assert other.is_elsewhere
 
 
 def test_a_bug_in_the_courier_is_raised_as_one() -> None:
     bug = pytest.raises(RuntimeError, match="KeyError: 'lost'")
     with courier(MadeUp(raising(KeyError("lost")))) as other, bug:
-        other.ask(question("http://localhost"), on_asked=nothing)
+        other.ask(question("http://localhost"), nothing)
 
 
 def test_a_failure_inside_a_body_is_raised_where_it_is_read() -> None:
@@ -161,9 +172,9 @@ def test_a_failure_inside_a_body_is_raised_where_it_is_read() -> None:
         yield b"{"
         raise TransientError(RegistryRefusedError("Broken off."))
 
-    made_up = MadeUp(lambda: Response(200, "http://localhost", {}, pieces(), nothing))
+    made_up = MadeUp(lambda: Response(200, "http://localhost", {}, pieces(), lambda: None))
     with courier(made_up) as other:
-        response = other.ask(question("http://localhost"), on_asked=nothing)
+        response = other.ask(question("http://localhost"), nothing)
         assert response is not None
         assert next(response.pieces) == b"{"
         with pytest.raises(TransientError, match="Broken off"):
@@ -175,7 +186,7 @@ def test_a_failure_inside_a_body_is_raised_where_it_is_read() -> None:
 def test_a_body_that_nobody_wants_ends_the_courier_and_not_the_asking() -> None:
     with StandIn(made_up_studies(25)) as standin, courier() as other:
         asked = question(f"{standin.base_url}/studies")
-        response = other.ask(asked, on_asked=nothing)
+        response = other.ask(asked, nothing)
         assert response is not None
         response.close()
         assert not other.is_elsewhere

@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 from stemcheck.registry.body import read_body, read_sentence, size_error
 from stemcheck.registry.events import Asked, RungRefused
-from stemcheck.registry.exchange import Exchange, Question, Response
+from stemcheck.registry.exchange import FORBIDDEN, Exchange, Progress, Question, Response
 from stemcheck.registry.failures import raise_for_status, time_error
 from stemcheck.registry.ladder import Ladder, Rung
 from stemcheck.registry.pacing import Clock, Deadline, Pace, TransientError
 from stemcheck.registry.settings import RegistrySettings
 
-_OK, _NOT_MODIFIED, _BAD_REQUEST, _FORBIDDEN, _NOT_FOUND = 200, 304, 400, 403, 404
-_KEPT = ("etag", "date", "content-type")
+_OK, _NOT_MODIFIED, _BAD_REQUEST, _NOT_FOUND = 200, 304, 400, 404
 
 
 class Answer(NamedTuple):
@@ -112,7 +111,14 @@ class Connection:
             connect_seconds=self._settings.connect_seconds,
             is_only_rung=self._settings.connection != "auto",
         )
-        response = self._exchange.ask(question, on_asked=lambda: self._tell(Asked()))
+
+        def hear(progress: Progress) -> None:
+            if progress is Progress.ASKED:
+                self._tell(Asked())
+            else:
+                deadline.note_answer()
+
+        response = self._exchange.ask(question, hear)
         if response is None:
             return None
 
@@ -121,7 +127,6 @@ class Connection:
                 raise TransientError(time_error(deadline.seconds))
 
         try:
-            deadline.note_answer()
             return self._read(response, check_time)
         finally:
             response.close()
@@ -129,14 +134,14 @@ class Connection:
     def _read(self, response: Response, check_time: Callable[[], None]) -> Answer | None:
         status, headers = response.status, response.headers
         encoding = headers.get("content-encoding", "")
-        if status == _FORBIDDEN:
+        if status == FORBIDDEN:
             return None
         if status != _OK:
             # Also where there should be nothing to read: only then can the connection be used again.
             sentence = read_sentence(response.pieces, encoding=encoding, check_time=check_time)
             if status not in {_NOT_MODIFIED, _BAD_REQUEST, _NOT_FOUND}:
                 raise_for_status(status, sentence=sentence, retry_after=headers.get("retry-after"))
-            return Answer(status, response.url, sentence.encode(), headers=_kept(headers))
+            return Answer(status, response.url, sentence.encode(), headers=headers)
         announced = headers.get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > self._settings.page_bytes:
             raise size_error(self._settings.page_bytes)
@@ -146,8 +151,4 @@ class Connection:
             most_bytes=self._settings.page_bytes,
             check_time=check_time,
         )
-        return Answer(status, response.url, content, packed, encoding, _kept(headers))
-
-
-def _kept(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: headers[name] for name in _KEPT if name in headers}
+        return Answer(status, response.url, content, packed, encoding, headers)

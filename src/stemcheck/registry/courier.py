@@ -4,8 +4,9 @@ It loads httpx while this process loads the command, and sends and receives whil
 gives is what httpx gives in this process, failures included. Where it is no more, or an answer of it was
 not wanted to its end, this process asks by itself from then on.
 
-A question goes there as one frame. Back come a head (or None: the rung cannot be used), the pieces of the
-body and an empty one; or, at any point, a failure. Asked nothing (None), it names its libraries.
+A question goes there as one frame. Back come how far it is, a head (or None: the rung cannot be used), the
+pieces of the body and an empty one; or, at any point, a failure. Asked nothing (None), it names its
+libraries.
 """
 
 import traceback
@@ -21,14 +22,19 @@ from stemcheck.errors import (
     UsageError,
 )
 from stemcheck.frames import frame_of, read_frame
-from stemcheck.registry.exchange import Exchange, Question, Response, own_exchange
+from stemcheck.registry.exchange import (
+    FORBIDDEN,
+    Exchange,
+    Progress,
+    Question,
+    Response,
+    own_exchange,
+)
 from stemcheck.registry.failures import broken_off
 from stemcheck.registry.pacing import TransientError
 
 END: Final = b""
 """The piece after the last one."""
-FORBIDDEN: Final = 403
-"""The page that comes with it is read by nobody, and not sent on."""
 _ERRORS: Final = {
     one.code: one
     for one in (AnswerUnreadableError, RegistryRefusedError, RegistryUnreachableError, UsageError)
@@ -48,13 +54,13 @@ class Courier:
         self._is_whole = True
         """The last answer was heard to its end."""
 
-    def ask(self, question: Question, *, on_asked: Callable[[], None]) -> Response | None:
+    def ask(self, question: Question, hear: Callable[[Progress], None]) -> Response | None:
         """Have a question sent; see `stemcheck.registry.exchange.Exchange`."""
         if self._own is None:
             try:
                 self._questions.write(frame_of(tuple(question)))
-                on_asked()
-                head = self._heard()
+                while isinstance(head := self._heard(), str):
+                    hear(Progress(head))
             except (OSError, EOFError):
                 self._give_up()
             else:
@@ -64,7 +70,7 @@ class Courier:
                 self._is_whole = status == FORBIDDEN
                 pieces = iter(()) if self._is_whole else self._pieces()
                 return Response(status, url, headers, pieces, self._let_go)
-        return self._instead().ask(question, on_asked=on_asked)
+        return self._instead().ask(question, hear)
 
     def libraries(self) -> str:
         """Name what its TLS greeting depends on."""
@@ -115,34 +121,41 @@ class Courier:
 
 def serve(exchange: Exchange, questions: BinaryIO, answers: BinaryIO) -> None:
     """Be the courier: send what is asked for, until nobody is there to ask."""
+
+    def send(message: object) -> None:
+        answers.write(frame_of(message))
+        answers.flush()
+
     with suppress(OSError, EOFError):
         while True:
             asked = read_frame(questions)
-            told = _messages(exchange, Question(*asked)) if asked else (exchange.libraries(),)
-            for message in told:
-                answers.write(frame_of(message))
-                answers.flush()
+            if asked is None:
+                send(exchange.libraries())
+            else:
+                _answer(exchange, Question(*asked), send)
 
 
-def _messages(exchange: Exchange, question: Question) -> Iterator[object]:
+def _answer(exchange: Exchange, question: Question, send: Callable[[object], None]) -> None:
+    """Exchange a question and send on what comes of it; what `send` raises ends the courier."""
     try:
-        response = exchange.ask(question, on_asked=lambda: None)
+        response = exchange.ask(question, lambda progress: send(progress.value))
         if response is None:
-            yield None
+            send(None)
             return
         try:
-            yield response.status, response.url, response.headers
+            send((response.status, response.url, response.headers))
             if response.status != FORBIDDEN:
-                yield from filter(None, response.pieces)
-                yield END
+                for piece in filter(None, response.pieces):
+                    send(piece)
+                send(END)
         finally:
             response.close()
     except TransientError as failure:
-        yield _told(failure.error) | {"heals_after": failure.retry_after_seconds, "heals": True}
+        send(_told(failure.error) | {"heals_after": failure.retry_after_seconds, "heals": True})
     except StemcheckError as error:
-        yield _told(error)
+        send(_told(error))
     except Exception:  # noqa: BLE001 - a bug, to be raised where bugs are reported
-        yield {"bug": traceback.format_exc()}
+        send({"bug": traceback.format_exc()})
 
 
 def _told(error: StemcheckError) -> dict[str, object]:

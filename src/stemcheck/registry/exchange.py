@@ -6,7 +6,11 @@ way of another one. What a status means, how large a body may be and which way t
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple, Protocol
+from enum import Enum
+from typing import Final, NamedTuple, Protocol
+
+FORBIDDEN: Final = 403
+"""The registry's edge refused: the page that comes with it is read by nobody."""
 
 
 class Question(NamedTuple):
@@ -25,6 +29,15 @@ class Question(NamedTuple):
     """No other rung is to be tried where this one cannot be used."""
 
 
+class Progress(Enum):
+    """How far a question is."""
+
+    ASKED = "asked"
+    """It is on its way."""
+    ANSWERED = "answered"
+    """The registry has said something, be it only where to ask instead."""
+
+
 class Response(NamedTuple):
     """An answer whose body is still on its way."""
 
@@ -39,7 +52,7 @@ class Response(NamedTuple):
     """Let go of it; also of a body that was not read to its end."""
 
 
-HEADERS = ("content-encoding", "content-length", "content-type", "date", "etag", "retry-after")
+HEADERS = ("content-encoding", "content-length", "content-type", "etag", "retry-after")
 
 
 class Exchange(Protocol):
@@ -48,11 +61,11 @@ class Exchange(Protocol):
     is_elsewhere: bool
     """Another process does the work: this one may do something else from the start."""
 
-    def ask(self, question: Question, *, on_asked: Callable[[], None]) -> Response | None:
+    def ask(self, question: Question, hear: Callable[[Progress], None]) -> Response | None:
         """Send a question and return what answers; None when this rung cannot be used and another may.
 
-        ``on_asked`` is called when the question is on its way. Raises TransientError (worth asking again)
-        or an error of `stemcheck.errors`.
+        ``hear`` is told how far that is. Raises TransientError (worth asking again) or an error of
+        `stemcheck.errors`.
         """
 
     def libraries(self) -> str:

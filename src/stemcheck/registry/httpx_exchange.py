@@ -12,7 +12,7 @@ import httpx
 
 from stemcheck.errors import AnswerUnreadableError, RegistryUnreachableError
 from stemcheck.registry.body import ACCEPTED_ENCODINGS, read_sentence
-from stemcheck.registry.exchange import HEADERS, Question, Response
+from stemcheck.registry.exchange import HEADERS, Progress, Question, Response
 from stemcheck.registry.failures import time_error
 from stemcheck.registry.ladder import RUNGS, Rung
 from stemcheck.registry.pacing import TransientError
@@ -43,7 +43,7 @@ class HttpxExchange:
         with suppress(RegistryUnreachableError):  # it is said when something is asked
             self._client_for(RUNGS[0].number, url)
 
-    def ask(self, question: Question, *, on_asked: Callable[[], None]) -> Response | None:
+    def ask(self, question: Question, hear: Callable[[Progress], None]) -> Response | None:
         """Send a question and return what answers; see `stemcheck.registry.exchange.Exchange`."""
         try:
             client = self._client_for(question.rung, question.url)
@@ -53,8 +53,8 @@ class HttpxExchange:
                 headers={"If-None-Match": question.etag} if question.etag else None,
                 timeout=_timeout(question),
             )
-            on_asked()
-            response = _follow(client, request, question)
+            hear(Progress.ASKED)
+            response = _follow(client, request, question, hear)
         except httpx.UnsupportedProtocol:
             # This rung cannot pass this kind of proxy: as good as refused, if another one can.
             if not question.is_only_rung and RUNGS[question.rung - 1].is_stdlib:
@@ -84,10 +84,10 @@ class HttpxExchange:
         self._client = None
 
     def _client_for(self, rung: int, url: str) -> httpx.Client:
-        kind = rung, url.startswith("http://")
+        kind = rung, _is_plain(url)
         if self._client is None or kind != self._kind:
             self.close()
-            self._client = client_for(RUNGS[rung - 1], is_plain=kind[1])
+            self._client = client_for(RUNGS[rung - 1], url)
             self._kind = kind
         return self._client
 
@@ -97,8 +97,8 @@ def libraries() -> str:
     return f"httpx {httpx.__version__}, {ssl.OPENSSL_VERSION}"
 
 
-def client_for(rung: Rung, *, is_plain: bool) -> httpx.Client:
-    """Return an httpx client that connects the way of one rung; ``is_plain``: without TLS.
+def client_for(rung: Rung, url: str) -> httpx.Client:
+    """Return an httpx client that connects to an address the way of one rung.
 
     Raises RegistryUnreachableError when certificates or proxy settings of the environment cannot be used.
     """
@@ -114,7 +114,9 @@ def client_for(rung: Rung, *, is_plain: bool) -> httpx.Client:
     if rung.is_stdlib:
         return httpx.Client(transport=StdlibTransport(standard_context), trust_env=False, **options)
     context = (
-        plain_context() if is_plain else (tls12_context() if rung.is_tls12 else standard_context())
+        plain_context()
+        if _is_plain(url)
+        else (tls12_context() if rung.is_tls12 else standard_context())
     )
     try:
         return httpx.Client(verify=context, http2=False, **options)
@@ -128,12 +130,22 @@ def client_for(rung: Rung, *, is_plain: bool) -> httpx.Client:
         ) from None
 
 
+def _is_plain(url: str) -> bool:
+    """Whether an address is asked without TLS."""
+    return url.startswith("http://")
+
+
 def _timeout(question: Question) -> httpx.Timeout:
     remaining = max(0.05, question.seconds_left)
     return httpx.Timeout(remaining, connect=min(question.connect_seconds, remaining))
 
 
-def _follow(client: httpx.Client, request: httpx.Request, question: Question) -> httpx.Response:
+def _follow(
+    client: httpx.Client,
+    request: httpx.Request,
+    question: Question,
+    hear: Callable[[Progress], None],
+) -> httpx.Response:
     """Send a request and follow where it leads on the same host."""
     end = time.monotonic() + question.seconds_left
 
@@ -143,6 +155,7 @@ def _follow(client: httpx.Client, request: httpx.Request, question: Question) ->
 
     for _hop in range(_MOST_REDIRECTS + 1):
         response = client.send(request, stream=True, follow_redirects=False)
+        hear(Progress.ANSWERED)
         if not response.has_redirect_location:
             return response
         try:

@@ -139,7 +139,7 @@ def ask_version(rung: Rung, settings: RegistrySettings, deadline: Deadline) -> T
     started = time.monotonic()
     try:
         with (
-            client_for(rung, is_plain=settings.base_url.startswith("http://")) as client,
+            client_for(rung, settings.base_url) as client,
             client.stream(
                 "GET",
                 f"{settings.base_url.rstrip('/')}/version",

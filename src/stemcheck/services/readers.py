@@ -173,8 +173,8 @@ def _be_readers(pipes: list[tuple[int, int]]) -> None:
             answered.flush()
             if number % TIDY_AFTER == 0:
                 gc.collect()
-    for questions in courier[:1]:
-        _wait_until_closed(questions)
+    if courier:
+        _wait_until_closed(courier[0])
     with suppress(ChildProcessError):
         os.wait()
 
