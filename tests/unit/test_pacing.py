@@ -192,6 +192,19 @@ def test_a_side_question_never_makes_more_than_three_requests_a_second() -> None
     assert starts[4] - starts[2] >= 1
 
 
+@pytest.mark.parametrize(("is_small", "waits"), [(False, [1.0]), (True, [0.35])])
+def test_the_pause_begins_when_the_question_is_on_its_way(
+    is_small: bool, waits: list[float]
+) -> None:
+    clock = FakeClock()
+    pace = Pace(clock, 1.0)
+    pace.take_turn(Deadline(clock, seconds=30))
+    clock.time += 0.25  # a client was made, its certificates were read
+    pace.note_asked()
+    pace.take_turn(Deadline(clock, seconds=30), is_small=is_small)
+    assert clock.waits == pytest.approx(waits)
+
+
 def test_polite_pauses_do_not_use_up_the_time_of_a_request() -> None:
     clock = FakeClock()
     pace = Pace(clock, 1.0)

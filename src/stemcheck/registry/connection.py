@@ -114,6 +114,7 @@ class Connection:
 
         def hear(progress: Progress) -> None:
             if progress is Progress.ASKED:
+                self._pace.note_asked()
                 self._tell(Asked())
             else:
                 deadline.note_answer()

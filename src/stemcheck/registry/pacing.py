@@ -142,6 +142,13 @@ class Pace:
         if not is_small:
             self._last_full_start = self._last_start
 
+    def note_asked(self) -> None:
+        """Count the pause from now on: to make ready for a request can take long, once it has its turn."""
+        is_full = self._last_full_start == self._last_start
+        self._last_start = self._clock.now()
+        if is_full:
+            self._last_full_start = self._last_start
+
 
 def backoff_seconds(attempt: int, retry_after_seconds: float | None) -> float:
     """Return the pause after attempt number ``attempt`` (1 is the first)."""
