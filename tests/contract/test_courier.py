@@ -91,7 +91,29 @@ def test_where_to_ask_instead_is_an_answer_too() -> None:
             heard: list[Progress] = []
             with pytest.raises(AnswerUnreadableError):
                 exchange.ask(question(f"{standin.base_url}/studies"), heard.append)
-            assert heard == [Progress.ASKED, *[Progress.ANSWERED] * 4]
+            assert heard == [Progress.ASKED, *[Progress.SENT, Progress.ANSWERED] * 4]
+    own.close()
+
+
+@pytest.mark.parametrize("rung", [1, 2])
+def test_a_question_has_left_only_once_there_is_a_connection(rung: int) -> None:
+    """From then on the pause counts: to connect can take longer than it."""
+    own = HttpxExchange()
+    with StandIn(made_up_studies(5)) as standin, courier() as other:
+        there = question(f"{standin.base_url}/version")._replace(rung=rung)
+        for exchange in (own, other):
+            heard: list[Progress] = []
+            response = exchange.ask(there, heard.append)
+            assert response is not None
+            list(response.pieces)
+            response.close()
+            assert heard == [Progress.ASKED, Progress.SENT, Progress.ANSWERED]
+        nowhere = there._replace(url="http://127.0.0.1:9/api/v2/version")
+        for exchange in (own, other):
+            heard = []
+            with pytest.raises(TransientError):
+                exchange.ask(nowhere, heard.append)
+            assert heard == [Progress.ASKED]
     own.close()
 
 

@@ -193,14 +193,12 @@ def test_a_side_question_never_makes_more_than_three_requests_a_second() -> None
 
 
 @pytest.mark.parametrize(("is_small", "waits"), [(False, [1.0]), (True, [0.35])])
-def test_the_pause_begins_when_the_question_is_on_its_way(
-    is_small: bool, waits: list[float]
-) -> None:
+def test_the_pause_begins_when_the_question_has_left(is_small: bool, waits: list[float]) -> None:
     clock = FakeClock()
     pace = Pace(clock, 1.0)
     pace.take_turn(Deadline(clock, seconds=30))
-    clock.time += 0.25  # a client was made, its certificates were read
-    pace.note_asked()
+    clock.time += 0.25  # certificates were read, a connection was made
+    pace.note_sent()
     pace.take_turn(Deadline(clock, seconds=30), is_small=is_small)
     assert clock.waits == pytest.approx(waits)
 

@@ -114,8 +114,9 @@ class Connection:
 
         def hear(progress: Progress) -> None:
             if progress is Progress.ASKED:
-                self._pace.note_asked()
                 self._tell(Asked())
+            elif progress is Progress.SENT:
+                self._pace.note_sent()
             else:
                 deadline.note_answer()
 

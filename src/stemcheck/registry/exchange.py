@@ -33,7 +33,9 @@ class Progress(Enum):
     """How far a question is."""
 
     ASKED = "asked"
-    """It is on its way."""
+    """It is being put; connecting may come first."""
+    SENT = "sent"
+    """It has left. Where the registry first leads elsewhere, each question there leaves, too."""
     ANSWERED = "answered"
     """The registry has said something, be it only where to ask instead."""
 

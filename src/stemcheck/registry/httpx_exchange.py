@@ -4,7 +4,7 @@ import http.cookiejar
 import platform
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -25,6 +25,8 @@ _PYTHON = ".".join(platform.python_version_tuple()[:2])
 HTTPX_USER_AGENT: Final = f"python-httpx/{httpx.__version__} ({PRODUCT}; +{PROJECT_URL})"
 STDLIB_USER_AGENT: Final = f"{PRODUCT} (+{PROJECT_URL}) Python-urllib/{_PYTHON}"
 _MOST_REDIRECTS = 3
+_SENT = "send_request_headers.complete"
+"""How the name of a step ends that httpx tells of when a request has left."""
 FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 
 
@@ -45,6 +47,11 @@ class HttpxExchange:
 
     def ask(self, question: Question, hear: Callable[[Progress], None]) -> Response | None:
         """Send a question and return what answers; see `stemcheck.registry.exchange.Exchange`."""
+
+        def trace(step: str, _facts: Mapping[str, Any]) -> None:
+            if step.endswith(_SENT):
+                hear(Progress.SENT)
+
         try:
             client = self._client_for(question.rung, question.url)
             request = client.build_request(
@@ -52,6 +59,7 @@ class HttpxExchange:
                 question.url,
                 headers={"If-None-Match": question.etag} if question.etag else None,
                 timeout=_timeout(question),
+                extensions={"trace": trace},
             )
             hear(Progress.ASKED)
             response = _follow(client, request, question, hear)

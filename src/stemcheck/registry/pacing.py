@@ -142,8 +142,8 @@ class Pace:
         if not is_small:
             self._last_full_start = self._last_start
 
-    def note_asked(self) -> None:
-        """Count the pause from now on: to make ready for a request can take long, once it has its turn."""
+    def note_sent(self) -> None:
+        """Count the pause from now on: to connect can take long, once a request has its turn."""
         is_full = self._last_full_start == self._last_start
         self._last_start = self._clock.now()
         if is_full:

@@ -89,6 +89,8 @@ class StdlibTransport(httpx.BaseTransport):
             for name in _header_order(request.headers):
                 connection.putheader(name, request.headers[name])
             connection.endheaders()
+            if tell := request.extensions.get("trace"):
+                tell("http11.send_request_headers.complete", {})
             answer = connection.getresponse()
         except BaseException as error:
             connection.close()
