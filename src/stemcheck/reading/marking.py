@@ -10,7 +10,6 @@ from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass
 from itertools import accumulate, compress, repeat
-from operator import getitem
 from typing import Final, cast
 
 from stemcheck.reading.borders import Borders
@@ -133,7 +132,8 @@ class MarkedText:
             memory = self._lexicon.memory
             self.tokens = tokens_in(f" {BORDER} ".join(self._texts))
             self._shapes = [*map(memory.__getitem__, self.tokens), memory[BORDER], memory[BORDER]]
-            self._starts = cast("list[Start]", [*map(getitem, self._shapes, self._shapes[1:-1])])
+            found = map(dict.__getitem__, self._shapes, self._shapes[1:-1])
+            self._starts = cast("list[Start]", [*found])
             for number, term in self._own_names().items():
                 self._starts[number] = ((0, *term),), None, False
         return self._starts
