@@ -12,7 +12,7 @@ libraries.
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeVar
 
 from stemcheck.errors import (
     AnswerUnreadableError,
@@ -33,6 +33,7 @@ from stemcheck.registry.exchange import (
 from stemcheck.registry.failures import broken_off
 from stemcheck.registry.pacing import TransientError
 
+T = TypeVar("T")
 END: Final = b""
 """The piece after the last one."""
 _ERRORS: Final = {
@@ -56,37 +57,38 @@ class Courier:
 
     def ask(self, question: Question, hear: Callable[[Progress], None]) -> Response | None:
         """Have a question sent; see `stemcheck.registry.exchange.Exchange`."""
-        if self._own is None:
-            try:
-                self._questions.write(frame_of(tuple(question)))
-                while isinstance(head := self._heard(), str):
-                    hear(Progress(head))
-            except (OSError, EOFError):
-                self._give_up()
-            else:
-                if head is None:
-                    return None
-                status, url, headers = head
-                self._is_whole = status == FORBIDDEN
-                pieces = iter(()) if self._is_whole else self._pieces()
-                return Response(status, url, headers, pieces, self._let_go)
-        return self._instead().ask(question, hear)
+
+        def answer() -> Response | None:
+            while isinstance(head := self._heard(), str):
+                hear(Progress(head))
+            if head is None:
+                return None
+            status, url, headers = head
+            self._is_whole = status == FORBIDDEN
+            pieces = iter(()) if self._is_whole else self._pieces()
+            return Response(status, url, headers, pieces, self._let_go)
+
+        return self._put(tuple(question), answer, lambda own: own.ask(question, hear))
 
     def libraries(self) -> str:
         """Name what its TLS greeting depends on."""
-        if self._own is None:
-            try:
-                self._questions.write(frame_of(None))
-                return str(self._heard())
-            except (OSError, EOFError):
-                self._give_up()
-        return self._instead().libraries()
+        return self._put(None, lambda: str(self._heard()), lambda own: own.libraries())
 
     def close(self) -> None:
         """Let the process end. Its answers stay open: another thread may be waiting for one."""
         self._questions.close()
         if self._own is not None:
             self._own.close()
+
+    def _put(self, message: object, hear: Callable[[], T], instead: Callable[[Exchange], T]) -> T:
+        """Send a message and hear what comes; where the courier is no more, do it in its place."""
+        if self._own is None:
+            try:
+                self._questions.write(frame_of(message))
+                return hear()
+            except (OSError, EOFError):
+                self._give_up()
+        return instead(self._instead())
 
     def _heard(self) -> Any:
         message = read_frame(self._answers)
