@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -108,7 +109,20 @@ def test_readers_that_are_killed_cost_no_reading(
         wait_for_its_end(process)
 
 
-@pytest.mark.usefixtures("processes")
+@pytest.fixture(params=[0, 1100])
+def open_files(request: pytest.FixtureRequest) -> Iterator[None]:
+    """So many files open already; more than 1,024 are too many for `select.select`."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4096), hard))
+    with Path(os.devnull).open("rb") as nothing:
+        more = [os.dup(nothing.fileno()) for _ in range(request.param)]
+    yield
+    for end in more:
+        os.close(end)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("open_files", "processes")
 def test_records_and_readings_larger_than_a_pipe_pass() -> None:
     given = "Mesenchymal stem cells are injected intrathecally" + "x" * 90_000
     product = InterventionText(type="BIOLOGICAL", name="MSC", description=given)

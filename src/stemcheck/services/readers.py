@@ -45,6 +45,9 @@ class Reader:
 
         with suppress(OSError):
             fcntl(questions, F_SETPIPE_SZ, PIPE_BYTES)
+        self._either = select.poll()
+        self._either.register(questions, select.POLLOUT)
+        self._either.register(answers, select.POLLIN)
         self._arrived: deque[Found] = deque()
         self.is_lost = False
         self.under_way = 0
@@ -56,8 +59,8 @@ class Reader:
         rest = memoryview(frame_of(_plain_text(text)))
         while not self.is_lost and (rest := rest[self._write(rest) :]):
             # what is ready goes on: neither process ever waits for one that waits for it
-            ready, _, _ = select.select([self._answers], [self._questions], [])
-            if ready:
+            ready = {end for end, _ in self._either.poll()}
+            if self._answers.fileno() in ready:
                 self._receive()
 
     def take(self) -> Found | None:
