@@ -13,7 +13,7 @@ from stemcheck.services.order import in_reading_order
 from stemcheck.services.scope import reason_left_out
 from stemcheck.services.settings import Settings
 from stemcheck.services.sources import LiveTrials, Origin, PastTrials, SampleTrials, today
-from stemcheck.trial.answer import Counts, Notice, TrialsAnswer, UnreadableRecord
+from stemcheck.trial.answer import Counts, Notice, Source, TrialsAnswer, UnreadableRecord
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Unreadable
 from stemcheck.trial.trial import Trial
@@ -28,6 +28,10 @@ class Ask(StrEnum):
     REGISTRY_THEN_SAVED = "auto"
     REGISTRY_ONLY = "live"
     SAVED_ONLY = "offline"
+
+    def is_answered_by(self, source: Source) -> bool:
+        """Whether that is an answer of whom was asked, and not of saved data in the registry's place."""
+        return source.kind == "live" or self is Ask.SAVED_ONLY
 
 
 class LeftOut(NamedTuple):

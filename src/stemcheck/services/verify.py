@@ -208,8 +208,8 @@ def _exit_code(numbers: Sequence[NumberChecked], records: Records, ask: Ask) -> 
         return records.error.exit_code
     if any(record and record.problem for record in records.by_number.values()):
         return ExitCode.UNREADABLE
-    is_live = records.source is None or records.source.kind == "live"
-    if None in found or not (is_live or ask is Ask.SAVED_ONLY):
+    is_answered = records.source is None or ask.is_answered_by(records.source)
+    if None in found or not is_answered:
         return ExitCode.SAVED_DATA
     differs = any(check.result == "differs" for n in numbers for check in n.checks)
     return ExitCode.DIFFERS if differs else ExitCode.DONE

@@ -87,8 +87,7 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
     if found is None:
         return ExitCode.DONE
     talk.say(found.closing_notices())
-    is_saved = found.source.kind != "live" and not offline
-    return ExitCode.SAVED_DATA if is_saved else ExitCode.DONE
+    return ExitCode.DONE if ask.is_answered_by(found.source) else ExitCode.SAVED_DATA
 
 
 def _write(

@@ -161,13 +161,9 @@ class _Page:
         return ExitCode.NOT_FOUND if answer.missing else self._exit_code(answer)
 
     def _exit_code(self, answer: "TrialsAnswer | ShowAnswer", *, has_gap: bool = False) -> int:
-        from stemcheck.services.search import Ask
-
         if self.is_strict and (answer.unreadable or has_gap):
             return ExitCode.UNREADABLE
-        if answer.source.kind != "live" and self.ask is not Ask.SAVED_ONLY:
-            return ExitCode.SAVED_DATA
-        return ExitCode.DONE
+        return ExitCode.DONE if self.ask.is_answered_by(answer.source) else ExitCode.SAVED_DATA
 
 
 def _audience(questions: Audience | None) -> Literal["patient", "clinician"] | None:

@@ -129,14 +129,10 @@ def _print(found: "Found", console: "Console", parts: "Parts") -> None:
 
 
 def _exit_code(found: "Found", ask: "Ask", *, strict: bool) -> int:
-    from stemcheck.services.search import Ask
-
     if found.missing:
         return ExitCode.NOT_FOUND
     if found.unreadable and strict:
         return ExitCode.UNREADABLE
     if any(notice.id == "not_in_sample" for notice in found.notices):
         return ExitCode.STORE
-    if found.source.kind != "live" and ask is not Ask.SAVED_ONLY:
-        return ExitCode.SAVED_DATA
-    return ExitCode.DONE
+    return ExitCode.DONE if ask.is_answered_by(found.source) else ExitCode.SAVED_DATA

@@ -121,10 +121,6 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
 
 
 def _exit_code(search: "Search", ask: "Ask", *, strict: bool) -> int:
-    from stemcheck.services.search import Ask
-
     if strict and (search.unreadable or search.has_gap):
         return ExitCode.UNREADABLE
-    if search.origin.source.kind != "live" and ask is not Ask.SAVED_ONLY:
-        return ExitCode.SAVED_DATA
-    return ExitCode.DONE
+    return ExitCode.DONE if ask.is_answered_by(search.origin.source) else ExitCode.SAVED_DATA
