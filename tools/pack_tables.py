@@ -14,6 +14,9 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+_PACKING = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "pb": 0}]
+"""In text, what comes next does not depend on the place in the file."""
+
 
 class TablePacking(BuildHookInterface):
     """Puts ``<name>.json`` where ``<name>.toml``, or a folder of nothing but tables, would stand."""
@@ -29,7 +32,7 @@ class TablePacking(BuildHookInterface):
             content = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
             if written.is_dir():  # large enough to be packed more closely than the wheel would
                 inside = inside.with_suffix(".json.xz")
-                content = lzma.compress(content, preset=9 | lzma.PRESET_EXTREME)
+                content = lzma.compress(content, filters=_PACKING)
             packed = self._place / inside
             packed.parent.mkdir(parents=True, exist_ok=True)
             packed.write_bytes(content)
