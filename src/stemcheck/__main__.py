@@ -6,6 +6,9 @@ _OBJECTS_BETWEEN_COLLECTIONS = 500_000
 """Python looks for garbage after 700 new objects. Imports and records make next to none, and looking for
 it took an eighth of the time of a short run and a third of that of a long one."""
 
+_READERS = {"trials": 2, "report": 2, "show": 0}
+"""Readers of the commands that ask the registry (`stemcheck.services.readers`)."""
+
 _INTERRUPTED = 130
 
 
@@ -70,13 +73,23 @@ def _run(arguments: list[str]) -> int:
         from stemcheck.saved.packed import begin_unpacking
 
         begin_unpacking()
-    elif arguments[:1] == ["trials"] and "--help" not in arguments:
-        from stemcheck.services.readers import begin_readers
-
-        begin_readers()
+    elif arguments and arguments[0] in _READERS and "--help" not in arguments:
+        return _run_with_readers(arguments, _READERS[arguments[0]])
     from stemcheck.cli.boundary import run
 
     return run(arguments)
+
+
+def _run_with_readers(arguments: list[str], how_many: int) -> int:
+    from stemcheck.services.readers import begin_readers, end_readers
+
+    begin_readers(how_many)
+    try:
+        from stemcheck.cli.boundary import run
+
+        return run(arguments)
+    finally:
+        end_readers()
 
 
 def _open_closed_streams() -> None:

@@ -16,6 +16,7 @@ from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, Regist
 from stemcheck.registry.cache import AnswerCache, PastAnswer
 from stemcheck.registry.client import Registry
 from stemcheck.registry.ladder import Ladder
+from stemcheck.registry.past import PastAnswers, open_past
 from stemcheck.trial.study import Unreadable
 from tests.contract.made_up import (
     QUERY,
@@ -47,6 +48,13 @@ def search(standin: StandIn, folder: Path, **changes: Any) -> tuple[list[str], R
         return numbers_in(list(registry.search(QUERY))), registry
 
 
+def kept(standin: StandIn, folder: Path) -> PastAnswers:
+    """What was kept of the registry's answers."""
+    past = open_past(quick_settings(standin, memory_dir=folder))
+    assert past is not None
+    return past
+
+
 def answers(folder: Path) -> list[Path]:
     return sorted((folder / "answers").glob("*.answer"))
 
@@ -69,7 +77,7 @@ def test_a_confirmed_answer_is_of_now(standin: StandIn, folder: Path) -> None:
     _, registry = search(standin, folder)
     assert registry.last_crawl.retrieved_at is not None
     assert registry.last_crawl.retrieved_at[:10] == datetime.now(UTC).date().isoformat()
-    past = registry.find_past_search(QUERY)
+    past = kept(standin, folder).find_search(QUERY)
     assert past is not None
     assert past.retrieved_at[:10] == datetime.now(UTC).date().isoformat()
 
@@ -81,7 +89,7 @@ def test_new_data_replace_the_old(standin: StandIn, folder: Path) -> None:
     found, registry = search(standin, folder)
     assert len(found) == 12
     assert registry.last_crawl.revalidated_pages == 0
-    past = registry.find_past_search(QUERY)
+    past = kept(standin, folder).find_search(QUERY)
     assert past is not None
     assert len(numbers_in(list(past.pages()))) == 12
 
@@ -89,9 +97,9 @@ def test_new_data_replace_the_old(standin: StandIn, folder: Path) -> None:
 def test_refresh_asks_for_everything_and_keeps_it(standin: StandIn, folder: Path) -> None:
     search(standin, folder)
     standin.asked.clear()
-    _, registry = search(standin, folder, cache="refresh")
+    search(standin, folder, cache="refresh")
     assert not any("if-none-match" in asked.headers for asked in standin.asked)
-    assert registry.find_past_search(QUERY) is not None
+    assert kept(standin, folder).find_search(QUERY) is not None
 
 
 def test_off_neither_reads_nor_writes(standin: StandIn, folder: Path) -> None:
@@ -114,34 +122,33 @@ def test_a_registry_that_does_not_answer_is_never_replaced_quietly(
 def test_what_was_kept_can_be_found_and_says_of_when_it_is(standin: StandIn, folder: Path) -> None:
     found, _ = search(standin, folder)
     set_dates(folder, "2026-01-02T03:04:05+00:00")
-    with Registry(quick_settings(standin, memory_dir=folder)) as registry:
-        past = registry.find_past_search(QUERY)
-        assert past is not None
-        assert past.retrieved_at == "2026-01-02T03:04:05+00:00"
-        assert past.data_date == "2026-11-20"
-        assert numbers_in(list(past.pages())) == found
-        assert past.crawl.is_complete
+    past = kept(standin, folder).find_search(QUERY)
+    assert past is not None
+    assert past.retrieved_at == "2026-01-02T03:04:05+00:00"
+    assert past.data_date == "2026-11-20"
+    assert numbers_in(list(past.pages())) == found
+    assert past.crawl.is_complete
 
 
 def test_a_search_of_which_a_page_is_missing_is_not_found(standin: StandIn, folder: Path) -> None:
-    _, registry = search(standin, folder)
+    search(standin, folder)
     answers(folder)[0].unlink()
-    assert registry.find_past_search(QUERY) is None
+    assert kept(standin, folder).find_search(QUERY) is None
 
 
 def test_a_search_given_up_half_way_is_not_found(standin: StandIn, folder: Path) -> None:
     with Registry(quick_settings(standin, memory_dir=folder)) as registry:
         next(registry.search(QUERY))
-        assert registry.find_past_search(QUERY) is None
+        assert kept(standin, folder).find_search(QUERY) is None
 
 
 def test_a_study_is_kept_too(standin: StandIn, folder: Path) -> None:
     with Registry(quick_settings(standin, memory_dir=folder)) as registry:
         (study,) = registry.fetch(["NCT90000001"])
-        past = registry.find_past_study("nct90000001")
+        past = kept(standin, folder).find_study("nct90000001")
         assert past is not None
         assert past.study == study
-        assert registry.find_past_study("NCT90000002") is None
+        assert kept(standin, folder).find_study("NCT90000002") is None
 
 
 def test_a_study_fetched_by_an_older_number_is_found_by_it(folder: Path) -> None:
@@ -152,7 +159,7 @@ def test_a_study_fetched_by_an_older_number_is_found_by_it(folder: Path) -> None
         Registry(quick_settings(standin, memory_dir=folder)) as registry,
     ):
         (live,) = registry.fetch(["NCT80000001"])
-        past = registry.find_past_study("NCT80000001")
+        past = kept(standin, folder).find_study("NCT80000001")
     assert past is not None
     assert past.study == live
 
@@ -169,7 +176,7 @@ def test_another_study_than_asked_for_is_not_kept(
     with Registry(quick_settings(standin, memory_dir=folder)) as registry:
         (item,) = registry.fetch(["NCT90000001"])
         assert isinstance(item, Unreadable)
-        assert registry.find_past_study("NCT90000001") is None
+        assert kept(standin, folder).find_study("NCT90000001") is None
 
 
 def swapped(answer: Answer) -> Answer:
@@ -182,8 +189,7 @@ def test_what_could_not_be_read_is_not_kept(standin: StandIn, folder: Path) -> N
         standin.always = fault
         with pytest.raises(AnswerUnreadableError):
             search(standin, folder)
-        with Registry(quick_settings(standin, memory_dir=folder)) as registry:
-            assert registry.find_past_search(QUERY) is None
+        assert kept(standin, folder).find_search(QUERY) is None
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty", "rubbish", "header"])
@@ -203,7 +209,7 @@ def test_a_damaged_answer_is_asked_for_again(standin: StandIn, folder: Path, dam
     again, registry = search(standin, folder)
     assert again == found
     assert registry.last_crawl.is_complete
-    assert registry.find_past_search(QUERY) is not None
+    assert kept(standin, folder).find_search(QUERY) is not None
 
 
 def test_a_kept_bomb_does_no_harm(standin: StandIn, folder: Path) -> None:

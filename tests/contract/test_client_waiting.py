@@ -18,6 +18,7 @@ from stemcheck.errors import (
 )
 from stemcheck.registry.client import Registry
 from stemcheck.registry.events import Event, Retrying
+from stemcheck.registry.past import open_past
 from stemcheck.registry.settings import ConnectionChoice, RegistrySettings
 from tests.contract.made_up import QUERY, made_up_studies, numbers_in, quick_settings
 from tests.contract.test_client_interrupt import silent_listener
@@ -231,7 +232,7 @@ def test_nothing_is_written_without_a_folder(
     monkeypatch.chdir(tmp_path)
     with StandIn(made_up_studies(3)) as standin, Registry(quick_settings(standin)) as registry:
         list(registry.search(QUERY))
-        assert registry.find_past_search(QUERY) is None
+        assert open_past(quick_settings(standin)) is None
     assert list(tmp_path.rglob("*")) == []
 
 

@@ -20,7 +20,7 @@ from stemcheck.registry.events import Retrying
 from stemcheck.registry.exchange import Exchange, Progress, Question, Response
 from stemcheck.registry.httpx_exchange import HttpxExchange
 from stemcheck.registry.pacing import TransientError
-from stemcheck.services.readers import begin_readers, begun, end_readers
+from stemcheck.services.readers import begin_readers, begun, end_readers, forked
 from stemcheck.services.readers import courier as begun_courier
 from tests.contract.made_up import QUERY, courier, made_up_studies, numbers_in, quick_settings
 from tests.standin import Fault, StandIn
@@ -216,14 +216,14 @@ def test_a_body_that_nobody_wants_ends_the_courier_and_not_the_asking() -> None:
         other.close()
 
 
-@pytest.fixture
-def process() -> Iterator[int]:
-    """A courier that is a process of its own."""
+@pytest.fixture(params=[0, 2])
+def process(request: pytest.FixtureRequest) -> Iterator[int]:
+    """A courier that is a process of its own, with readers and without."""
     if sys.platform != "linux" or len(os.sched_getaffinity(0)) == 1:
         pytest.skip("a courier takes Linux and two processors")
-    begin_readers()
-    assert len(begun_courier) == 1
-    yield begun[0].process
+    begin_readers(request.param)
+    assert (len(begun_courier), len(begun)) == (1, request.param)
+    yield forked[0]
     end_readers()
     assert not begun_courier
 

@@ -15,7 +15,13 @@ import pytest
 
 from stemcheck.reading.reader import find
 from stemcheck.registry.file import read_studies
-from stemcheck.services.readers import HOW_MANY, PIPE_BYTES, begin_readers, begun, end_readers
+from stemcheck.services.readers import (
+    PIPE_BYTES,
+    begin_readers,
+    begun,
+    end_readers,
+    forked,
+)
 from stemcheck.services.reading_ahead import READ_AHEAD, Read, read_ahead
 from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.text import InterventionText, RecordText
@@ -32,12 +38,12 @@ BROKEN = Unreadable("NCT00000000", "made so")
 @pytest.fixture
 def processes() -> Iterator[list[int]]:
     """Begin readers, give their processes, and see them end."""
-    begin_readers()
-    assert len(begun) == HOW_MANY
+    begin_readers(2)
+    assert len(begun) == 2
     list(read_ahead(iter(studies()[: 2 * READ_AHEAD])))  # by now all of them run
-    first = begun[0].process
+    first = forked[0]
     all_of_them = [first, *children_of(first)]
-    assert len(all_of_them) == HOW_MANY
+    assert len(all_of_them) == 2
     yield all_of_them
     end_readers()
     assert not any(map(is_running, all_of_them))
@@ -167,7 +173,7 @@ def test_an_interrupt_is_for_the_first_process_to_hear(processes: list[int]) -> 
 
 def test_with_one_processor_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
-    begin_readers()
+    begin_readers(2)
     assert not begun
 
 
@@ -177,16 +183,16 @@ def test_where_no_process_can_be_had_there_are_none(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(os, "fork", refuse)
     before = set(Path("/proc/self/fd").iterdir())
-    begin_readers()
+    begin_readers(2)
     assert not begun
     assert set(Path("/proc/self/fd").iterdir()) == before
 
 
 ABANDONED = """
 import time
-from stemcheck.services.readers import begin_readers, begun
-begin_readers()
-print(begun[0].process, flush=True)
+from stemcheck.services.readers import begin_readers, forked
+begin_readers(2)
+print(forked[0], flush=True)
 time.sleep(60)
 """
 
@@ -255,9 +261,13 @@ sys.stderr.write(f"\\nforked {len(forked)}")
         ("cautions", 0),
         ("trials -c stroke --live", 1),
         ("trials -c stroke", 1),
+        ("report -c stroke --live -o -", 1),
+        ("report --help", 0),
+        ("show NCT00000001", 1),
+        ("show NCT00000001 --offline", 0),
     ],
 )
-def test_readers_are_begun_only_for_a_search_of_the_registry(
+def test_readers_are_begun_only_where_the_registry_is_asked(
     line: str, forked: int, tmp_path: Path
 ) -> None:
     with StandIn() as registry:

@@ -30,7 +30,7 @@ from stemcheck.registry.pacing import Clock, Deadline
 from stemcheck.registry.page_guard import PageGuard
 from stemcheck.registry.page_lines import Record, glance_at_page, read_each
 from stemcheck.registry.parameters import IDS_PER_REQUEST
-from stemcheck.registry.past import PastSearch, PastStudy, open_past
+from stemcheck.registry.past import open_past
 from stemcheck.registry.replies import check_is_answered, read_one, read_version
 from stemcheck.registry.settings import RegistrySettings
 from stemcheck.registry.translate import study_for
@@ -58,8 +58,8 @@ class Registry:
         self._settings = settings or RegistrySettings()
         self._clock = clock or Clock()
         self._addresses = Addresses(self._settings.base_url, page_size=self._settings.page_size)
-        self._past = open_past(self._settings)
-        self._cache = self._past.cache if self._past else None
+        past = open_past(self._settings)
+        self._cache = past.cache if past else None
         self._asker, self._lane = self._new_lane(exchange)
         self._is_heard = False
         self._ceiling: tuple[float, float] | None = None
@@ -149,14 +149,6 @@ class Registry:
         return read_version(
             self._wait_for(self._submit(self._addresses.version, is_keepable=False))
         )
-
-    def find_past_search(self, query: TrialQuery) -> PastSearch | None:
-        """Return the last answer to a search as it was kept: saved data, not live."""
-        return self._past.find_search(query) if self._past else None
-
-    def find_past_study(self, nct_id: str) -> PastStudy | None:
-        """Return a study in full as it was kept: saved data, not live."""
-        return self._past.find_study(nct_id) if self._past else None
 
     def _fetch_together(self, numbers: list[str]) -> dict[str, Study | Unreadable]:
         """Return what the registry gives for many numbers at once; older numbers may be missing."""

@@ -60,11 +60,6 @@ class Clock:
         """Call off every wait, now and later."""
         self._stop.set()
 
-    @property
-    def is_stopped(self) -> bool:
-        """True once waits have been called off."""
-        return self._stop.is_set()
-
 
 class Deadline:
     """When one request has to be over, retries included; polite pauses push it back."""

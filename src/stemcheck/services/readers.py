@@ -6,6 +6,7 @@ process can be forked safely (elsewhere than on Linux), there are none, and this
 
 The first of them has one more task, in a thread of its own: it is the courier, which exchanges the bytes with
 the registry (`stemcheck.registry.courier`). What that takes is loaded there while this process is loaded.
+Where few records are asked for, it is courier only.
 
 A reader ends with the pipe that it is asked through, and so with this process, however that one ends.
 """
@@ -17,7 +18,7 @@ import signal
 import sys
 from collections import deque
 from contextlib import suppress
-from itertools import count, repeat
+from itertools import count
 from typing import Any, BinaryIO, Final
 
 from stemcheck.errors import UsageError
@@ -25,7 +26,6 @@ from stemcheck.frames import frame_of, read_frame
 from stemcheck.trial.terms import Found
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 
-HOW_MANY = 2
 PIPE_BYTES = 1 << 18
 """Room of a pipe: for all records that are ever under way, mostly."""
 TIDY_AFTER = 500
@@ -35,9 +35,7 @@ TIDY_AFTER = 500
 class Reader:
     """One such process, as this one sees it."""
 
-    def __init__(self, process: int, questions: int, answers: int) -> None:
-        self.process = process
-        """The one that was forked from this one: the first reader, which ends after the others."""
+    def __init__(self, questions: int, answers: int) -> None:
         self._questions = os.fdopen(questions, "wb", buffering=0)
         self._answers = os.fdopen(answers, "rb")
         os.set_blocking(questions, False)
@@ -96,17 +94,19 @@ class Reader:
 
 begun: Final[list[Reader]] = []
 """The readers of this process."""
+forked: Final[list[int]] = []
+"""The process that was forked from this one: the first reader, which ends after the others."""
 courier: Final[list[tuple[BinaryIO, BinaryIO]]] = []
 """The pipes to and from the courier, where there is one: the first reader is it, too."""
 
 
-def begin_readers() -> None:
-    """Begin readers where they help. To be called before there are threads: it forks."""
+def begin_readers(how_many: int) -> None:
+    """Begin readers, where they help, and a courier. To be called before there are threads: it forks."""
     if sys.platform != "linux" or len(os.sched_getaffinity(0)) == 1:
         return
     # a pair for each reader and one for the courier
-    asked, questions = zip(*[os.pipe() for _ in range(HOW_MANY + 1)], strict=True)
-    answers, answered = zip(*[os.pipe() for _ in range(HOW_MANY + 1)], strict=True)
+    asked, questions = zip(*[os.pipe() for _ in range(how_many + 1)], strict=True)
+    answers, answered = zip(*[os.pipe() for _ in range(how_many + 1)], strict=True)
     try:
         process = os.fork()
     except OSError:  # no more processes are to be had
@@ -116,7 +116,8 @@ def begin_readers() -> None:
         _close(*asked, *answered)
         to_courier = os.fdopen(questions[-1], "wb", buffering=0)
         courier.append((to_courier, os.fdopen(answers[-1], "rb")))
-        begun.extend(map(Reader, repeat(process), questions[:-1], answers[:-1]))
+        begun.extend(map(Reader, questions[:-1], answers[:-1]))
+        forked.append(process)
         return
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # they end when the first process has ended
@@ -131,37 +132,29 @@ def begin_readers() -> None:
 
 def end_readers() -> None:
     """Let all readers end, and wait until they have."""
-    processes = {reader.process for reader in begun}
     for reader in begun:
         reader.close()
     for questions, _ in courier:
         questions.close()
-    for process in processes:
+    for process in forked:
         with suppress(ChildProcessError):
             os.waitpid(process, 0)
     for _, answers in courier:
         answers.close()  # not before: a thread may still wait for one, and holds it
-    begun.clear()
-    courier.clear()
+    for those in (begun, courier, forked):
+        those.clear()
 
 
 def _be_readers(pipes: list[tuple[int, int]]) -> None:
-    """Be the readers, one for each pair of pipes: what all of them need is loaded once.
+    """Be the readers, one for each pair of pipes, and the courier, which has the last pair.
 
-    The last pair is the courier's: the process that forks the others is it, too.
+    What all readers need is loaded once; the process that forks the others is the courier, too.
     """
-    from stemcheck.reading.lexicon import load_lexicon
-    from stemcheck.reading.reader import find
-
-    lexicon = load_lexicon()
-    # The first words of every rule are read once: what is met for the first time takes longer.
-    words = ". ".join(phrases[0] for kind in lexicon.rules.values() for _, phrases in kind)
-    product = InterventionText(type="BIOLOGICAL", name="MSC", description=words)
-    arm = ArmText(label="MSC", description=words)
-    find(RecordText(interventions=(product,), arms=(arm,), brief_summary=words, keywords=("MSC",)))
-    gc.freeze()  # what is there now stays: it need not be looked through
+    mine: tuple[int, ...] = ()
     courier: tuple[int, ...] = pipes.pop()
-    mine = pipes.pop()
+    if pipes:
+        _learn_words()
+        mine = pipes.pop()
     while pipes and not os.fork():
         _close(*mine, *courier)
         mine, courier = pipes.pop(), ()
@@ -169,17 +162,37 @@ def _be_readers(pipes: list[tuple[int, int]]) -> None:
     if courier:
         _begin_courier(*courier)
         gc.freeze()
+    if mine:
+        _read(*mine)
+    if courier:
+        _wait_until_closed(courier[0])
+    with suppress(ChildProcessError):
+        os.wait()
+
+
+def _learn_words() -> None:
+    from stemcheck.reading.lexicon import load_lexicon
+    from stemcheck.reading.reader import find
+
+    # The first words of every rule are read once: what is met for the first time takes longer.
+    rules = load_lexicon().rules.values()
+    words = ". ".join(phrases[0] for kind in rules for _, phrases in kind)
+    product = InterventionText(type="BIOLOGICAL", name="MSC", description=words)
+    arm = ArmText(label="MSC", description=words)
+    find(RecordText(interventions=(product,), arms=(arm,), brief_summary=words, keywords=("MSC",)))
+    gc.freeze()  # what is there now stays: it need not be looked through
+
+
+def _read(questions: int, answers: int) -> None:
+    from stemcheck.reading.reader import find
+
     with suppress(OSError, EOFError):
-        asked, answered = os.fdopen(mine[0], "rb"), os.fdopen(mine[1], "wb")
+        asked, answered = os.fdopen(questions, "rb"), os.fdopen(answers, "wb")
         for number in count(1):
             answered.write(frame_of(_plain_reading(find(_text_of(read_frame(asked))))))
             answered.flush()
             if number % TIDY_AFTER == 0:
                 gc.collect()
-    if courier:
-        _wait_until_closed(courier[0])
-    with suppress(ChildProcessError):
-        os.wait()
 
 
 def _begin_courier(questions: int, answers: int) -> None:

@@ -93,9 +93,8 @@ class LiveTrials:
         return review(study, found, today=self._today)
 
     def close(self) -> None:
-        """Close the connection to the registry, and let the readers end."""
+        """Close the connection to the registry."""
         self._registry.close()
-        readers.end_readers()
 
 
 class PastTrials:
