@@ -74,22 +74,12 @@ def _run(arguments: list[str]) -> int:
 
         begin_unpacking()
     elif arguments and arguments[0] in _READERS and "--help" not in arguments:
-        return _run_with_readers(arguments, _READERS[arguments[0]])
+        from stemcheck.services.readers import begin_readers
+
+        begin_readers(_READERS[arguments[0]])
     from stemcheck.cli.boundary import run
 
     return run(arguments)
-
-
-def _run_with_readers(arguments: list[str], how_many: int) -> int:
-    from stemcheck.services.readers import begin_readers, end_readers
-
-    begin_readers(how_many)
-    try:
-        from stemcheck.cli.boundary import run
-
-        return run(arguments)
-    finally:
-        end_readers()
 
 
 def _open_closed_streams() -> None:

@@ -93,8 +93,9 @@ class LiveTrials:
         return review(study, found, today=self._today)
 
     def close(self) -> None:
-        """Close the connection to the registry."""
+        """Close the connection to the registry, and let the readers end."""
         self._registry.close()
+        readers.end_readers()
 
 
 class PastTrials:
