@@ -189,21 +189,24 @@ def test_where_no_process_can_be_had_there_are_none(monkeypatch: pytest.MonkeyPa
 
 
 ABANDONED = """
-import time
+import sys, time
 from stemcheck.services.readers import begin_readers, forked
-begin_readers(2)
+begin_readers(int(sys.argv[1]))
 print(forked[0], flush=True)
 time.sleep(60)
 """
 
 
-def test_they_end_with_the_first_process_even_when_that_is_killed() -> None:
-    first = subprocess.Popen([sys.executable, "-c", ABANDONED], stdout=subprocess.PIPE)
+@pytest.mark.parametrize("how_many", [0, 1, 2])
+def test_they_end_with_the_first_process_even_when_that_is_killed(how_many: int) -> None:
+    first = subprocess.Popen(
+        [sys.executable, "-c", ABANDONED, str(how_many)], stdout=subprocess.PIPE
+    )
     assert first.stdout is not None
     with first.stdout:
         reader = int(first.stdout.readline())
         deadline = time.monotonic() + 20
-        while not (others := children_of(reader)):
+        while len(others := children_of(reader)) < how_many - 1:
             assert time.monotonic() < deadline
             time.sleep(0.02)
         first.kill()
