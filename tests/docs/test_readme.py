@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from stemcheck.cli.app import whole_app
+from stemcheck.cli.app import COMMANDS as EVERY
+from stemcheck.cli.app import app_for
 from stemcheck.errors import ExitCode
 from tests.cli.conftest import Run, registry, run  # noqa: F401 (fixtures)
 from tests.conftest import PROJECT
 from tests.standin import StandIn
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-COMMANDS = get_command(whole_app()).commands  # type: ignore[attr-defined]
+WHOLE = app_for([command.name for command in EVERY], is_whole=True)
+COMMANDS = get_command(WHOLE).commands  # type: ignore[attr-defined]
 SHARED_WITH_ALL = {"--help", "-h"}
 
 

@@ -1,9 +1,9 @@
 import pytest
 
 from stemcheck.reading.lexicon import MEMORY, Lexicon, load_lexicon
-from stemcheck.reading.marking import MarkedText
+from stemcheck.reading.marking import CODE, Mark, MarkedText
 from stemcheck.reading.passages import Part, Passage
-from stemcheck.reading.scanner import Scan, scan_passages, scan_text
+from stemcheck.reading.scanner import Scan, scan_passages
 
 
 def lexicon_of(*phrases: str, **others: str) -> Lexicon:
@@ -11,6 +11,12 @@ def lexicon_of(*phrases: str, **others: str) -> Lexicon:
     rules |= {kind: {"seen": {"rule": [phrase]}} for kind, phrase in others.items()}
     places = {"places": {"cells": ["cell", "cells"]}}
     return Lexicon([("a.toml", rules), ("places.toml", places)])
+
+
+def scan_text(text: str, lexicon: Lexicon) -> tuple[Mark, ...]:
+    """Mark the words of one text."""
+    passage = Passage("text", text, Part.BRIEF_TITLE)
+    return tuple(Scan(passage, MarkedText(lexicon, {})).of_kinds({*lexicon.kinds, CODE}))
 
 
 def words_found(text: str, *phrases: str) -> list[str]:

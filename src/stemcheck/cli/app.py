@@ -91,11 +91,6 @@ def app_for(arguments: Sequence[str], *, is_whole: bool = False) -> typer.Typer:
     return app
 
 
-def whole_app() -> typer.Typer:
-    """Return the application with every command loaded, for those who look at all of them."""
-    return app_for([command.name for command in COMMANDS], is_whole=True)
-
-
 def _load(command: Command) -> tuple[Callable[..., Any], str | None]:
     """Return a command's function and the examples that end its help."""
     module = import_module(f"stemcheck.cli.commands.{command.name}")

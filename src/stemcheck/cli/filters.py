@@ -1,5 +1,7 @@
 """The filters of a search as options, and the query that they make."""
 
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -19,6 +21,11 @@ def _whole_number(text: str) -> int:
         raise UsageError(f"--limit is {text!r}, which is no whole number.", hint=hint) from None
 
 
+def _words_of(name: str) -> Callable[[], Sequence[str]]:
+    """Give the words that a shell can complete, loaded when it asks."""
+    return lambda: getattr(import_module("stemcheck.services.choices"), name)
+
+
 ConditionOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -34,14 +41,26 @@ StatusOption = Annotated[
         "--status",
         metavar="WORD",
         help="Registry status, or open, closed, stopped. Repeat for any of several.",
+        autocompletion=_words_of("STATUS_SHOWN"),
     ),
 ]
 PhaseOption = Annotated[
-    list[str] | None, typer.Option("--phase", metavar="PHASE", help="early1, 1, 2, 3, 4 or na.")
+    list[str] | None,
+    typer.Option(
+        "--phase",
+        metavar="PHASE",
+        help="early1, 1, 2, 3, 4 or na.",
+        autocompletion=_words_of("PHASE_SHOWN"),
+    ),
 ]
 RouteOption = Annotated[
     list[str] | None,
-    typer.Option("--route", metavar="WORD", help="How the cells are given, such as iv."),
+    typer.Option(
+        "--route",
+        metavar="WORD",
+        help="How the cells are given, such as iv.",
+        autocompletion=_words_of("ROUTES"),
+    ),
 ]
 CellsOption = Annotated[
     list[str] | None,
@@ -50,6 +69,7 @@ CellsOption = Annotated[
         metavar="WORD",
         help="Kind of cells. Default: mesenchymal ones, and other stem cells if given by vein. "
         "any = every stem-cell product.",
+        autocompletion=_words_of("CELLS_SHOWN"),
     ),
 ]
 CountryOption = Annotated[

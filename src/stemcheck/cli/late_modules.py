@@ -6,6 +6,7 @@ along, and compare passwords with `secrets`, which brings OpenSSL; Typer would o
 coroutines on `anyio`.
 """
 
+import os
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -51,3 +52,6 @@ def put_off_loading() -> None:
     """Put those modules off, except what is loaded already."""
     for name, functions in _PUT_OFF.items():
         sys.modules.setdefault(name, LateModule(name, functions))
+    if "_STEMCHECK_COMPLETE" in os.environ:
+        # No value is used: Typer goes on without pydantic, which would check them.
+        sys.modules["typer._adapters"] = None  # type: ignore[assignment]

@@ -171,9 +171,3 @@ def scan_passages(
         Scan(passage, MarkedText(words, own) if passage.part in PROSE else short)
         for passage in passages
     )
-
-
-def scan_text(text: str, lexicon: Lexicon) -> tuple[Mark, ...]:
-    """Mark the words of one text; of one kind, the longest phrase wins and none overlap."""
-    passage = Passage("text", text, Part.BRIEF_TITLE)
-    return tuple(Scan(passage, MarkedText(lexicon, {})).of_kinds({*lexicon.kinds, CODE}))

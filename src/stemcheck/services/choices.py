@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from stemcheck.errors import UsageError
-from stemcheck.trial.query import DEFAULT_SCOPE
 from stemcheck.trial.status import STATUS_GROUPS, STATUS_LABELS, OverallStatus
+from stemcheck.trial.terms import Product, Route
 
 Words = Mapping[str, tuple[str, ...]]
 """Folded word -> the registry's values that it stands for."""
@@ -127,6 +127,8 @@ PHASE_SHOWN = ("early1", "1", "2", "3", "4", "na")
 AUDIENCE_SHOWN = ("patient", "clinician")
 AUDIENCE_WORDS: Words = {word: (word,) for word in AUDIENCE_SHOWN}
 
+CELLS_SHOWN = (*Product, "any")
+ROUTES = tuple(route for route in Route if route is not Route.NONE)
 ROUTES_SHOWN = (
     "drip", "vein", "artery", "spine", "brain", "heart", "joint", "muscle", "eye", "skin",
     "or a word of `stemcheck glossary route`",
@@ -146,15 +148,13 @@ def glossary_words(topic: str) -> Words:
 
 def route_words() -> tuple[Words, tuple[str, ...]]:
     """Return the words of ``--route`` and the most common of them, which are shown."""
-    from stemcheck.trial.terms import Route
-
     words = glossary_words("route")
     return {word: v for word, v in words.items() if Route.NONE not in v}, ROUTES_SHOWN
 
 
 def cells_words() -> tuple[Words, tuple[str, ...]]:
     """Return the words of ``--cells`` and those that are shown."""
-    from stemcheck.trial.terms import Product
+    from stemcheck.trial.query import DEFAULT_SCOPE
 
     more = {"any": ("any",), fold(DEFAULT_SCOPE): (DEFAULT_SCOPE,)}
-    return {**glossary_words("product"), **more}, (*Product, "any")
+    return {**glossary_words("product"), **more}, CELLS_SHOWN
