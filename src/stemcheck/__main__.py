@@ -73,7 +73,7 @@ def _run(arguments: list[str]) -> int:
         from stemcheck.saved.packed import begin_unpacking
 
         begin_unpacking()
-    elif arguments and arguments[0] in _READERS and "--help" not in arguments:
+    elif arguments and arguments[0] in _READERS and not {"-h", "--help"} & {*arguments}:
         from stemcheck.services.readers import begin_readers
 
         begin_readers(_READERS[arguments[0]])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from stemcheck.registry.doctor import Finding, examine
-from stemcheck.registry.httpx_exchange import libraries
+from stemcheck.registry.httpx_exchange import HttpxExchange
 from stemcheck.registry.ladder_memory import LadderMemory
 from stemcheck.registry.probes import clock_offset
 from stemcheck.registry.settings import RegistrySettings
@@ -103,7 +103,7 @@ def test_certificates_that_cannot_be_read_are_found(
 
 def test_the_remembered_connection_is_told(edge: TlsStandIn, tmp_path: Path) -> None:
     settings = quick_settings(edge, memory_dir=tmp_path)
-    LadderMemory(tmp_path, libraries=libraries).save_winner(settings.origin, 2)
+    LadderMemory(tmp_path, libraries=HttpxExchange().libraries).save_winner(settings.origin, 2)
     assert findings(settings)["memory"].facts == {"remembered": 2}
 
 

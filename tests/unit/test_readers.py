@@ -260,6 +260,7 @@ sys.stderr.write(f"\\nforked {len(forked)}")
     ("line", "forked"),
     [
         ("trials --help", 0),
+        ("trials -h", 0),
         ("trials -c stroke --offline", 0),
         ("cautions", 0),
         ("trials -c stroke --live", 1),

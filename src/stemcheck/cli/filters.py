@@ -1,8 +1,7 @@
 """The filters of a search as options, and the query that they make."""
 
-from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -21,9 +20,14 @@ def _whole_number(text: str) -> int:
         raise UsageError(f"--limit is {text!r}, which is no whole number.", hint=hint) from None
 
 
-def _words_of(name: str) -> Callable[[], Sequence[str]]:
-    """Give the words that a shell can complete, loaded when it asks."""
-    return lambda: getattr(import_module("stemcheck.services.choices"), name)
+def _choice(name: str, words: str, about: str, metavar: str = "WORD") -> Any:
+    """Return an option whose words a shell can complete, loaded when it asks."""
+    return typer.Option(
+        name,
+        metavar=metavar,
+        help=about,
+        autocompletion=lambda: getattr(import_module("stemcheck.services.choices"), words),
+    )
 
 
 ConditionOption = Annotated[
@@ -37,39 +41,27 @@ ConditionOption = Annotated[
 ]
 StatusOption = Annotated[
     list[str] | None,
-    typer.Option(
+    _choice(
         "--status",
-        metavar="WORD",
-        help="Registry status, or open, closed, stopped. Repeat for any of several.",
-        autocompletion=_words_of("STATUS_SHOWN"),
+        "STATUS_SHOWN",
+        "Registry status, or open, closed, stopped. Repeat for any of several.",
     ),
 ]
 PhaseOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--phase",
-        metavar="PHASE",
-        help="early1, 1, 2, 3, 4 or na.",
-        autocompletion=_words_of("PHASE_SHOWN"),
-    ),
+    _choice("--phase", "PHASE_SHOWN", "early1, 1, 2, 3, 4 or na.", "PHASE"),
 ]
 RouteOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--route",
-        metavar="WORD",
-        help="How the cells are given, such as iv.",
-        autocompletion=_words_of("ROUTES"),
-    ),
+    _choice("--route", "ROUTES", "How the cells are given, such as iv."),
 ]
 CellsOption = Annotated[
     list[str] | None,
-    typer.Option(
+    _choice(
         "--cells",
-        metavar="WORD",
-        help="Kind of cells. Default: mesenchymal ones, and other stem cells if given by vein. "
+        "CELLS_SHOWN",
+        "Kind of cells. Default: mesenchymal ones, and other stem cells if given by vein. "
         "any = every stem-cell product.",
-        autocompletion=_words_of("CELLS_SHOWN"),
     ),
 ]
 CountryOption = Annotated[

@@ -49,11 +49,15 @@ class Courier:
         """``questions``, ``answers``: our ends of the pipes to it, unbuffered, and from it."""
         self._questions = questions
         self._answers = answers
-        self.is_elsewhere = True
         self._own: Exchange | None = None
         """In its place, once it is no more."""
         self._is_whole = True
         """The last answer was heard to its end."""
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """As long as the process is there."""
+        return self._own is None
 
     def ask(self, question: Question, hear: Callable[[Progress], None]) -> Response | None:
         """Have a question sent; see `stemcheck.registry.exchange.Exchange`."""
@@ -82,13 +86,14 @@ class Courier:
 
     def _put(self, message: object, hear: Callable[[], T], instead: Callable[[Exchange], T]) -> T:
         """Send a message and hear what comes; where the courier is no more, do it in its place."""
-        if self._own is None:
+        own = self._own
+        if own is None:
             try:
                 self._questions.write(frame_of(message))
                 return hear()
             except (OSError, EOFError):
-                self._give_up()
-        return instead(self._instead())
+                own = self._give_up()
+        return instead(own)
 
     def _heard(self) -> Any:
         message = read_frame(self._answers)
@@ -111,12 +116,8 @@ class Courier:
         if not self._is_whole:
             self._give_up()
 
-    def _give_up(self) -> None:
+    def _give_up(self) -> Exchange:
         self._questions.close()
-        self._instead()
-
-    def _instead(self) -> Exchange:
-        self.is_elsewhere = False
         self._own = self._own or own_exchange()
         return self._own
 

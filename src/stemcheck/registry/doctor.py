@@ -11,7 +11,7 @@ from typing import Literal
 
 from stemcheck.errors import StemcheckError
 from stemcheck.registry import probes
-from stemcheck.registry.httpx_exchange import libraries
+from stemcheck.registry.httpx_exchange import HttpxExchange
 from stemcheck.registry.ladder import RUNGS, Rung
 from stemcheck.registry.ladder_memory import LadderMemory
 from stemcheck.registry.lane import Lane, Task, wait_for
@@ -94,7 +94,7 @@ def _take(
 
 def _memory(settings: RegistrySettings) -> probes.Told:
     folder = settings.memory_dir
-    memory = LadderMemory(folder, libraries=libraries) if folder else None
+    memory = LadderMemory(folder, libraries=HttpxExchange().libraries) if folder else None
     winner = memory.find_winner(settings.origin) if memory else None
     if winner is None:
         return probes.Told("No connection is remembered from last time.", {"remembered": None})

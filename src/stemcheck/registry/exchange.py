@@ -60,8 +60,9 @@ HEADERS = ("content-encoding", "content-length", "content-type", "etag", "retry-
 class Exchange(Protocol):
     """Exchanges bytes with the registry; asks nothing twice. Belongs to one thread."""
 
-    is_elsewhere: bool
-    """Another process does the work: this one may do something else from the start."""
+    @property
+    def is_elsewhere(self) -> bool:
+        """Another process does the work: this one may do something else from the start."""
 
     def ask(self, question: Question, hear: Callable[[Progress], None]) -> Response | None:
         """Send a question and return what answers; None when this rung cannot be used and another may.

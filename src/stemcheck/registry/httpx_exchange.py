@@ -17,7 +17,7 @@ from stemcheck.registry.failures import time_error
 from stemcheck.registry.ladder import RUNGS, Rung
 from stemcheck.registry.pacing import TransientError
 from stemcheck.registry.settings import PRODUCT, PROJECT_URL
-from stemcheck.registry.stdlib_transport import StdlibTransport
+from stemcheck.registry.stdlib_transport import SENT, StdlibTransport
 from stemcheck.registry.tls import plain_context, standard_context, tls12_context
 from stemcheck.registry.transport_failures import raise_for
 
@@ -25,8 +25,6 @@ _PYTHON = ".".join(platform.python_version_tuple()[:2])
 HTTPX_USER_AGENT: Final = f"python-httpx/{httpx.__version__} ({PRODUCT}; +{PROJECT_URL})"
 STDLIB_USER_AGENT: Final = f"{PRODUCT} (+{PROJECT_URL}) Python-urllib/{_PYTHON}"
 _MOST_REDIRECTS = 3
-_SENT = "send_request_headers.complete"
-"""How the name of a step ends that httpx tells of when a request has left."""
 FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 
 
@@ -49,7 +47,7 @@ class HttpxExchange:
         """Send a question and return what answers; see `stemcheck.registry.exchange.Exchange`."""
 
         def trace(step: str, _facts: Mapping[str, Any]) -> None:
-            if step.endswith(_SENT):
+            if step == SENT:
                 hear(Progress.SENT)
 
         try:
@@ -83,7 +81,7 @@ class HttpxExchange:
 
     def libraries(self) -> str:
         """Name what the TLS greeting depends on."""
-        return libraries()
+        return f"httpx {httpx.__version__}, {ssl.OPENSSL_VERSION}"
 
     def close(self) -> None:
         """Close what is open."""
@@ -98,11 +96,6 @@ class HttpxExchange:
             self._client = client_for(RUNGS[rung - 1], url)
             self._kind = kind
         return self._client
-
-
-def libraries() -> str:
-    """Name what the TLS greeting depends on."""
-    return f"httpx {httpx.__version__}, {ssl.OPENSSL_VERSION}"
 
 
 def client_for(rung: Rung, url: str) -> httpx.Client:

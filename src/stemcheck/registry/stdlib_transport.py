@@ -16,6 +16,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+SENT = "http11.send_request_headers.complete"
+"""httpcore's name for the step after which a request has left."""
 _CHUNK_BYTES = 64 * 1024
 _FIRST_HEADERS = {"Accept-Encoding": 0, "User-Agent": 1}
 _Connection = http.client.HTTPConnection
@@ -90,7 +92,7 @@ class StdlibTransport(httpx.BaseTransport):
                 connection.putheader(name, request.headers[name])
             connection.endheaders()
             if tell := request.extensions.get("trace"):
-                tell("http11.send_request_headers.complete", {})
+                tell(SENT, {})
             answer = connection.getresponse()
         except BaseException as error:
             connection.close()

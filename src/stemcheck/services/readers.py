@@ -95,9 +95,9 @@ class Reader:
 begun: Final[list[Reader]] = []
 """The readers of this process."""
 forked: Final[list[int]] = []
-"""The process that was forked from this one: the first reader, which ends after the others."""
+"""The process that was forked from this one; it ends after the others."""
 courier: Final[list[tuple[BinaryIO, BinaryIO]]] = []
-"""The pipes to and from the courier, where there is one: the first reader is it, too."""
+"""The pipes to and from the courier, where there is one."""
 
 
 def begin_readers(how_many: int) -> None:
@@ -146,14 +146,11 @@ def end_readers() -> None:
 
 
 def _be_readers(pipes: list[tuple[int, int]]) -> None:
-    """Be the readers, one for each pair of pipes, and the courier, which has the last pair.
-
-    What all readers need is loaded once; the process that forks the others is the courier, too.
-    """
+    """Be the readers, one for each pair of pipes, and the courier, which has the last pair."""
     mine: tuple[int, ...] = ()
     courier: tuple[int, ...] = pipes.pop()
     if pipes:
-        _learn_words()
+        _learn_words()  # once for all that are forked from here
         mine = pipes.pop()
     while pipes and not os.fork():
         _close(*mine, *courier)
