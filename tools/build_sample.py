@@ -18,8 +18,7 @@ from pathlib import Path
 from pydantic.main import IncEx
 
 from stemcheck.registry.file import read_studies
-from stemcheck.saved.packed import FILE_NAME
-from stemcheck.saved.sample import LETTERS, searched_texts, words_of
+from stemcheck.saved.sample import FILE, LETTERS, searched_texts, words_of
 from stemcheck.services.review import review
 from stemcheck.trial.reading import reading_of
 from stemcheck.trial.study import Unreadable
@@ -28,7 +27,7 @@ from stemcheck.trial.trial import Trial
 
 PROJECT = Path(__file__).resolve().parent.parent
 RECORDS = PROJECT.parent / "shared" / "data" / "msc_records.jsonl"
-SAMPLE = PROJECT / "src" / "stemcheck" / "saved" / FILE_NAME
+SAMPLE = FILE
 
 _COMPUTED_LATER: dict[str, IncEx | bool] = {
     "url": True,

@@ -21,7 +21,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from stemcheck.__main__ import _OBJECTS_BETWEEN_COLLECTIONS
 from stemcheck.reading import read
 from stemcheck.reading.passages import read_passages
 from stemcheck.registry.file import read_studies
@@ -86,7 +85,7 @@ def seconds_for(work: Callable[[], object]) -> float:
 
 def print_cost(texts: list[RecordText]) -> None:
     """Print what a record costs, in milliseconds and in plain searches of the same text."""
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # as the program itself does
+    gc.disable()
     reads: list[float] = []
     ratios: list[float] = []
     for text in texts[:: max(1, len(texts) // COST_SAMPLE)]:

@@ -1,14 +1,8 @@
 """What the contract tests of the client share: made-up studies, quick settings, a fresh ladder."""
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from threading import Thread
+from collections.abc import Sequence
 from typing import Any
 
-from stemcheck.registry.courier import Courier, serve
-from stemcheck.registry.exchange import Exchange
-from stemcheck.registry.httpx_exchange import HttpxExchange
 from stemcheck.registry.pacing import Clock
 from stemcheck.registry.settings import RegistrySettings
 from stemcheck.trial.query import TrialQuery
@@ -50,34 +44,6 @@ def quick_settings(registry: StandIn, **changes: Any) -> RegistrySettings:
         "timeout_seconds": 3.0,
     }
     return RegistrySettings(**settings | changes)
-
-
-@contextmanager
-def courier(exchange: Exchange | None = None) -> Iterator[Courier]:
-    """A courier behind its real pipes, in a thread of this process."""
-    asked, questions = os.pipe()
-    answers, answered = os.pipe()
-    with (
-        os.fdopen(questions, "wb", buffering=0) as to_courier,
-        os.fdopen(answers, "rb") as from_courier,
-    ):
-        thread = Thread(target=be_courier, args=(exchange or HttpxExchange(), asked, answered))
-        thread.start()
-        yield Courier(to_courier, from_courier)
-        to_courier.close()
-    thread.join(20)
-    assert not thread.is_alive()
-
-
-def be_courier(exchange: Exchange, asked: int, answered: int) -> None:
-    """Serve until nobody asks or listens any more, and close what is open, as the end of a process does."""
-    with (
-        suppress(BrokenPipeError),
-        os.fdopen(asked, "rb") as questions,
-        os.fdopen(answered, "wb") as answers,
-    ):
-        serve(exchange, questions, answers)
-    exchange.close()
 
 
 class HastyClock(Clock):

@@ -1,10 +1,9 @@
-"""Every fault of the stand-in, at the first page and at a later one, by each connection and by courier.
+"""Every fault of the stand-in, at the first page and at a later one, by each connection.
 
 What has to come out is decided by the fault's family: an error with its exit code, or a whole answer, or
 an answer that says itself that it is not whole. Never an exception of httpx, never a quiet success.
 """
 
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,9 @@ import pytest
 from stemcheck.errors import ExitCode, StemcheckError
 from stemcheck.registry.client import Registry
 from stemcheck.registry.crawl import Crawl
-from stemcheck.registry.exchange import Exchange
 from tests.contract.made_up import (
     QUERY,
     HastyClock,
-    courier,
     made_up_studies,
     numbers_in,
     quick_settings,
@@ -77,16 +74,7 @@ CASES = [
 ]
 
 
-WAYS = ["1", "2", "courier"]
-"""The connections, and the first one by way of another process."""
-
-
-def connection_of(way: str) -> str:
-    return "1" if way == "courier" else way
-
-
-def exchange_for(way: str) -> AbstractContextManager[Exchange | None]:
-    return courier() if way == "courier" else nullcontext()
+WAYS = ["1", "2"]
 
 
 def code_for(fault: Fault, connection: str, page: int) -> ExitCode | None:
@@ -116,7 +104,7 @@ def is_whole(fault: Fault, page: int) -> bool:
 @pytest.mark.parametrize(("fault", "page"), CASES, ids=str)
 def test_a_fault_is_told_for_what_it_is(fault: Fault, page: int, way: str) -> None:
     code, came, crawl = outcome(fault, page, way)
-    assert code == code_for(fault, connection_of(way), page)
+    assert code == code_for(fault, way, page)
     if code is not None:
         assert not crawl.is_complete
         assert came == EVERY_PAGE.get(fault, 10 * (page - 1))
@@ -132,14 +120,11 @@ def outcome(fault: Fault, page: int, way: str) -> tuple[ExitCode | None, int, Cr
         standin.late_seconds = 0.2
         settings = quick_settings(
             standin,
-            connection=connection_of(way),
+            connection=way,
             timeout_seconds=0.4 if fault in SILENT else 3.0,
             page_bytes=4 * 2**20,
         )
-        with (
-            exchange_for(way) as exchange,
-            Registry(settings, clock=HastyClock(), exchange=exchange) as registry,
-        ):
+        with Registry(settings, clock=HastyClock()) as registry:
             try:
                 for arrived in registry.search(QUERY):
                     came += sum(hasattr(item, "trial") for item in arrived.items)
@@ -163,11 +148,8 @@ def outcome(fault: Fault, page: int, way: str) -> tuple[ExitCode | None, int, Cr
 def test_what_heals_is_asked_again_and_the_answer_is_whole(fault: Fault, way: str) -> None:
     with StandIn(made_up_studies(25)) as standin:
         standin.faults = [fault]
-        settings = quick_settings(standin, connection=connection_of(way))
-        with (
-            exchange_for(way) as exchange,
-            Registry(settings, clock=HastyClock(), exchange=exchange) as registry,
-        ):
+        settings = quick_settings(standin, connection=way)
+        with Registry(settings, clock=HastyClock()) as registry:
             assert len(numbers_in(list(registry.search(QUERY)))) == 25
             assert registry.last_crawl.is_complete
         assert len(standin.pages_asked) == 4

@@ -278,16 +278,10 @@ def test_progress_is_told_in_the_thread_that_iterates(standin: StandIn) -> None:
     assert {name for _, name in told} == {threading.current_thread().name}
 
 
-def test_something_else_is_done_while_the_registry_thinks(standin: StandIn) -> None:
-    done: list[tuple[int, str]] = []
-
-    def meanwhile() -> None:
-        done.append((crawl.last_crawl.pages, threading.current_thread().name))
-
-    with Registry(quick_settings(standin)) as crawl:
-        pages = crawl.search(QUERY, meanwhile=meanwhile)
-        next(pages)
-        assert done == [(0, threading.current_thread().name)], "before the first page is there"
+def test_the_first_page_is_asked_for_before_anybody_waits(standin: StandIn) -> None:
+    with Registry(quick_settings(standin)) as registry:
+        pages = registry.search(QUERY)
+        wait_until(lambda: bool(standin.pages_asked))
         list(pages)
 
 

@@ -17,7 +17,7 @@ from tests.conftest import PROJECT
 from tests.standin import StandIn
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-WHOLE = app_for([command.name for command in EVERY], is_whole=True)
+WHOLE = app_for([command.name for command in EVERY])
 COMMANDS = get_command(WHOLE).commands  # type: ignore[attr-defined]
 SHARED_WITH_ALL = {"--help", "-h"}
 

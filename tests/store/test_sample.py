@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from stemcheck.errors import StoreError
-from stemcheck.saved import packed
-from stemcheck.saved.packed import FILE_NAME
+from stemcheck.saved import sample as saved_sample
 from stemcheck.saved.sample import is_named, load_sample, searched_texts, words_of
 
 LONGEST_QUOTE_WORDS = 30
@@ -63,8 +62,8 @@ def test_the_sample_holds_facts_and_short_quotes_only() -> None:
 
 def test_a_damaged_sample_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for content in (b"", b"no packing", lzma.compress(b"no json\n"), lzma.compress(b"{}\n")):
-        (tmp_path / FILE_NAME).write_bytes(content)
-        monkeypatch.setattr(packed, "ROOM", tmp_path)
+        (tmp_path / "sample").write_bytes(content)
+        monkeypatch.setattr(saved_sample, "FILE", tmp_path / "sample")
         load_sample.cache_clear()
         with pytest.raises(StoreError):
             load_sample()

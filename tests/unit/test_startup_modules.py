@@ -3,7 +3,6 @@
 Never milliseconds: those are for `benchmarks`. Whole processes, because this one has everything loaded.
 """
 
-import gc
 import os
 import subprocess
 import sys
@@ -16,8 +15,6 @@ from typing import Any
 
 import pytest
 
-from stemcheck.cli.tidying import tidying
-from stemcheck.registry.events import Event, PageArrived, Retrying
 from stemcheck.services import review, sources
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.text import RecordText
@@ -84,45 +81,6 @@ def test_saved_data_are_shown_without_the_client_and_the_reading(tmp_path: Path)
     assert not loaded & {"stemcheck.reading", "stemcheck.trial.details", "stemcheck.output.table"}
 
 
-def test_what_pydantic_imports_and_nobody_uses_is_not_loaded(tmp_path: Path) -> None:
-    arguments = ("trials", "-c", "stroke", "--offline", "--jsonl")
-    loaded = modules_of(*arguments, STEMCHECK_DATA_DIR=str(tmp_path / "none"))
-    assert {"importlib.metadata", "secrets"} <= loaded, "stood in for, or not imported any more"
-    unwanted = {"email", "zipfile", "csv", "_hashlib", "importlib.metadata._meta", "selectors"}
-    assert not loaded & unwanted
-    assert not [name for name in loaded if name.startswith("_sysconfigdata")]
-
-
-USED = """
-import sys
-from stemcheck.cli.late_modules import put_off_loading
-put_off_loading()
-from importlib.metadata import entry_points, version
-import importlib.metadata as metadata
-from pickle import dumps, loads
-import anyio, pickle, platform, secrets, subprocess
-assert type(sys.modules["secrets"]).__name__ == "LateModule"
-assert subprocess.run([sys.executable, "--version"], check=True, stdout=subprocess.PIPE).stdout
-assert platform.python_version() in sys.version
-assert type(pickle).__name__ == "LateModule"
-assert loads(dumps({"a": 1})) == {"a": 1} and pickle.PicklingError
-assert secrets.compare_digest("a", "a") and len(secrets.token_hex(4)) == 8
-assert {point.name for point in entry_points(group="console_scripts")} >= {"stemcheck"}
-assert version("pydantic") == metadata.version("pydantic")
-assert not hasattr(secrets, "no_such_thing")
-import httpx
-assert type(anyio).__name__ == "LateModule"
-ask = httpx.AsyncClient(transport=httpx.MockTransport(lambda request: httpx.Response(200))).get
-assert anyio.run(ask, "http://localhost").status_code == 200
-names = ("anyio", "importlib.metadata", "pickle", "platform", "secrets", "subprocess")
-assert {type(sys.modules[name]).__name__ for name in names} == {"module"}
-"""
-
-
-def test_a_module_put_off_is_there_when_it_is_used() -> None:
-    subprocess.run([sys.executable, "-c", USED], check=True, timeout=60)
-
-
 def test_looking_for_an_earlier_answer_takes_no_client(tmp_path: Path) -> None:
     arguments = ("trials", "-c", "stroke", "--offline", "--jsonl")
     loaded = modules_of(*arguments, STEMCHECK_DATA_DIR=str(tmp_path))
@@ -144,18 +102,9 @@ def test_a_live_answer_for_a_program_draws_nothing(tmp_path: Path) -> None:
             STEMCHECK_DATA_DIR=str(tmp_path),
             STEMCHECK_REGISTRY_URL=registry.base_url,
         )
-    if (
-        has_readers()
-    ):  # else this process asks, and httpx brings parts of rich along where click is installed
-        assert not loaded & {"httpx", "httpcore", "rich", "ssl", "stemcheck.reading.lexicon"}
     assert not loaded & (HEAVY - {"httpx", "pydantic", "rich"})
     unwanted = {"output.table", "output.summary", "saved.sample", "trial.details"}
     assert not loaded & {f"stemcheck.{name}" for name in unwanted}
-
-
-def has_readers() -> bool:
-    """Whether the program begins other processes here, which read and ask for it."""
-    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
 
 def test_a_first_line_is_out_before_the_second_page_has_come(tmp_path: Path) -> None:
@@ -207,7 +156,7 @@ class Pages:
 
 
 def test_a_study_that_was_used_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(review, "review", lambda _item, _found, today: today)
+    monkeypatch.setattr(review, "review", lambda _item, today: today)
     records = [Record() for _ in range(3)]
     alive = [weakref.ref(record) for record in records]
     registry: Any = Pages(records)
@@ -216,17 +165,3 @@ def test_a_study_that_was_used_is_let_go(monkeypatch: pytest.MonkeyPatch) -> Non
     next(items)
     next(items)
     assert [reference() is not None for reference in alive] == [False, True, True]
-
-
-def test_room_of_used_pages_is_given_back_between_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    heard: list[object] = []
-    looks: list[int] = []
-    monkeypatch.setattr(gc, "freeze", lambda: None)
-    monkeypatch.setattr(gc, "collect", lambda: looks.append(len(heard)))
-    hear = tidying(heard.append)
-    events: list[Event] = [PageArrived(n, 3, 1000 * n, 3000) for n in (1, 2, 3)]
-    events.append(Retrying(2, 1.0, "no answer"))
-    for event in events:
-        hear(event)
-    assert heard == events
-    assert looks == [1, 2], "before the second and the third page is read"

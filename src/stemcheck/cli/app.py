@@ -7,7 +7,6 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from stemcheck.cli.named_options import HELP_OPTIONS, with_named_options
 from stemcheck.errors import ExitCode
 
 EPILOG = "\n".join(
@@ -51,19 +50,16 @@ COMMANDS = (
 """In the order of the help."""
 
 
-def app_for(arguments: Sequence[str], *, is_whole: bool = False) -> typer.Typer:
-    """Return the application for one command line, by default the smallest that can run it.
+def app_for(arguments: Sequence[str]) -> typer.Typer:
+    """Return the application for one command line: all commands are listed, those that it names are loaded.
 
-    Where a command comes first, the others are left away, and of its own options those that take a value
-    and are not named (see `stemcheck.cli.named_options`). All commands can be listed, but only one that is
-    named is loaded. Likewise, the options that stand before a command (help, completion) are left away
-    where a command comes first: Typer would load pydantic for each that is not given, which doubles the
-    time of ``stemcheck trials --help``.
+    The options that stand before a command (help, completion) are left away where a command comes first:
+    Typer would load pydantic for each that is not given, which doubles the time of
+    ``stemcheck trials --help``.
     """
     words = {*arguments, *_words_to_complete()}
     first = next(iter(arguments), "-")
     has_options = first.startswith("-")
-    is_small = not is_whole and first in {command.name for command in COMMANDS}
     app = typer.Typer(
         name="stemcheck",
         help=(
@@ -75,16 +71,12 @@ def app_for(arguments: Sequence[str], *, is_whole: bool = False) -> typer.Typer:
         add_help_option=has_options,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": [*HELP_OPTIONS]},
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_stemcheck)
     for command in COMMANDS:
-        if is_small and command.name != first:
-            continue
         if command.name in words:
             function, epilog = _load(command)
-            if is_small:
-                function = with_named_options(function, arguments)
         else:
             function, epilog = _listed_only, None
         app.command(command.name, short_help=command.summary, epilog=epilog)(function)

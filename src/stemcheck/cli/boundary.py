@@ -65,19 +65,10 @@ def _run_app(arguments: list[str]) -> int:
 
 
 def _code_of(arguments: list[str]) -> int | None:
-    """Have Typer run a command line; raise what it complains of, which it does before a command starts.
-
-    Only an application that knows every option can tell which one was meant.
-    """
+    """Have Typer run a command line."""
     from stemcheck.cli.app import app_for
 
-    try:
-        return _run_by(app_for(arguments), arguments)
-    except TyperException:
-        return _run_by(app_for(arguments, is_whole=True), arguments)
-
-
-def _run_by(app: typer.Typer, arguments: list[str]) -> int | None:
+    app = app_for(arguments)
     code: int | None = app(args=arguments, prog_name="stemcheck", standalone_mode=False)
     return code
 

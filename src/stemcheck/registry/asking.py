@@ -11,8 +11,8 @@ from typing import NamedTuple
 from stemcheck.errors import AnswerUnreadableError, StemcheckError
 from stemcheck.registry.cache import AnswerCache, PastAnswer
 from stemcheck.registry.connection import Answer, Connection
-from stemcheck.registry.events import Asked, Event, Retrying
-from stemcheck.registry.exchange import Exchange
+from stemcheck.registry.events import Event, Retrying
+from stemcheck.registry.httpx_exchange import HttpxExchange
 from stemcheck.registry.ladder import Ladder
 from stemcheck.registry.ladder_memory import LadderMemory
 from stemcheck.registry.pacing import Clock, Deadline, TransientError, keep_trying
@@ -45,7 +45,6 @@ class Asker:
     def __init__(
         self,
         settings: RegistrySettings,
-        exchange: Exchange,
         *,
         clock: Clock,
         cache: AnswerCache | None,
@@ -53,9 +52,10 @@ class Asker:
         self._settings = settings
         self._clock = clock
         self._cache = cache if settings.cache == "use" else None
-        folder, libraries = settings.memory_dir, exchange.libraries
-        memory = LadderMemory(folder, libraries=libraries) if folder else None
-        self.tell: Callable[[Event | Asked], None] = lambda _event: None
+        exchange = HttpxExchange()
+        folder = settings.memory_dir
+        memory = LadderMemory(folder, libraries=exchange.libraries) if folder else None
+        self.tell: Callable[[Event], None] = lambda _event: None
         self._connection = Connection(
             settings,
             Ladder(settings.origin, choice=settings.connection, memory=memory),
@@ -109,7 +109,7 @@ class Asker:
             on_retry=lambda attempt, seconds, why: self.tell(Retrying(attempt, seconds, why)),
         )
 
-    def _pass_on(self, event: Event | Asked) -> None:
+    def _pass_on(self, event: Event) -> None:
         self.tell(event)
 
 

@@ -21,20 +21,17 @@ from stemcheck.registry.addresses import Addresses
 from stemcheck.registry.asking import Asker, Reply
 from stemcheck.registry.cache import PastAnswer
 from stemcheck.registry.crawl import Crawl, Version
-from stemcheck.registry.events import Asked, Event, PageArrived
-from stemcheck.registry.exchange import Exchange, own_exchange
+from stemcheck.registry.events import PageArrived
 from stemcheck.registry.lane import Lane, T, Task, wait_for
-from stemcheck.registry.large_pieces import keep_large_pieces_apart
 from stemcheck.registry.numbers import nct_number_for
 from stemcheck.registry.pacing import Clock, Deadline
 from stemcheck.registry.page_guard import PageGuard
-from stemcheck.registry.page_lines import Record, glance_at_page, read_each
 from stemcheck.registry.parameters import IDS_PER_REQUEST
 from stemcheck.registry.past import open_past
 from stemcheck.registry.replies import check_is_answered, read_one, read_version
 from stemcheck.registry.settings import RegistrySettings
 from stemcheck.registry.translate import study_for
-from stemcheck.registry.wire import WirePage
+from stemcheck.registry.wire import WirePage, read_page
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Missing, Study, StudyPage, Unreadable
 
@@ -52,15 +49,13 @@ class Registry:
         settings: RegistrySettings | None = None,
         *,
         clock: Clock | None = None,
-        exchange: Exchange | None = None,
     ) -> None:
-        """``exchange``: who exchanges the bytes, as long as that works; else this process does it."""
         self._settings = settings or RegistrySettings()
         self._clock = clock or Clock()
         self._addresses = Addresses(self._settings.base_url, page_size=self._settings.page_size)
         past = open_past(self._settings)
         self._cache = past.cache if past else None
-        self._asker, self._lane = self._new_lane(exchange)
+        self._asker, self._lane = self._new_lane()
         self._is_heard = False
         self._ceiling: tuple[float, float] | None = None
         self.last_crawl = Crawl()
@@ -87,21 +82,21 @@ class Registry:
         """Why answers could not be kept, in the operating system's words; None: they were."""
         return self._cache.problem if self._cache else None
 
-    def search(
-        self, query: TrialQuery, *, meanwhile: Callable[[], None] = lambda: None
-    ) -> Iterator[StudyPage]:
-        """Yield the pages of a search; the next one travels while one is consumed.
+    def search(self, query: TrialQuery) -> Iterator[StudyPage]:
+        """Ask for the first page, and return all pages; the next one travels while one is consumed.
 
-        With ``query.limit`` a page is asked for only when it is wanted. ``meanwhile``: what else there is to
-        do while the registry thinks; called whenever something was asked and is waited for.
+        With ``query.limit`` a page is asked for only when it is wanted.
         """
-        crawl = self.last_crawl = Crawl()
+        self.last_crawl = Crawl()
+        return self._pages(query, self._submit_page(query, token=None))
+
+    def _pages(self, query: TrialQuery, page_task: Task[Reply]) -> Iterator[StudyPage]:
+        crawl = self.last_crawl
         guard = PageGuard(crawl)
-        page_task = self._submit_page(query, token=None)
         while True:
-            reply = self._wait_for(page_task, meanwhile)
+            reply = self._wait_for(page_task)
             wire_page = self._read_page(reply, query)
-            records = guard.admit(wire_page, url=reply.asked_url)
+            page = guard.take(wire_page, url=reply.asked_url)
             token = wire_page.next_page_token
             is_last = token is None
             # Was the data refreshed meanwhile? Asked at both ends of whatever has more than one page.
@@ -109,13 +104,10 @@ class Registry:
             is_ahead = not is_last and query.limit is None
             if is_ahead:
                 page_task = self._submit_page(query, token=token)
-                keep_large_pieces_apart()
             # What takes time is done while the next page is on its way.
             self._note_page(crawl, reply)
             self._keep(reply, data_date=crawl.data_date, wire_page=wire_page)
-            page = guard.read(records, wire_page, url=reply.asked_url)
-            # They weigh some 7 MB: who takes the page holds it alone, and lets go study by study.
-            del reply, wire_page, records
+            del reply, wire_page  # who takes the page holds it alone, and lets go study by study
             yield page
             if version_task is not None:
                 self._note_version(crawl, version_task, is_last=is_last)
@@ -156,7 +148,7 @@ class Registry:
         page = self._read_page(reply, None)
         self._keep(reply)
         found: dict[str, Study | Unreadable] = {}
-        for record in read_each(page.studies):
+        for record in page.studies:
             if not isinstance(record, Unreadable):
                 study = study_for(record, with_details=True)
                 found[study.trial.nct_id] = study
@@ -164,9 +156,9 @@ class Registry:
                 found[record.nct_id] = record
         return found
 
-    def _read_page(self, reply: Reply, query: TrialQuery | None) -> WirePage[Record]:
+    def _read_page(self, reply: Reply, query: TrialQuery | None) -> WirePage:
         check_is_answered(reply, query)
-        return glance_at_page(reply.content)
+        return read_page(reply.content)
 
     def _note_page(self, crawl: Crawl, reply: Reply) -> None:
         crawl.retrieved_at = crawl.retrieved_at or reply.retrieved_at
@@ -189,7 +181,7 @@ class Registry:
         reply: Reply,
         *,
         data_date: str | None = None,
-        wire_page: WirePage[Record] | None = None,
+        wire_page: WirePage | None = None,
     ) -> None:
         """Keep a reply that could be read."""
         if self._cache is None or reply.answer is None or not reply.content:
@@ -236,9 +228,8 @@ class Registry:
             )
         )
 
-    def _new_lane(self, exchange: Exchange | None = None) -> tuple[Asker, Lane]:
-        exchange = self._exchange = exchange or own_exchange()
-        asker = Asker(self._settings, exchange, clock=self._clock, cache=self._cache)
+    def _new_lane(self) -> tuple[Asker, Lane]:
+        asker = Asker(self._settings, clock=self._clock, cache=self._cache)
         lane = Lane(on_end=asker.close)
         asker.tell = lane.tell
         return asker, lane
@@ -257,15 +248,7 @@ class Registry:
             ceiling=self._ceiling,
         )
 
-    def _wait_for(self, task: Task[T], meanwhile: Callable[[], None] = lambda: None) -> T:
-        def hear(event: Event | Asked) -> None:
-            if isinstance(event, Asked):
-                meanwhile()
-            else:
-                self._settings.on_event(event)
-
-        if self._exchange.is_elsewhere:
-            meanwhile()
-        result = wait_for(task, hear)
+    def _wait_for(self, task: Task[T]) -> T:
+        result = wait_for(task, self._settings.on_event)
         self._is_heard = True
         return result

@@ -1,7 +1,7 @@
 """One question to the registry, one answer: ladder, pace, size and time limits, what a status means.
 
 Nothing is asked twice here, except that a 403 leads to the next rung of the ladder (see
-`stemcheck.registry.ladder`). The bytes are exchanged by an `stemcheck.registry.exchange.Exchange`.
+`stemcheck.registry.ladder`). The bytes are exchanged by `stemcheck.registry.httpx_exchange`.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,14 +9,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from stemcheck.registry.body import read_body, read_sentence, size_error
-from stemcheck.registry.events import Asked, RungRefused
-from stemcheck.registry.exchange import FORBIDDEN, Exchange, Progress, Question, Response
+from stemcheck.registry.events import RungRefused
 from stemcheck.registry.failures import raise_for_status, time_error
+from stemcheck.registry.httpx_exchange import HttpxExchange, Question, Response
 from stemcheck.registry.ladder import Ladder, Rung
 from stemcheck.registry.pacing import Clock, Deadline, Pace, TransientError
 from stemcheck.registry.settings import RegistrySettings
 
-_OK, _NOT_MODIFIED, _BAD_REQUEST, _NOT_FOUND = 200, 304, 400, 404
+_OK, _NOT_MODIFIED, _BAD_REQUEST, _FORBIDDEN, _NOT_FOUND = 200, 304, 400, 403, 404
 
 
 class Answer(NamedTuple):
@@ -53,10 +53,10 @@ class Connection:
         self,
         settings: RegistrySettings,
         ladder: Ladder,
-        exchange: Exchange,
+        exchange: HttpxExchange,
         *,
         clock: Clock,
-        tell: Callable[[Asked | RungRefused], None],
+        tell: Callable[[RungRefused], None],
     ) -> None:
         self._settings = settings
         self._ladder = ladder
@@ -112,15 +112,9 @@ class Connection:
             is_only_rung=self._settings.connection != "auto",
         )
 
-        def hear(progress: Progress) -> None:
-            if progress is Progress.ASKED:
-                self._tell(Asked())
-            elif progress is Progress.SENT:
-                self._pace.note_sent()
-            else:
-                deadline.note_answer()
-
-        response = self._exchange.ask(question, hear)
+        response = self._exchange.ask(
+            question, on_sent=self._pace.note_sent, on_answer=deadline.note_answer
+        )
         if response is None:
             return None
 
@@ -136,7 +130,7 @@ class Connection:
     def _read(self, response: Response, check_time: Callable[[], None]) -> Answer | None:
         status, headers = response.status, response.headers
         encoding = headers.get("content-encoding", "")
-        if status == FORBIDDEN:
+        if status == _FORBIDDEN:
             return None
         if status != _OK:
             # Also where there should be nothing to read: only then can the connection be used again.

@@ -29,8 +29,4 @@ class RungRefused(NamedTuple):
     next_rung: int
 
 
-class Asked(NamedTuple):
-    """A question is on its way: until the answer comes there is time for something else."""
-
-
 Event = PageArrived | Retrying | RungRefused

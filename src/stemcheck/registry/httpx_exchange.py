@@ -5,14 +5,12 @@ import platform
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import httpx
 
 from stemcheck.errors import AnswerUnreadableError, RegistryUnreachableError
 from stemcheck.registry.body import ACCEPTED_ENCODINGS, read_sentence
-from stemcheck.registry.exchange import HEADERS, Progress, Question, Response
 from stemcheck.registry.failures import time_error
 from stemcheck.registry.ladder import RUNGS, Rung
 from stemcheck.registry.pacing import TransientError
@@ -28,27 +26,55 @@ _MOST_REDIRECTS = 3
 FAILURES: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 
 
+HEADERS = ("content-encoding", "content-length", "content-type", "etag", "retry-after")
+Hook = Callable[[], None]
+
+
+class Question(NamedTuple):
+    """One request, by one rung of the ladder."""
+
+    url: str
+    rung: int
+    etag: str | None
+    """The answer may be 304 if it is still this one."""
+    seconds_left: float
+    """Until the answer has to be complete."""
+    seconds_allowed: float
+    """How long that was at first, for the sentence that says that it was not enough."""
+    connect_seconds: float
+    is_only_rung: bool
+    """No other rung is to be tried where this one cannot be used."""
+
+
+class Response(NamedTuple):
+    """An answer whose body is still on its way."""
+
+    status: int
+    url: str
+    """The address that answered, after redirects."""
+    headers: Mapping[str, str]
+    """Those that are ever looked at, by their names in lower case."""
+    pieces: Iterator[bytes]
+    close: Hook
+
+
 class HttpxExchange:
     """Keeps one client open: that of the rung used last."""
-
-    is_elsewhere = False
 
     def __init__(self) -> None:
         self._client: httpx.Client | None = None
         self._kind: tuple[int, bool] | None = None
         """The rung that it connects by, and whether that is without TLS."""
 
-    def get_ready(self, url: str) -> None:
-        """Make what the first question to an address mostly takes: httpx loads half of itself only then."""
-        with suppress(RegistryUnreachableError):  # it is said when something is asked
-            self._client_for(RUNGS[0].number, url)
+    def ask(self, question: Question, *, on_sent: Hook, on_answer: Hook) -> Response | None:
+        """Send a question and return what answers; None when this rung cannot be used and another may.
 
-    def ask(self, question: Question, hear: Callable[[Progress], None]) -> Response | None:
-        """Send a question and return what answers; see `stemcheck.registry.exchange.Exchange`."""
+        Raises TransientError (worth asking again) or an error of `stemcheck.errors`.
+        """
 
         def trace(step: str, _facts: Mapping[str, Any]) -> None:
             if step == SENT:
-                hear(Progress.SENT)
+                on_sent()
 
         try:
             client = self._client_for(question.rung, question.url)
@@ -59,8 +85,7 @@ class HttpxExchange:
                 timeout=_timeout(question),
                 extensions={"trace": trace},
             )
-            hear(Progress.ASKED)
-            response = _follow(client, request, question, hear)
+            response = _follow(client, request, question, on_answer)
         except httpx.UnsupportedProtocol:
             # This rung cannot pass this kind of proxy: as good as refused, if another one can.
             if not question.is_only_rung and RUNGS[question.rung - 1].is_stdlib:
@@ -145,7 +170,7 @@ def _follow(
     client: httpx.Client,
     request: httpx.Request,
     question: Question,
-    hear: Callable[[Progress], None],
+    on_answer: Hook,
 ) -> httpx.Response:
     """Send a request and follow where it leads on the same host."""
     end = time.monotonic() + question.seconds_left
@@ -156,7 +181,7 @@ def _follow(
 
     for _hop in range(_MOST_REDIRECTS + 1):
         response = client.send(request, stream=True, follow_redirects=False)
-        hear(Progress.ANSWERED)
+        on_answer()
         if not response.has_redirect_location:
             return response
         try:

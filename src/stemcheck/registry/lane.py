@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, TypeVar
 
-from stemcheck.registry.events import Asked, Event
+from stemcheck.registry.events import Event
 from stemcheck.registry.failures import time_error
 from stemcheck.registry.pacing import Deadline
 
@@ -66,7 +66,7 @@ class Lane:
 
     def __init__(self, *, on_end: Callable[[], None]) -> None:
         self._tasks: queue.SimpleQueue[Task[object] | None] = queue.SimpleQueue()
-        self._messages: queue.SimpleQueue[Event | Asked | None] = queue.SimpleQueue()
+        self._messages: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._on_end = on_end
         self._thread: threading.Thread | None = None
         self._is_ended = False
@@ -83,7 +83,7 @@ class Lane:
             self._thread.start()
         return task
 
-    def tell(self, event: Event | Asked) -> None:
+    def tell(self, event: Event) -> None:
         """Pass an event from the thread to whoever waits."""
         self._messages.put(event)
 
@@ -100,7 +100,7 @@ class Lane:
         self.is_abandoned = True
         self.end()
 
-    def pass_on(self, on_event: Callable[[Event | Asked], None], *, seconds: float) -> None:
+    def pass_on(self, on_event: Callable[[Event], None], *, seconds: float) -> None:
         """Pass events on, waiting so long for the first one. The end of a task ends the waiting too."""
         with suppress(queue.Empty):
             while True:
@@ -120,7 +120,7 @@ class Lane:
             self._on_end()
 
 
-def wait_for(task: Task[T], on_event: Callable[[Event | Asked], None]) -> T:
+def wait_for(task: Task[T], on_event: Callable[[Event], None]) -> T:
     """Return a queued task's result.
 
     Raises what the task raised, or RegistryUnreachableError when its deadline has passed and the thread is

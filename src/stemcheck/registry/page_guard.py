@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.crawl import Crawl
-from stemcheck.registry.numbers_seen import NumbersSeen
-from stemcheck.registry.page_lines import Line, Record, read_each
+from stemcheck.registry.shapes import WireStudy
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import WirePage, data_date_of
 from stemcheck.trial.study import Study, StudyPage, Unreadable
 
+Record = WireStudy | Unreadable
 _MOST_BARREN_PAGES = 3
 """An empty page in the middle is allowed; several in a row without anything new are a circle."""
 _HINT = "Try again in a while: the registry may be changing its data just now."
@@ -21,26 +21,17 @@ class PageGuard:
     def __init__(self, crawl: Crawl) -> None:
         self._crawl = crawl
         self._tokens: set[str] = set()
-        self._numbers = NumbersSeen()
+        self._numbers: set[str] = set()
         self._barren_pages = 0
 
-    def take(self, page: WirePage[Record], *, url: str) -> StudyPage:
-        """Return what is new on a page, using it up. Raises like `admit`."""
-        return self.read(self.admit(page, url=url), page, url=url)
-
-    def admit(self, page: WirePage[Record], *, url: str) -> list[Record]:
-        """Return the records that are new, taking all from the page.
-
-        It takes a thousandth of the time of reading them: the next page can be asked for right after it.
-        Raises AnswerUnreadableError if pages go round in a circle.
-        """
+    def take(self, page: WirePage, *, url: str) -> StudyPage:
+        """Return what is new on a page. Raises AnswerUnreadableError if pages go round in a circle."""
         crawl = self._crawl
         crawl.pages += 1
         crawl.url = crawl.url or url
         if crawl.pages == 1:
             crawl.total = page.total_count
         records = [record for record in page.studies if self._is_new(record)]
-        page.studies.clear()
         crawl.studies += len(records)
         token = page.next_page_token
         crawl.is_exhausted = token is None
@@ -53,15 +44,8 @@ class PageGuard:
             )
         if token is not None:
             self._tokens.add(token)
-        return records
-
-    def read(self, records: list[Record], page: WirePage[Record], *, url: str) -> StudyPage:
-        """Return the records that a page was admitted with, to be read, and used up, one by one."""
         return StudyPage(
-            items=self._read_all(records),
-            url=url,
-            total=self._crawl.total,
-            is_last=page.next_page_token is None,
+            items=self._translated(records), url=url, total=crawl.total, is_last=token is None
         )
 
     def _is_new(self, record: Record) -> bool:
@@ -70,13 +54,17 @@ class PageGuard:
         number, data_date = _identity_of(record)
         # A data date is yyyy-mm-dd, so that text order is time order.
         crawl.data_date = max(crawl.data_date or "", data_date or "") or None
-        if number is not None and not self._numbers.add(number):
+        if number is not None and number in self._numbers:
             crawl.duplicates += 1
             return False
+        if number is not None:
+            self._numbers.add(number)
         return True
 
-    def _read_all(self, records: list[Record]) -> Iterator[Study | Unreadable]:
-        for record in read_each(records):
+    def _translated(self, records: list[Record]) -> Iterator[Study | Unreadable]:
+        records.reverse()
+        while records:  # each is let go when it was used
+            record = records.pop()
             if isinstance(record, Unreadable):
                 self._crawl.unreadable += 1
                 yield record
@@ -86,8 +74,6 @@ class PageGuard:
 
 def _identity_of(record: Record) -> tuple[str | None, str | None]:
     """Return a record's number and the day of its data."""
-    if isinstance(record, Line):
-        return record.nct_id, record.data_date
     if isinstance(record, Unreadable):
         return record.nct_id, None
     return record["protocolSection"]["identificationModule"]["nctId"], data_date_of(record)

@@ -52,7 +52,7 @@ class PastSearch:
     def pages(self) -> Iterator[StudyPage]:
         """Yield the pages. Raises AnswerUnreadableError when one has been damaged or deleted meanwhile."""
         from stemcheck.registry.page_guard import PageGuard
-        from stemcheck.registry.page_lines import glance_at_page
+        from stemcheck.registry.wire import read_page
 
         guard = PageGuard(self.crawl)
         for past in self._pages:
@@ -62,7 +62,7 @@ class PastSearch:
                     "A kept answer of the registry is damaged or was deleted just now.",
                     hint="Ask once more.",
                 )
-            yield guard.take(glance_at_page(content), url=past.url)
+            yield guard.take(read_page(content), url=past.url)
 
 
 class PastAnswers:

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, Generic, NamedTuple, NoReturn, Required, TypeVar, final
+from typing import Any, NamedTuple, NoReturn, Required, final
 
 from pydantic import TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
@@ -17,8 +17,6 @@ from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.shapes import AS_WRITTEN, NCT_NUMBER, WireStudy
 from stemcheck.trial.study import Unreadable
 
-R = TypeVar("R")
-"""A record of a page, in one of the states it can be in."""
 _TRY_AGAIN = "Try again in a few minutes. If it stays so, run `stemcheck doctor`."
 
 _REASONS = {
@@ -59,28 +57,18 @@ def frame_reader() -> TypeAdapter[Frame]:
     return TypeAdapter(Frame)
 
 
-class WirePage(NamedTuple, Generic[R]):
+class WirePage(NamedTuple):
     """One page of an answer, with its records in the order they came."""
 
-    studies: list[R]
+    studies: list[WireStudy | Unreadable]
     next_page_token: str | None
     """None on the last page."""
     total_count: int | None
     """How many studies match, where the registry was asked to count them."""
 
 
-def page_of(studies: list[R], frame: Frame) -> WirePage[R]:
-    """Put studies and a page's own fields together."""
-    return WirePage(
-        studies=studies,
-        # An empty token would ask for the first page again.
-        next_page_token=frame.get("nextPageToken") or None,
-        total_count=frame.get("totalCount"),
-    )
-
-
-def read_page(body: bytes) -> WirePage[WireStudy | Unreadable]:
-    """Read a list answer, however it is laid out; the registry's own way is that of `page_lines`.
+def read_page(body: bytes) -> WirePage:
+    """Read a list answer.
 
     Raises `AnswerUnreadableError` when it is no JSON object with a list ``studies``; never for a
     record, however broken.
@@ -94,7 +82,12 @@ def read_page(body: bytes) -> WirePage[WireStudy | Unreadable]:
         _refuse("The answer's own fields cannot be read.", detail=_details_of(problem))
     except RecursionError:
         _refuse("The answer's own fields are nested too deeply.")
-    return page_of([read_record(record) for record in value["studies"]], frame)
+    return WirePage(
+        [read_record(record) for record in value["studies"]],
+        # An empty token would ask for the first page again.
+        frame.get("nextPageToken") or None,
+        frame.get("totalCount"),
+    )
 
 
 def read_study(body: bytes) -> WireStudy | Unreadable:

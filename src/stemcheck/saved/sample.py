@@ -12,15 +12,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from lzma import LZMAError
+from lzma import LZMAError, decompress
+from pathlib import Path
 from typing import NamedTuple
 
 from stemcheck.errors import StoreError
-from stemcheck.saved.packed import unpacked_sample
 from stemcheck.trial.reading import reading_of
 from stemcheck.trial.terms import found_again
 from stemcheck.trial.trial import STUDY_URL, Trial
 
+FILE = Path(__file__).with_name("sample.jsonl.xz")
 _SHORT_WORD = 3
 _PIECE_BYTES = 64 * 1024
 """So much is searched at a time: folding all three megabytes at once takes twice as long, as a new piece of
@@ -105,7 +106,7 @@ class Sample(NamedTuple):
 def load_sample() -> Sample:
     """Return the sample that came with this installation; raise StoreError when it cannot be read."""
     try:
-        text = unpacked_sample()
+        text = decompress(FILE.read_bytes())
         about = json.loads(text[: text.find(b"\n")])
         values = dict(zip(LETTERS, map(tuple, about["values"]), strict=False))
         fields = dict(zip(LETTERS, about["fields"], strict=False))

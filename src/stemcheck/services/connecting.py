@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from stemcheck.services import readers
 from stemcheck.services.settings import Settings, data_dir_for
 
 if TYPE_CHECKING:
     from stemcheck.registry.client import Registry
-    from stemcheck.registry.courier import Courier
     from stemcheck.registry.events import Event
     from stemcheck.registry.past import PastAnswers
     from stemcheck.registry.settings import RegistrySettings
@@ -24,17 +22,7 @@ def connect(settings: Settings, *, has_fallback: bool, on_event: Events | None) 
     """Return a registry client; nothing is sent yet. Raise UsageError for an address not allowed."""
     from stemcheck.registry.client import Registry
 
-    how = registry_settings_for(settings, has_fallback=has_fallback, on_event=on_event)
-    return Registry(how, exchange=_courier())
-
-
-def _courier() -> "Courier | None":
-    """Return who exchanges the bytes for this process, where that was begun."""
-    if not readers.courier:
-        return None
-    from stemcheck.registry.courier import Courier
-
-    return Courier(*readers.courier[0])
+    return Registry(registry_settings_for(settings, has_fallback=has_fallback, on_event=on_event))
 
 
 def find_past(settings: Settings) -> "PastAnswers | None":

@@ -7,9 +7,8 @@ from stemcheck.guidance.glossary import past_status_meaning, status_meaning
 from stemcheck.guidance.select import catalogue, caution_ids_for, cautions_for
 from stemcheck.guidance.signals import kinds, signals_for
 from stemcheck.trial.answer import AppliedCaution
-from stemcheck.trial.reading import Reading, reading_of
+from stemcheck.trial.reading import Reading
 from stemcheck.trial.study import Study
-from stemcheck.trial.terms import Found
 from stemcheck.trial.text import RecordText
 from stemcheck.trial.trial import Signal, Trial
 
@@ -24,16 +23,11 @@ def prepare_reviews() -> None:
     kinds()
 
 
-def review(study: Study, found: Found | None = None, *, today: date) -> Trial:
-    """Return the trial of a study that came today with everything that stemcheck has to say about it.
+def review(study: Study, *, today: date) -> Trial:
+    """Return the trial of a study that came today with everything that stemcheck has to say about it."""
+    from stemcheck.reading import read
 
-    ``found``: what was read out of it, where that is known.
-    """
-    if found is None:
-        from stemcheck.reading.reader import find
-
-        found = find(study.text)
-    return _with_our_words(study.trial, reading_of(found), signals_for(study, today=today))
+    return _with_our_words(study.trial, read(study.text), signals_for(study, today=today))
 
 
 def review_kept(study: Study, *, day: date) -> Trial:

@@ -7,16 +7,12 @@ stands in ``is_complete`` and ``notices`` once its items have been used up.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from stemcheck.guidance.partial_dates import day_words, last_day
-from stemcheck.services import readers
-from stemcheck.services.reading_ahead import read_ahead
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, StudyPage, Unreadable
-from stemcheck.trial.terms import Found
 from stemcheck.trial.trial import Trial
 
 if TYPE_CHECKING:
@@ -53,7 +49,7 @@ class LiveTrials:
     def __init__(self, registry: "Registry", query: TrialQuery, *, today: date) -> None:
         self._registry = registry
         self._today = today
-        self._pages = registry.search(query, meanwhile=_prepare)
+        self._pages = registry.search(query)
         self._first: StudyPage | None = None
         self.request = request_for(query)
         self.source = Source(kind="live", registry=REGISTRY_NAME)
@@ -63,6 +59,7 @@ class LiveTrials:
 
     def open(self) -> None:
         """Ask for the first page; raise the registry's error when there is no answer to be had."""
+        _get_ready()  # the question is on its way
         page = self._first = next(self._pages)
         crawl = self._registry.last_crawl
         self.total = page.total
@@ -76,8 +73,8 @@ class LiveTrials:
             self.open()
         page, self._first = self._first, None
         while page is not None:
-            for one in read_ahead(page.items, is_last=page.is_last, meanwhile=_prepare_reviews):
-                yield one if isinstance(one, Unreadable) else self._reviewed(*one)
+            for item in page.items:
+                yield item if isinstance(item, Unreadable) else self._reviewed(item)
             page = next(self._pages, None)
         crawl = self._registry.last_crawl
         self.is_complete = crawl.is_complete
@@ -87,15 +84,14 @@ class LiveTrials:
             text = f"This answer could not be kept for later: {problem}."
             self.notices.append(Notice(id="not_kept", text=text))
 
-    def _reviewed(self, study: Study, found: Found) -> Trial:
+    def _reviewed(self, study: Study) -> Trial:
         from stemcheck.services.review import review
 
-        return review(study, found, today=self._today)
+        return review(study, today=self._today)
 
     def close(self) -> None:
-        """Close the connection to the registry, and let the readers end."""
+        """Close the connection to the registry."""
         self._registry.close()
-        readers.end_readers()
 
 
 class PastTrials:
@@ -162,22 +158,14 @@ class SampleTrials:
         """Nothing is held open."""
 
 
-@cache
-def _prepare() -> None:
-    """Build and load what the first study needs; where there are readers, they know the words already."""
-    from stemcheck.registry.page_lines import get_ready
-
-    get_ready()
-    if not readers.begun:
-        from stemcheck.reading.lexicon import load_lexicon
-
-        load_lexicon()
-        _prepare_reviews()
-
-
-def _prepare_reviews() -> None:
+def _get_ready() -> None:
+    """Load what the first study needs."""
+    from stemcheck.reading.lexicon import load_lexicon
+    from stemcheck.registry.wire import study_reader
     from stemcheck.services.review import prepare_reviews
 
+    study_reader()
+    load_lexicon()
     prepare_reviews()
 
 

@@ -97,7 +97,6 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     )
 
     from stemcheck.cli.asking import chosen_ask, settings_with
-    from stemcheck.cli.tidying import tidying
     from stemcheck.cli.writing import write_search
     from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
@@ -109,7 +108,7 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     ask = chosen_ask(offline=offline, live=live)
     with (
         talk.progress() as progress,
-        open_search(query, ask, settings, explain=explain, on_event=tidying(progress)) as search,
+        open_search(query, ask, settings, explain=explain, on_event=progress) as search,
     ):
         rows = None if show_all or limit is not None else TABLE_ROWS
         write_search(search, shape, talk, output, force=force, rows=rows)
