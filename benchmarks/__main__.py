@@ -14,7 +14,7 @@ from benchmarks.installing import install_wheel
 from benchmarks.measuring import Bar, Case, measure
 from benchmarks.reporting import machine, table_of
 
-SECTIONS = ("startup", "searches", "crawls", "slow")
+SECTIONS = ("startup", "searches", "crawls")
 
 
 def main() -> int:
@@ -23,7 +23,6 @@ def main() -> int:
     bars: list[Bar] = []
     figures: dict[str, dict[str, float]] = {}
     with install_wheel() as installed:
-        bars.append(Bar("built wheel, KB", installed.wheel_bytes / 1000, 600))
         if "startup" in options.only:
             cases = startup.cases_for(installed)
             if options.peers:
@@ -34,11 +33,10 @@ def main() -> int:
                 _take(cases, searches.BARS, options.rounds, bars, figures)
         if "crawls" in options.only:
             bars += crawls.crawl(installed, options.records, figures, studies=options.studies)
-        if "slow" in options.only:
-            bars += crawls.crawl_a_slow_registry(installed, options.records, figures)
     document = {
         "machine": machine(),
         "rounds": options.rounds,
+        "wheel_kb": round(installed.wheel_bytes / 1000, 1),
         "bars": [bar.facts() for bar in bars],
         "figures": figures,
     }

@@ -25,7 +25,7 @@ class Run:
     cpu: float
     """User and system time."""
     peak_bytes: int
-    """Of runs that write much, all processes together; 0 where the kernel does not say."""
+    """Of runs that write much; 0 where the kernel does not say."""
     first_line: float | None
     """Seconds until the first line of its output."""
     lines: int
@@ -148,20 +148,15 @@ class _Listener(threading.Thread):
                     self._look()
 
     def _look(self) -> None:
-        """Note the peak so far, with those of the processes that it began.
-
-        What `wait4` says would be our own size: a child starts as a copy of us.
-        """
+        """Note the peak so far. What `wait4` says would be our own size: a child starts as a copy of us."""
         with suppress(OSError, ValueError, IndexError):
             self.peak_bytes = max(self.peak_bytes, _peak_of(self._process.pid))
 
 
 def _peak_of(process: int) -> int:
-    """Return the peak of a process and all that it began, in bytes; what they share counts for each."""
-    own = Path(f"/proc/{process}")
-    peak = int((own / "status").read_text(encoding="ascii").partition("VmHWM:")[2].split()[0])
-    begun = (own / "task" / own.name / "children").read_text(encoding="ascii").split()
-    return peak * 1024 + sum(map(_peak_of, map(int, begun)))
+    """Return the peak of a process in bytes."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 def plain_environment() -> dict[str, str]:
