@@ -16,7 +16,9 @@ from tests.cli.conftest import Run, registry, run  # noqa: F401 (fixtures)
 from tests.conftest import PROJECT
 from tests.standin import StandIn
 
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
+PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+README = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+"""The README and the pages that it sends people to."""
 WHOLE = app_for([command.name for command in EVERY])
 COMMANDS = get_command(WHOLE).commands  # type: ignore[attr-defined]
 SHARED_WITH_ALL = {"--help", "-h"}
@@ -61,7 +63,7 @@ def test_every_dependency_has_its_reason() -> None:
 def examples() -> list[str]:
     blocks = re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL)
     lines = [line.split("   #")[0].strip() for block in blocks for line in block.splitlines()]
-    return [line for line in lines if line.startswith("stemcheck ")]
+    return list(dict.fromkeys(line for line in lines if line.startswith("stemcheck ")))
 
 
 @pytest.mark.parametrize("line", examples())
