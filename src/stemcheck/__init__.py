@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from stemcheck.services.choices import Texts
+    from stemcheck.services.filters import Given
     from stemcheck.trial.answer import TrialsAnswer
     from stemcheck.trial.details import ShowAnswer
     from stemcheck.trial.trial import Trial
@@ -22,35 +22,21 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "fetch", "read_study", "search"]
 
 
-def search(  # noqa: PLR0913 (one parameter a filter)
-    *conditions: str,
-    statuses: Texts | None = None,
-    phases: Texts | None = None,
-    routes: Texts | None = None,
-    cells: Texts | None = None,
-    countries: Texts | None = None,
-    offline: bool = False,
-) -> TrialsAnswer:
+def search(*conditions: str, offline: bool = False, **filters: Given | int | None) -> TrialsAnswer:
     """Return the answer to a search: every page is read before it comes back.
 
-    Filters take the words of the command line (``open``, ``2``, ``iv``) and the values that stand in the
-    JSON (``RECRUITING``, ``PHASE2``, ``intravenous``): one text, or several. ``cells``: None is
-    ``iv_or_mesenchymal``, an empty list leaves out nothing. With ``offline``, saved data answer; otherwise
-    the registry does, and nothing steps in for it. Raises `stemcheck.errors.UsageError` for an unknown word.
+    ``filters`` are those of `stemcheck.trial.query.TrialQuery`, by the names that they have there and in
+    the JSON: ``statuses="open"``, ``countries=["Spain", "Italy"]``. They take the words of the command line
+    (``open``, ``2``, ``iv``) and the values of the JSON (``RECRUITING``, ``PHASE2``, ``intravenous``).
+    ``cells``: None is ``iv_or_mesenchymal``, an empty list leaves out nothing. With ``offline``, saved data
+    answer; otherwise the registry does, and nothing steps in for it. Raises `stemcheck.errors.UsageError`
+    for a word or a filter that is not known.
     """
-    from stemcheck.services.filters import Names, query_from
+    from stemcheck.services.filters import query_from
     from stemcheck.services.search import Ask, open_search
     from stemcheck.services.settings import settings_from
 
-    query = query_from(
-        conditions=conditions,
-        statuses=statuses,
-        phases=phases,
-        routes=routes,
-        cells=cells,
-        countries=countries,
-        names=Names(),
-    )
+    query = query_from({"conditions": conditions, **filters})
     ask = Ask.SAVED_ONLY if offline else Ask.REGISTRY_ONLY
     with open_search(query, ask, settings_from()) as found:
         return found.answer()
@@ -58,7 +44,7 @@ def search(  # noqa: PLR0913 (one parameter a filter)
 
 def fetch(*nct_ids: str, offline: bool = False) -> ShowAnswer:
     """Return trials in full by their numbers; a number that the registry lacks stands in ``missing``."""
-    from stemcheck.services.choices import texts_in
+    from stemcheck.services.filters import texts_in
     from stemcheck.services.search import Ask
     from stemcheck.services.settings import settings_from
     from stemcheck.services.show import checked_number, find_trials

@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
 from stemcheck.cli.app import COMMANDS
+from stemcheck.services.filters import query_from
+from stemcheck.trial.query import FILTERS
 
 COMPLETING = """
 import sys
@@ -76,8 +77,7 @@ def test_the_words_of_a_filter_are_completed(
     ("option", "command"), [("--status", "trials"), ("--phase", "report"), ("--route", "trials")]
 )
 def test_every_word_that_is_completed_is_taken(option: str, command: str) -> None:
-    from stemcheck.cli.filters import Filters, query_for
-
-    words: dict[str, Any] = {option.removeprefix("--"): completions("bash", command, option, "")}
-    assert all(words.values())
-    query_for(Filters(**words))
+    name = next(name for name, filter_ in FILTERS.items() if filter_.option == option)
+    words = completions("bash", command, option, "")
+    assert words
+    query_from({name: words})

@@ -10,9 +10,8 @@ import pytest
 from stemcheck.output.schema import schemas
 from stemcheck.registry.parameters import parameters_for
 from stemcheck.services.review import review
-from stemcheck.services.scope import reason_left_out
 from stemcheck.services.sources import today
-from stemcheck.trial.query import TrialQuery
+from stemcheck.trial.query import TrialQuery, reason_left_out
 from tests.cli.conftest import HurriedClock, Run, run  # noqa: F401 (fixtures)
 from tests.standin import StandIn
 

@@ -3,23 +3,23 @@
 import pytest
 
 from stemcheck.errors import UsageError
-from stemcheck.services import choices
+from stemcheck.services import filters
 from stemcheck.services.show import checked_number
-from stemcheck.trial.status import STATUS_GROUPS, OverallStatus
+from stemcheck.trial.status import STATUS_GROUPS, STATUSES, label_for
+
+
+def values(name: str, *texts: str) -> tuple[str, ...]:
+    return getattr(filters.query_from({name: texts}, called="options"), name)  # type: ignore[no-any-return]
 
 
 def statuses(*texts: str) -> tuple[str, ...]:
-    return choices.values_of(
-        texts, choices.STATUS_WORDS, option="--status", shown=choices.STATUS_SHOWN
-    )
+    return values("statuses", *texts)
 
 
-@pytest.mark.parametrize("status", list(OverallStatus))
-def test_every_status_is_known_as_value_and_as_label(status: OverallStatus) -> None:
-    from stemcheck.trial.status import label_for
-
-    assert statuses(status.value) == statuses(label_for(status)) == (status.value,)
-    assert statuses(status.value.lower().replace("_", "-")) == (status.value,)
+@pytest.mark.parametrize("status", list(STATUSES))
+def test_every_status_is_known_as_value_and_as_label(status: str) -> None:
+    assert statuses(status) == statuses(label_for(status)) == (status,)
+    assert statuses(status.lower().replace("_", "-")) == (status,)
 
 
 def test_the_comma_inside_a_status_does_not_split_it() -> None:
@@ -50,28 +50,19 @@ def test_a_mistyped_status_is_answered_with_the_right_word(typed: str, advice: s
     ],
 )  # fmt: skip
 def test_phases_are_read_in_every_usual_spelling(typed: str, phases: tuple[str, ...]) -> None:
-    found = choices.values_of(
-        [typed], choices.PHASE_WORDS, option="--phase", shown=choices.PHASE_SHOWN
-    )
-    assert found == phases
+    assert values("phases", typed) == phases
 
 
 def test_a_phase_that_is_none_is_refused_with_the_list() -> None:
     with pytest.raises(UsageError, match="'5'") as caught:
-        choices.values_of(["5"], choices.PHASE_WORDS, option="--phase", shown=choices.PHASE_SHOWN)
+        values("phases", "5")
     assert "early1, 1, 2, 3, 4, na" in str(caught.value.hint)
 
 
 def test_routes_and_cells_take_the_words_of_the_reading_and_short_ones() -> None:
-    words, shown = choices.route_words()
-    assert choices.values_of(["IV", "by vein"], words, option="--route", shown=shown) == (
-        "intravenous",
-    )
-    assert choices.values_of(["intra-thecal"], words, option="--route", shown=shown) == (
-        "intrathecal",
-    )
-    words, shown = choices.cells_words()
-    assert choices.values_of(["MSCs"], words, option="--cells", shown=shown) == ("mesenchymal",)
+    assert values("routes", "IV", "by vein") == ("intravenous",)
+    assert values("routes", "intra-thecal") == ("intrathecal",)
+    assert values("cells", "MSCs") == ("mesenchymal",)
 
 
 @pytest.mark.parametrize("typed", ["NCT04506073", "nct04506073", " NCT 0450 6073 ", "NCT-04506073"])
@@ -98,11 +89,11 @@ def test_what_is_no_number_is_answered_with_the_right_form(typed: str, advice: s
 def test_every_plain_word_that_a_table_prints_is_a_word_of_the_filter(topic: str) -> None:
     from stemcheck.guidance.glossary import entries
 
-    words, _ = choices.route_words() if topic == "route" else choices.cells_words()
+    words, _ = filters.words_of_filter({"route": "routes", "product": "cells"}[topic])
     for entry in entries(topic):
         if (topic, entry.value) != ("route", "none"):
             for typed in (entry.value, entry.plain, entry.plain.upper()):
-                assert entry.value in words[choices.fold(typed)]
+                assert entry.value in words[filters.fold(typed)]
 
 
 @pytest.mark.parametrize(
@@ -119,15 +110,14 @@ def test_every_plain_word_that_a_table_prints_is_a_word_of_the_filter(topic: str
     ],
 )
 def test_lay_words_are_routes(typed: str, routes: tuple[str, ...]) -> None:
-    words, shown = choices.route_words()
-    assert choices.values_of([typed], words, option="--route", shown=shown) == routes
+    assert values("routes", typed) == routes
 
 
 def test_an_unknown_route_is_answered_with_a_few_common_words_that_are_all_known() -> None:
-    words, shown = choices.route_words()
+    words, shown = filters.words_of_filter("routes")
     with pytest.raises(UsageError) as caught:
-        choices.values_of(["telepathy"], words, option="--route", shown=shown)
+        values("routes", "telepathy")
     assert "drip" in str(caught.value.hint)
     assert "extracorporeal" not in str(caught.value.hint)
-    assert all(choices.fold(word) in words for word in shown[:-1])
+    assert all(filters.fold(word) in words for word in shown[:-1])
     assert len(shown) <= 12

@@ -8,7 +8,7 @@ import pytest
 from stemcheck.guidance import select
 from stemcheck.guidance.texts import read_texts
 from stemcheck.trial.reading import Reading
-from stemcheck.trial.status import OverallStatus
+from stemcheck.trial.status import STATUSES
 from stemcheck.trial.terms import Donor, Intravenous, Product, Route, Tissue
 from stemcheck.trial.trial import (
     Dates,
@@ -212,7 +212,7 @@ def test_a_plain_recruiting_trial_in_the_us_has_no_special_caution(caution):
     assert caution not in ids_for(PLAIN_TRIAL)
 
 
-@pytest.mark.parametrize("value", list(OverallStatus))
+@pytest.mark.parametrize("value", list(STATUSES))
 def test_a_closed_study_is_called_closed_and_an_open_one_is_not(value):
     closed = {"not-open-to-join", "not-open-yet", "status-unconfirmed"} & ids_for(status(value))
     is_open = value in {"RECRUITING", "AVAILABLE"}
@@ -262,7 +262,7 @@ def saved(given: Trial, day: str = "2022-10-13") -> Trial:
     return given.model_copy(update={"status": given.status.model_copy(update={"as_of": day})})
 
 
-@pytest.mark.parametrize("value", list(OverallStatus))
+@pytest.mark.parametrize("value", list(STATUSES))
 def test_no_caution_beside_saved_data_speaks_of_today(value):
     ids = ids_for(saved(status(value)))
     assert "saved-status" in ids

@@ -11,7 +11,7 @@ from stemcheck.output.summary import ATTRIBUTION
 from stemcheck.trial.answer import Counts, Notice, UnreadableRecord
 from stemcheck.trial.details import Details, Site
 from stemcheck.trial.reading import Evidence
-from stemcheck.trial.status import OverallStatus, label_for
+from stemcheck.trial.status import STATUSES, label_for
 from stemcheck.trial.terms import Intravenous, Product, Route
 from stemcheck.trial.trial import Dates, Design, Signal, Sites, Status
 from tests.unit.html_made_up import (
@@ -130,7 +130,7 @@ def test_open_studies_stand_under_their_own_heading() -> None:
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("status", [status.value for status in OverallStatus])
+@pytest.mark.parametrize("status", list(STATUSES))
 def test_every_status_has_its_word_and_its_shape(status: str) -> None:
     page = search_page(a_search(a_trial(status=status)))
     assert f'class="chip chip-{shape_for(status)}"' in page

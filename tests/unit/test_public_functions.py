@@ -7,7 +7,7 @@ import pytest
 
 import stemcheck
 from stemcheck.errors import UsageError
-from stemcheck.services.filters import Names, query_from
+from stemcheck.services.filters import query_from
 from stemcheck.services.settings import settings_from
 from stemcheck.trial.query import DEFAULT_SCOPE
 
@@ -31,7 +31,7 @@ from stemcheck.trial.query import DEFAULT_SCOPE
 def test_filters_read_the_words_of_the_command_line(
     filters: dict[str, Any], values: tuple[str, ...]
 ) -> None:
-    query = query_from(**filters, names=Names())
+    query = query_from(filters)
     assert getattr(query, *filters) == values
 
 
@@ -57,6 +57,12 @@ def test_what_no_filter_knows_is_refused_by_the_name_of_the_parameter(
     with pytest.raises(UsageError, match=f"^{name} ") as caught:
         stemcheck.search("stroke", **filters, offline=True)
     assert advice in str(caught.value.hint)
+
+
+def test_a_filter_that_is_not_known_is_refused_with_those_that_are() -> None:
+    with pytest.raises(UsageError, match="colour") as caught:
+        stemcheck.search("stroke", colour="red", offline=True)
+    assert "countries" in str(caught.value.hint)
 
 
 @pytest.mark.parametrize("condition", [["stroke"], None, 5, b"stroke", ""])

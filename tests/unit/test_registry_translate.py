@@ -8,7 +8,7 @@ import pytest
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import read_study
 from stemcheck.trial.details import Details, FdaNotice, PostedDocument, Publication, Site
-from stemcheck.trial.status import OverallStatus
+from stemcheck.trial.status import STATUSES
 from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 from stemcheck.trial.trial import (
@@ -204,7 +204,7 @@ def test_everything_for_the_long_form_finds_its_place() -> None:
     )
 
 
-@pytest.mark.parametrize("status", [*OverallStatus, "PAUSED_FOR_NOW"])
+@pytest.mark.parametrize("status", [*STATUSES, "PAUSED_FOR_NOW"])
 def test_every_status_is_said_in_words(status: str) -> None:
     trial = translated(a_record(statusModule={"overallStatus": str(status)})).trial
     assert trial.status.value == status

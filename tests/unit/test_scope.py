@@ -2,12 +2,11 @@
 
 import pytest
 
-from stemcheck.output.summary import LEFT_OUT
-from stemcheck.services.order import in_reading_order
-from stemcheck.services.scope import reason_left_out
-from stemcheck.trial.query import TrialQuery
+from stemcheck.services.search import in_reading_order
+from stemcheck.trial.query import TrialQuery, reason_left_out
 from stemcheck.trial.terms import Intravenous, Product, Route
 from stemcheck.trial.trial import Dates
+from stemcheck.words import entry_of
 from tests.unit.trials_made_up import a_reading, a_trial
 
 YES, NO, NOT_STATED = Intravenous.YES, Intravenous.NO, Intravenous.NOT_STATED
@@ -71,7 +70,7 @@ def test_every_reason_has_words() -> None:
         for way in Intravenous
         for query in (TrialQuery(), TrialQuery(cells=("any",)), TrialQuery(cells=("cell_free",)))
     }
-    assert reasons - {None} <= set(LEFT_OUT)
+    assert reasons - {None} <= set(entry_of("filters.left_out"))
 
 
 def test_open_trials_come_first_and_then_the_latest_update() -> None:

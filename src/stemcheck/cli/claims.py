@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from stemcheck.services.choices import (
-    Words,
-    cells_words,
+from stemcheck.services.filters import (
+    Vocabulary,
     fold,
     glossary_words,
-    route_words,
     texts_of,
     values_by_word,
+    words_of_filter,
 )
 from stemcheck.trial.query import DEFAULT_SCOPE
 from stemcheck.trial.verification import Expectations, Told
@@ -32,14 +31,14 @@ def expectations_from(  # noqa: PLR0913 (one parameter a kind of claim)
     is_open: bool,
 ) -> Expectations:
     """Return what was claimed; raise UsageError for a word that is not known."""
-    routes, routes_shown = route_words()
+    routes, routes_shown = words_of_filter("routes")
     return Expectations(
         conditions=texts_of(condition, "--condition", "Name an illness, like stroke."),
         routes=_told(
-            values_by_word(route or (), _claimable(routes), option="--route", shown=routes_shown)
+            values_by_word(route or (), _claimable(routes), name="--route", shown=routes_shown)
         ),
         cells=_told(
-            values_by_word(cells or (), _cells_words(), option="--cells", shown=_CELLS_SHOWN)
+            values_by_word(cells or (), _cells_words(), name="--cells", shown=_CELLS_SHOWN)
         ),
         countries=texts_of(country, "--country", "Name a country, like Spain."),
         sites=texts_of(site, "--site", "Name a hospital, a clinic or a city."),
@@ -57,15 +56,15 @@ def _told(found: Mapping[str, tuple[str, ...]]) -> tuple[Told, ...]:
     )
 
 
-def _cells_words() -> Words:
+def _cells_words() -> Vocabulary:
     """Return the words for kinds of cells, for the tissue they come from, and for whose they are."""
     from stemcheck.services.claim_checks import EXOSOMES
 
-    words = {**glossary_words("tissue"), **glossary_words("donor"), **cells_words()[0]}
+    words = {**glossary_words("tissue"), **glossary_words("donor"), **words_of_filter("cells")[0]}
     # A reading knows only "without cells"; a clinic says what it is that holds none.
     named = ("exosomes", "exosome", "vesicles", "extracellular vesicles")
     return _claimable({**words, **{fold(name): (EXOSOMES,) for name in named}})
 
 
-def _claimable(words: Words) -> Words:
+def _claimable(words: Vocabulary) -> Vocabulary:
     return {word: values for word, values in words.items() if _NO_CLAIM.isdisjoint(values)}

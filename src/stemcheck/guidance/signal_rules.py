@@ -11,6 +11,7 @@ from typing import NamedTuple
 from stemcheck.guidance.conditions import unrelated_systems_for
 from stemcheck.guidance.partial_dates import first_day, last_day, years_before
 from stemcheck.guidance.places import has_us_site
+from stemcheck.trial.status import is_final, takes_people
 from stemcheck.trial.study import Study
 from stemcheck.trial.text import ArmText
 
@@ -29,17 +30,6 @@ _MANY_SYSTEMS = 4
 # At three, records on one disease with its usual company were among those found (October 2022).
 _CONTROL_WORDS = ("placebo", "sham", "control", "standard", "conventional", "saline", "vehicle")
 _LATE_DAYS = 21
-_NOT_ENDED = frozenset(
-    {
-        "RECRUITING",
-        "NOT_YET_RECRUITING",
-        "ENROLLING_BY_INVITATION",
-        "ACTIVE_NOT_RECRUITING",
-        "SUSPENDED",
-        "AVAILABLE",
-        "TEMPORARILY_NOT_AVAILABLE",
-    }
-)
 _ENDED = frozenset({"COMPLETED", "TERMINATED"})
 _LONGEST_QUOTE = 160
 
@@ -58,7 +48,7 @@ def _status_not_verified(study: Study, today: date) -> Finding | None:
     status = study.trial.status
     verified = last_day(status.verified_on)
     is_old = verified is not None and verified < years_before(today, 2)
-    if status.value == "UNKNOWN" or (status.value in _NOT_ENDED and is_old):
+    if status.value == "UNKNOWN" or (_may_go_on(status.value) and is_old):
         return Finding(value=status.verified_on or "UNKNOWN")
     return None
 
@@ -68,6 +58,11 @@ def _has_ended_long_ago(study: Study, today: date) -> bool:
     ended = last_day(trial.dates.primary_completion or trial.dates.completion)
     is_over = trial.study_type == "INTERVENTIONAL" and trial.status.value in _ENDED
     return is_over and ended is not None and ended < years_before(today, 1)
+
+
+def _may_go_on(status: str | None) -> bool:
+    """Return whether a study of this status has not ended yet, as far as the status tells."""
+    return takes_people(status) is not None and not is_final(status)
 
 
 def _no_results_posted(study: Study, today: date) -> Finding | None:

@@ -1,26 +1,13 @@
 """Sentences about an answer as a whole: what was asked, what came, what was left out, what next."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from stemcheck.guidance.glossary import plain
 from stemcheck.output.plain import clean
 from stemcheck.trial.answer import Counts, TrialsAnswer
-from stemcheck.trial.query import DEFAULT_SCOPE, TrialQuery
-from stemcheck.trial.status import label_for
-
-LEFT_OUT = {
-    "no_cells_given": "no cells are given, as far as the record says",
-    "cell_free": "a product made by cells is given, not cells",
-    "other_cells": "the cells given are not stem cells",
-    "not_by_vein": "other stem cells are given, and not by vein",
-    "route_not_stated": "other stem cells are given, and the record does not say how",
-    "cells": "other cells are given than you asked for",
-    "route": "the cells are given in another way, or the record does not say how",
-    "status": "the status is another one than you asked for",
-    "phase": "the phase is another one than you asked for, or none is given",
-    "country": "no site is in the country you asked for",
-    "no_site_listed": "no site is listed at all, so it may run anywhere",
-    "over_limit": "over the limit you set",
-}
-"""What each reason of `stemcheck.services.scope` means, after the number of studies."""
+from stemcheck.trial.query import DEFAULT_SCOPE, FILTERS, TrialQuery
+from stemcheck.words import words
 
 ATTRIBUTION = (
     "Data: ClinicalTrials.gov, U.S. National Library of Medicine, shown in another form. The Library "
@@ -31,14 +18,20 @@ ATTRIBUTION = (
 def headline(query: TrialQuery) -> str:
     """Return what was asked, as a heading."""
     subject = " or ".join(clean(condition) for condition in query.conditions) or "All conditions"
-    filters = [label_for(status).lower() for status in query.statuses]
-    filters += [
-        f"phase {phase.removeprefix('PHASE').replace('_', ' ').lower()}" for phase in query.phases
-    ]
-    filters += [plain("route", route) for route in query.routes]
-    filters += [clean(country) for country in query.countries]
+    filters = [told for name, value in query.in_use().items() for told in _told(name, value)]
     tail = f" ({', '.join(filters)})" if filters else ""
     return f"{subject[:1].upper()}{subject[1:]}: {_cells(query)}{tail}"
+
+
+def _told(name: str, value: Any) -> Iterator[str]:
+    """Yield the values of a filter in words, without those that stand elsewhere in the heading."""
+    if name in {"conditions", "cells"}:
+        return
+    filter_ = FILTERS[name]
+    for one in value if isinstance(value, tuple) else (value,):
+        told = plain(filter_.topic, one) if filter_.topic else clean(filter_.reads(one))
+        if heading := words(f"filters.heading.{name}", value=told):
+            yield heading
 
 
 def _cells(query: TrialQuery) -> str:
@@ -77,7 +70,10 @@ def gap_line(counts: Counts) -> str | None:
 
 def left_out_lines(counts: Counts) -> list[str]:
     """Return one line for each reason: how many studies, and why."""
-    return [f"{studies(number)}: {LEFT_OUT[reason]}." for reason, number in counts.left_out.items()]
+    return [
+        f"{studies(number)}: {words(f'filters.left_out.{reason}')}."
+        for reason, number in counts.left_out.items()
+    ]
 
 
 def none_found(answer: TrialsAnswer) -> str:

@@ -40,6 +40,7 @@ from stemcheck.output.wording import (
     way_of,
 )
 from stemcheck.trial.answer import TrialsAnswer
+from stemcheck.trial.status import style_for
 from stemcheck.trial.trial import Trial
 
 WIDE = 120
@@ -47,12 +48,6 @@ WIDE = 120
 SLIM = 70
 """Below this width, all that is told of a trial stands in one column."""
 _GAP = "  "
-
-_STATUS_STYLES = {
-    "RECRUITING": "bold green", "AVAILABLE": "bold green", "NOT_YET_RECRUITING": "cyan",
-    "ENROLLING_BY_INVITATION": "cyan", "ACTIVE_NOT_RECRUITING": "blue", "COMPLETED": "blue",
-    "SUSPENDED": "yellow", "TERMINATED": "red", "WITHDRAWN": "red", "UNKNOWN": "yellow",
-}  # fmt: skip
 
 
 def print_table(
@@ -148,7 +143,7 @@ def _wide_cells(trial: Trial) -> Iterator[Text]:
 
 def _status_cell(trial: Trial) -> Text:
     mark = "●" if trial.status.open_to_new_participants else "○"
-    style = _STATUS_STYLES.get(trial.status.value or "", "")
+    style = style_for(trial.status.value)
     cell = Text(f"{mark} {status_of(trial)}", style)
     for note in status_notes(trial):
         cell.append(f"\n{note}", "dim")

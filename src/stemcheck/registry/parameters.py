@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from stemcheck.registry import essie
 from stemcheck.registry.checks import check
 from stemcheck.registry.fields import SEARCH_FIELDS, STUDY_FIELDS
-from stemcheck.registry.scope import country_expression_for, scope_for
+from stemcheck.registry.scope import expression_for, scope_for
 from stemcheck.registry.web_search import web_url_for
-from stemcheck.trial.countries import registry_spellings
 from stemcheck.trial.query import TrialQuery
 
 __all__ = [
@@ -42,7 +41,7 @@ def parameters_for(
         "query.intr": scope_for(query),
         "query.cond": essie.any_of([essie.escape(text) for text in query.conditions]),
         "query.term": (query.raw or "").strip(),
-        "filter.overallStatus": "|".join(query.statuses),
+        **{name: value for asked in query.asked() for name, value in asked.parameters.items()},
         "filter.advanced": _advanced_filter_for(query),
         "fields": "|".join(SEARCH_FIELDS),
         "sort": _SORT,
@@ -84,11 +83,10 @@ def _advanced_filter_for(query: TrialQuery) -> str:
     They only save pages. One that would make the question "too complicated" is not sent: what it
     would have kept away is then left out here.
     """
-    tests = {"Phase": f"AREA[Phase]({essie.any_of(query.phases)})" if query.phases else ""}
-    countries = [name for asked in query.countries for name in registry_spellings(asked)]
-    words = sum(map(essie.count_words, (*query.phases, *countries)))
-    if countries and words <= essie.MOST_WORDS:
-        tests["LocationCountry"] = country_expression_for(countries)
-    return " AND ".join(
-        f"({test} OR AREA[{field}]MISSING)" for field, test in tests.items() if test
-    )
+    sent: list[str] = []
+    free = essie.MOST_WORDS
+    for test in (test for asked in query.asked() for test in asked.tests):
+        free -= sum(map(essie.count_words, test.any_of))
+        if free >= 0:
+            sent.append(f"({expression_for(test)} OR AREA[{test.area}]MISSING)")
+    return " AND ".join(sent)

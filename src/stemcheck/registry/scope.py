@@ -1,8 +1,7 @@
 """The parts of a question that are the same for the API and for the web site."""
 
-from collections.abc import Sequence
-
 from stemcheck.registry import essie
+from stemcheck.trial.filter import Test
 from stemcheck.trial.query import TrialQuery
 
 _TERMS = ("stem", "stromal", "mesenchymal", "MSC", "ASC", "remestemcel")
@@ -28,6 +27,7 @@ def scope_for(query: TrialQuery) -> str:
     return essie.any_of(list(dict.fromkeys((*_TERMS, *more))))
 
 
-def country_expression_for(countries: Sequence[str]) -> str:
-    """Return the test for a site in any of these countries."""
-    return f"AREA[LocationCountry]({essie.any_of([essie.phrase(name) for name in countries])})"
+def expression_for(test: Test) -> str:
+    """Return a test of one field in the registry's query language."""
+    values = [essie.phrase(value) if test.is_text else value for value in test.any_of]
+    return f"AREA[{test.area}]({essie.any_of(values)})"

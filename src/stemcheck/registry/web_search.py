@@ -4,36 +4,10 @@ from urllib.parse import quote, urlencode
 
 from stemcheck.registry import essie
 from stemcheck.registry.checks import check
-from stemcheck.registry.scope import country_expression_for, scope_for
+from stemcheck.registry.scope import expression_for, scope_for
 from stemcheck.trial.query import TrialQuery
 
 WEB_SEARCH = "https://clinicaltrials.gov/search"
-
-_STATUS_KEYS = {
-    "RECRUITING": "rec",
-    "NOT_YET_RECRUITING": "not",
-    "ENROLLING_BY_INVITATION": "enr",
-    "ACTIVE_NOT_RECRUITING": "act",
-    "SUSPENDED": "sus",
-    "TERMINATED": "ter",
-    "COMPLETED": "com",
-    "WITHDRAWN": "wit",
-    "UNKNOWN": "unk",
-    "AVAILABLE": "ava",
-    "NO_LONGER_AVAILABLE": "nla",
-    "TEMPORARILY_NOT_AVAILABLE": "tna",
-    "APPROVED_FOR_MARKETING": "afm",
-}
-"""The site's tick boxes. It has none for WITHHELD."""
-
-_PHASE_KEYS = {
-    "EARLY_PHASE1": "0",
-    "PHASE1": "1",
-    "PHASE2": "2",
-    "PHASE3": "3",
-    "PHASE4": "4",
-    "NA": "NA",
-}
 
 
 def web_url_for(query: TrialQuery) -> str:
@@ -43,15 +17,12 @@ def web_url_for(query: TrialQuery) -> str:
     """
     check(query)
     terms = [query.raw.strip()] if query.raw else []
-    if len(query.countries) > 1:
-        terms.append(country_expression_for(query.countries))
-    country = query.countries[0] if len(query.countries) == 1 else ""
+    terms += [expression_for(test) for asked in query.asked() for test in asked.web_tests]
     wanted = {
         "cond": essie.any_of([essie.escape(text) for text in query.conditions]),
         "term": " AND ".join(f"({term})" for term in terms) if len(terms) > 1 else "".join(terms),
         "intr": scope_for(query),
-        "locStr": country,
-        "country": country,
+        **{name: value for asked in query.asked() for name, value in asked.web.items()},
         "aggFilters": _ticked_boxes_for(query),
     }
     return f"{WEB_SEARCH}?" + urlencode(
@@ -64,12 +35,5 @@ def _ticked_boxes_for(query: TrialQuery) -> str:
 
     A filter with a value that has no box is left out: the page then shows more, never less.
     """
-    filters = {
-        "status": [_STATUS_KEYS.get(status) for status in query.statuses],
-        "phase": [_PHASE_KEYS.get(phase) for phase in query.phases],
-    }
-    return ",".join(
-        f"{name}:{' '.join(filter(None, boxes))}"
-        for name, boxes in filters.items()
-        if boxes and None not in boxes
-    )
+    groups = (asked.boxes for asked in query.asked())
+    return ",".join(f"{group}:{' '.join(ticked)}" for group, ticked in groups if ticked)

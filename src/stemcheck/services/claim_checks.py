@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from stemcheck.services.said import Said, check
-from stemcheck.services.scope import OTHER_STEM_CELLS
 from stemcheck.services.words import phrase
+from stemcheck.trial.query import OTHER_STEM_CELLS
 from stemcheck.trial.reading import Reading
 from stemcheck.trial.terms import Donor, Product, Route, Tissue
 from stemcheck.trial.trial import Trial

@@ -1,91 +1,178 @@
-"""From the words of filters to a query: one reading of them, for the command line and for Python."""
+"""From what was typed to values: the words of filters, and a whole query.
 
-from collections.abc import Callable
-from typing import NamedTuple
+Words are read forgivingly: case, blanks, hyphens and commas do not matter, and one that is not known is
+answered with the nearest one that is. ``name`` says in messages what the words were given to: an option of
+the command line or a parameter of the Python API.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 
 from stemcheck.errors import UsageError
-from stemcheck.services import choices
-from stemcheck.services.choices import Texts, Words
-from stemcheck.trial.countries import near_country
-from stemcheck.trial.query import DEFAULT_SCOPE, TrialQuery
+from stemcheck.trial.filter import Filter, One, Texts, Words
+from stemcheck.trial.query import FILTERS, TrialQuery
+from stemcheck.words import words
+
+Vocabulary = Mapping[str, tuple[str, ...]]
+"""Folded word -> the values that it stands for."""
+Given = str | Iterable[str]
+"""One text, or several."""
+
+AUDIENCE_SHOWN = ("patient", "clinician")
+AUDIENCE_WORDS: Vocabulary = {word: (word,) for word in AUDIENCE_SHOWN}
 
 
-class Names(NamedTuple):
-    """What each filter is called where the words come from, for messages. As they are: in Python."""
-
-    conditions: str = "conditions"
-    statuses: str = "statuses"
-    phases: str = "phases"
-    routes: str = "routes"
-    cells: str = "cells"
-    countries: str = "countries"
-    limit: str = "limit"
-
-
-def query_from(  # noqa: PLR0913 (one parameter a filter)
-    *,
-    conditions: Texts | None = None,
-    statuses: Texts | None = None,
-    phases: Texts | None = None,
-    routes: Texts | None = None,
-    cells: Texts | None = None,
-    countries: Texts | None = None,
-    raw: str | None = None,
-    limit: int | None = None,
-    names: Names,
+def query_from(
+    given: Mapping[str, Any], *, called: Literal["parameters", "options"] = "parameters"
 ) -> TrialQuery:
-    """Return the query of some filters, each None when it is not set.
+    """Return the query of some filters by their names, each None when it is not set.
 
     Raises UsageError for a word that a filter does not know: it would find none and look like an answer.
     """
-    if limit is not None and limit < 1:
-        raise UsageError(
-            f"{names.limit} is {limit}.", hint="Give 1 or more, or leave it out to see all."
-        )
-    return TrialQuery(
-        conditions=choices.texts_of(
-            conditions, names.conditions, hint="Name an illness, like stroke."
-        ),
-        statuses=choices.values_of(
-            choices.texts_in(statuses, names.statuses),
-            choices.STATUS_WORDS,
-            option=names.statuses,
-            shown=choices.STATUS_SHOWN,
-        ),
-        phases=choices.values_of(
-            choices.texts_in(phases, names.phases),
-            choices.PHASE_WORDS,
-            option=names.phases,
-            shown=choices.PHASE_SHOWN,
-        ),
-        routes=_values_of(routes, choices.route_words, names.routes),
-        cells=(DEFAULT_SCOPE,)
-        if cells is None
-        else _values_of(cells, choices.cells_words, names.cells),
-        countries=_countries_of(countries, names.countries),
-        raw=raw,
-        limit=limit,
+    for name in given:
+        if name not in FILTERS:
+            raise UsageError(
+                words("filters.wrong.no_filter", name=name),
+                hint=words("filters.wrong.takes", words=", ".join(FILTERS)),
+            )
+    values = {
+        name: _value_of(FILTERS[name], name, value, called)
+        for name, value in given.items()
+        if value is not None
+    }
+    return TrialQuery(**values)
+
+
+def _value_of(filter_: Filter, name: str, given: Any, called: str) -> Any:
+    shown_name = filter_.option if called == "options" else name
+    match filter_.takes:
+        case One(read):
+            return read(given, shown_name)
+        case Texts(check):
+            texts = texts_of(given, shown_name, hint=words(f"filters.example.{name}"))
+            for text in texts:
+                check(text, shown_name)
+            return texts
+        case Words() as taken:
+            texts = texts_in(given, shown_name)
+            if not texts:
+                return ()
+            return values_of(texts, vocabulary_of(taken), name=shown_name, shown=taken.shown)
+
+
+def vocabulary_of(taken: Words) -> Vocabulary:
+    """Return every word of a filter with what it stands for, those of the glossary among them."""
+    own = {fold(word): tuple(values) for word, values in taken.values.items()}
+    if not taken.topic:
+        return own
+    topic = glossary_words(taken.topic)
+    refused = {*taken.refused}
+    return {word: values for word, values in topic.items() if not refused & {*values}} | own
+
+
+def glossary_words(topic: str) -> Vocabulary:
+    """Return every word of a topic of the glossary: its values, its plain words, short forms."""
+    from stemcheck.guidance.glossary import entries, words_of
+
+    found: dict[str, dict[str, None]] = {}
+    for entry in entries(topic):
+        for word in words_of(entry):
+            found.setdefault(fold(word), {})[entry.value] = None
+    return {word: tuple(values) for word, values in found.items()}
+
+
+def words_of_filter(name: str) -> tuple[Vocabulary, tuple[str, ...]]:
+    """Return the words that a filter takes, and those that are named to a person."""
+    taken = FILTERS[name].takes
+    if not isinstance(taken, Words):
+        raise TypeError(f"{name} takes no fixed words")
+    return vocabulary_of(taken), tuple(taken.shown)
+
+
+def fold(text: str) -> str:
+    """Return a word as it is compared."""
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def values_of(
+    texts: Iterable[str], vocabulary: Vocabulary, *, name: str, shown: Iterable[str]
+) -> tuple[str, ...]:
+    """Return the values that some texts stand for, each once; raise UsageError for an unknown word."""
+    found = values_by_word(texts, vocabulary, name=name, shown=shown)
+    return tuple(dict.fromkeys(value for values in found.values() for value in values))
+
+
+def one_value_of(text: str, vocabulary: Vocabulary, *, name: str, shown: Iterable[str]) -> str:
+    """Return the one value that a text stands for; raise UsageError for several or an unknown one."""
+    values = values_of((text,), vocabulary, name=name, shown=shown)
+    if len(values) > 1:
+        raise UsageError(words("filters.wrong.one_word", name=name), hint=_takes(shown))
+    return values[0]
+
+
+def values_by_word(
+    texts: Iterable[str], vocabulary: Vocabulary, *, name: str, shown: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return each word as it was typed with its values; raise UsageError for an unknown word.
+
+    The whole text is tried first and only then its parts between commas, so that "Active, not
+    recruiting" stays one status.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        known = vocabulary.get(fold(text))
+        parts = [text] if known else [part for part in re.split(r"[,|]", text) if part.strip()]
+        if not parts:
+            raise UsageError(words("filters.wrong.empty", name=name), hint=_takes(shown))
+        for part in parts:
+            found[" ".join(part.split())] = _values(part, vocabulary, name, shown)
+    return found
+
+
+def texts_of(given: Given | None, name: str, hint: str) -> tuple[str, ...]:
+    """Return the texts of a filter, each once; raise UsageError for an empty one."""
+    texts = tuple(dict.fromkeys(" ".join(text.split()) for text in texts_in(given, name)))
+    if not all(fold(text) for text in texts):
+        raise UsageError(words("filters.wrong.empty", name=name), hint=hint)
+    return texts
+
+
+def texts_in(given: object, name: str) -> tuple[str, ...]:
+    """Return what was given as texts: one text, several, or None.
+
+    From Python anything may come; raise UsageError for what is not a text.
+    """
+    if given is None or isinstance(given, str):
+        return () if given is None else (given,)
+    texts: list[str] = []
+    for text in given if isinstance(given, Iterable) else (given,):
+        if not isinstance(text, str):
+            raise UsageError(
+                words("filters.wrong.no_text", name=name, kind=type(text).__name__),
+                hint=words("filters.wrong.texts"),
+            )
+        texts.append(text)
+    return tuple(texts)
+
+
+def _values(text: str, vocabulary: Vocabulary, name: str, shown: Iterable[str]) -> tuple[str, ...]:
+    known = vocabulary.get(fold(text))
+    if known:
+        return known
+    from difflib import get_close_matches
+
+    near = get_close_matches(fold(text), vocabulary, n=1, cutoff=0.6)
+    advice = ""
+    if near:
+        meant = next((word for word in shown if fold(word) == near[0]), None)
+        meant = meant or vocabulary[near[0]][0].lower()
+        advice = words("filters.wrong.meant", word=repr(meant)) + " "
+    raise UsageError(
+        words("filters.wrong.unknown", name=name, word=repr(text.strip())),
+        hint=advice + _takes(shown),
     )
 
 
-def _values_of(
-    given: Texts | None, words_for: Callable[[], tuple[Words, tuple[str, ...]]], name: str
-) -> tuple[str, ...]:
-    """Return the values of a filter whose words stand in the glossary, which is read only for one in use."""
-    texts = choices.texts_in(given, name)
-    if not texts:
-        return ()
-    words, shown = words_for()
-    return choices.values_of(texts, words, option=name, shown=shown)
-
-
-def _countries_of(given: Texts | None, name: str) -> tuple[str, ...]:
-    """Return the countries asked for, in the words of the person who asks."""
-    countries = choices.texts_of(given, name, hint="Name a country, like Spain.")
-    for country in countries:
-        near = near_country(country)
-        if near is not None:
-            advice = f"Did you mean {near}? " if near else ""
-            hint = f"{advice}The registry writes the names of countries in English, like Spain."
-            raise UsageError(f"{name} does not know {country!r}.", hint=hint)
-    return countries
+def _takes(shown: Iterable[str]) -> str:
+    return words("filters.wrong.takes", words=", ".join(shown))

@@ -7,11 +7,9 @@ from stemcheck.services.said import Said, check
 from stemcheck.services.words import read_claim_words, without, words_of
 from stemcheck.trial.countries import is_same_country
 from stemcheck.trial.details import DetailedTrial, Site
-from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for
+from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for, takes_people
 from stemcheck.trial.verification import Check, Expectations, Result
 
-_UNSETTLED = frozenset({None, "UNKNOWN", "WITHHELD"})
-"""Statuses that do not say whether new people are taken."""
 _STALE = "status-not-verified"
 _MOST_NAMED = 4
 """Cities that are named when a claimed place is not among them."""
@@ -92,7 +90,7 @@ def standing_for(trial: DetailedTrial, expected: Expectations) -> Standing:
     Saved data, and a record that nobody has confirmed for long, tell it of an earlier time only.
     """
     status = trial.status
-    is_open = None if status.value in _UNSETTLED else status.open_to_new_participants
+    is_open = takes_people(status.value)
     is_stale = any(signal.id == _STALE for signal in trial.signals)
     record = status.label
     if status.last_known:
@@ -106,7 +104,7 @@ def standing_for(trial: DetailedTrial, expected: Expectations) -> Standing:
         then = day_words(status.as_of)
         record = f"{standing.record}; saved data of {then}"
         return _of_then(standing._replace(record=record), f"on {then}")
-    if is_stale and status.value not in _UNSETTLED:
+    if is_stale and takes_people(status.value) is not None:
         return _of_then(standing, f"in {day_words(status.verified_on)}")
     return standing
 

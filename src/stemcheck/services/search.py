@@ -1,7 +1,7 @@
 """A search: from a query to the trials that belong to the answer, with an account of all the others."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from enum import StrEnum
 from itertools import islice
@@ -9,12 +9,10 @@ from typing import NamedTuple
 
 from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, RegistryUnreachableError
 from stemcheck.services.connecting import Events, connect, find_past
-from stemcheck.services.order import in_reading_order
-from stemcheck.services.scope import reason_left_out
 from stemcheck.services.settings import Settings
 from stemcheck.services.sources import LiveTrials, Origin, PastTrials, SampleTrials, today
 from stemcheck.trial.answer import Counts, Notice, Source, TrialsAnswer, UnreadableRecord
-from stemcheck.trial.query import TrialQuery
+from stemcheck.trial.query import TrialQuery, reason_left_out
 from stemcheck.trial.study import Unreadable
 from stemcheck.trial.trial import Trial
 
@@ -181,3 +179,9 @@ def _saved(settings: Settings, query: TrialQuery, why_not_live: str | None) -> O
 def _has_answer(origin: Origin, query: TrialQuery) -> bool:
     """Return whether saved data can stand in: a sample that holds nothing on a search says nothing."""
     return origin.source.kind == "saved" or any(Search(query, origin))
+
+
+def in_reading_order(trials: Iterable[Trial]) -> tuple[Trial, ...]:
+    """Return the trials in the order of a patient's interest: open ones first, then the latest update."""
+    by_update = sorted(trials, key=lambda trial: trial.dates.last_update_posted or "", reverse=True)
+    return tuple(sorted(by_update, key=lambda trial: not trial.status.open_to_new_participants))

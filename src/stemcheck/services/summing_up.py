@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from stemcheck.services.place_checks import Standing
-from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS
+from stemcheck.trial.status import takes_people
 from stemcheck.trial.terms import Product
 from stemcheck.trial.trial import Trial
 from stemcheck.trial.verification import Check, What
@@ -15,7 +15,6 @@ _SUBJECTS: dict[What, str] = {
     "country": "the country",
     "site": "the place",
 }
-_MAY_BE_OPEN = OPEN_TO_NEW_PARTICIPANTS | {"UNKNOWN", "WITHHELD"}
 _NO_CELLS = (Product.NONE,)
 
 
@@ -89,7 +88,7 @@ def _past_words(standing: Standing) -> str:
 
 def _is_of_a_place(standing: Standing) -> bool:
     """Return whether the study is closed at the claimed place, and not as a whole."""
-    return standing.field != "overallStatus" or standing.value in _MAY_BE_OPEN
+    return standing.field != "overallStatus" or takes_people(standing.value) is not False
 
 
 def _joined(parts: list[str], *, link: str = ", ", last_link: str = " and ") -> str:

@@ -1,67 +1,58 @@
-"""The registry's status words, all fourteen, with what one of them alone can say.
+"""The registry's status words, and what each of them settles by itself: one row of ``status.toml`` each."""
 
-Values and spelling: ClinicalTrials.gov API 2.0.5, enum ``Status``. What a status means for a person who
-wants to join is text, and lives in ``guidance/glossary.toml``.
-"""
+from pathlib import Path
+from typing import NamedTuple
 
-from enum import StrEnum
-
-
-class OverallStatus(StrEnum):
-    """Every value of the registry's ``overallStatus``."""
-
-    RECRUITING = "RECRUITING"
-    NOT_YET_RECRUITING = "NOT_YET_RECRUITING"
-    ENROLLING_BY_INVITATION = "ENROLLING_BY_INVITATION"
-    ACTIVE_NOT_RECRUITING = "ACTIVE_NOT_RECRUITING"
-    SUSPENDED = "SUSPENDED"
-    TERMINATED = "TERMINATED"
-    COMPLETED = "COMPLETED"
-    WITHDRAWN = "WITHDRAWN"
-    UNKNOWN = "UNKNOWN"
-    AVAILABLE = "AVAILABLE"
-    TEMPORARILY_NOT_AVAILABLE = "TEMPORARILY_NOT_AVAILABLE"
-    NO_LONGER_AVAILABLE = "NO_LONGER_AVAILABLE"
-    APPROVED_FOR_MARKETING = "APPROVED_FOR_MARKETING"
-    WITHHELD = "WITHHELD"
+from stemcheck.tables import read_table
 
 
-STATUS_LABELS: dict[str, str] = {
-    "RECRUITING": "Recruiting",
-    "NOT_YET_RECRUITING": "Not yet recruiting",
-    "ENROLLING_BY_INVITATION": "Enrolling by invitation",
-    "ACTIVE_NOT_RECRUITING": "Active, not recruiting",
-    "SUSPENDED": "Suspended",
-    "TERMINATED": "Terminated",
-    "COMPLETED": "Completed",
-    "WITHDRAWN": "Withdrawn",
-    "UNKNOWN": "Unknown status",
-    "AVAILABLE": "Available",
-    "TEMPORARILY_NOT_AVAILABLE": "Temporarily not available",
-    "NO_LONGER_AVAILABLE": "No longer available",
-    "APPROVED_FOR_MARKETING": "Approved for marketing",
-    "WITHHELD": "Withheld",
+class KnownStatus(NamedTuple):
+    """What one value of the registry's ``overallStatus`` says; a site's own status has the same words."""
+
+    label: str
+    also: tuple[str, ...] = ()
+    group: str | None = None
+    open: bool | None = None
+    final: bool = False
+    web: str | None = None
+    style: str = ""
+
+
+STATUSES = {
+    value: KnownStatus(**row)
+    for value, row in read_table(Path(__file__).with_name("status.toml")).items()
 }
-"""The registry's own display words."""
+"""By the registry's value, in the registry's order."""
 
-STATUS_GROUPS: dict[str, tuple[OverallStatus, ...]] = {
-    "open": (OverallStatus.RECRUITING, OverallStatus.NOT_YET_RECRUITING, OverallStatus.AVAILABLE),
-    "closed": (
-        OverallStatus.ENROLLING_BY_INVITATION,
-        OverallStatus.ACTIVE_NOT_RECRUITING,
-        OverallStatus.COMPLETED,
-        OverallStatus.TEMPORARILY_NOT_AVAILABLE,
-        OverallStatus.NO_LONGER_AVAILABLE,
-        OverallStatus.APPROVED_FOR_MARKETING,
-    ),
-    "stopped": (OverallStatus.SUSPENDED, OverallStatus.TERMINATED, OverallStatus.WITHDRAWN),
+STATUS_GROUPS = {
+    group: tuple(value for value, status in STATUSES.items() if status.group == group)
+    for group in ("open", "closed", "stopped")
 }
-"""Group words that ``--status`` takes beside single values. UNKNOWN and WITHHELD are in no group."""
+"""Group words that ``--status`` takes beside single values."""
 
-OPEN_TO_NEW_PARTICIPANTS = frozenset({"RECRUITING", "AVAILABLE"})
+OPEN_TO_NEW_PARTICIPANTS = frozenset(value for value, status in STATUSES.items() if status.open)
 """Statuses under which a new person can ask to take part now."""
 
 
 def label_for(value: str) -> str:
     """Return the registry's display words for a status; an unknown value reads as it is written."""
-    return STATUS_LABELS.get(value) or value.replace("_", " ").capitalize()
+    known = STATUSES.get(value)
+    return known.label if known else value.replace("_", " ").capitalize()
+
+
+def takes_people(value: str | None) -> bool | None:
+    """Return whether a status lets new people ask to take part; None when it does not settle that."""
+    known = STATUSES.get(value or "")
+    return known.open if known else None
+
+
+def is_final(value: str | None) -> bool:
+    """Return whether a study of this status will not take people again."""
+    known = STATUSES.get(value or "")
+    return known is not None and known.final
+
+
+def style_for(value: str | None) -> str:
+    """Return how a status is coloured on a terminal; nothing for one that is not known."""
+    known = STATUSES.get(value or "")
+    return known.style if known else ""

@@ -58,7 +58,7 @@ def show_glossary(  # noqa: PLR0913 (one parameter an option)
 def _chosen(word: str | None) -> "tuple[Entry, ...]":
     """Return the entries of a topic, or those that a word means; all of them without one."""
     from stemcheck.guidance.glossary import entries, topics, words_of
-    from stemcheck.services.choices import fold, values_of
+    from stemcheck.services.filters import fold, values_of
 
     if word is None:
         return entries()
@@ -70,6 +70,6 @@ def _chosen(word: str | None) -> "tuple[Entry, ...]":
     rows = {fold(name): (name,) for entry in entries() for name in words_of(entry)}
     shown = tuple(dict.fromkeys((*topics(), "cells", "or a word such as msc or iv")))
     asked = {
-        fold(text) for text in values_of((word,), {**rows, **names}, option="glossary", shown=shown)
+        fold(text) for text in values_of((word,), {**rows, **names}, name="glossary", shown=shown)
     }
     return tuple(e for e in entries() if asked & {fold(name) for name in words_of(e)})

@@ -68,13 +68,13 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
     from stemcheck.output.questions import questions_document
     from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
-    from stemcheck.services.choices import AUDIENCE_SHOWN, AUDIENCE_WORDS, one_value_of
+    from stemcheck.services.filters import AUDIENCE_SHOWN, AUDIENCE_WORDS, one_value_of
     from stemcheck.services.questions import find_trial
 
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     ask = chosen_ask(offline=offline, live=live)
-    who = one_value_of(audience, AUDIENCE_WORDS, option="--for", shown=AUDIENCE_SHOWN)
+    who = one_value_of(audience, AUDIENCE_WORDS, name="--for", shown=AUDIENCE_SHOWN)
     reader: Literal["patient", "clinician"] = "clinician" if who == "clinician" else "patient"
     found: Found | None = None
     if number is not None:

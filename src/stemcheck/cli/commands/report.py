@@ -6,17 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TextIO
 
 import typer
 
-from stemcheck.cli.filters import (
-    CellsOption,
-    ConditionOption,
-    CountryOption,
-    Filters,
-    LimitOption,
-    PhaseOption,
-    RouteOption,
-    StatusOption,
-    query_for,
-)
+from stemcheck.cli.filters import Given, query_for, takes_filters
 from stemcheck.cli.options import (
     ForceFlag,
     LiveFlag,
@@ -53,18 +43,13 @@ class Audience(StrEnum):
     CLINICIAN = "clinician"
 
 
+@takes_filters(without=("raw",))
 def write_report(  # noqa: PLR0913 (one parameter an option)
     *,
     numbers: Annotated[
         list[str] | None, typer.Argument(metavar="NCT...", help="Numbers like NCT04506073.")
     ] = None,
-    condition: ConditionOption = None,
-    status: StatusOption = None,
-    phase: PhaseOption = None,
-    route: RouteOption = None,
-    cells: CellsOption = None,
-    country: CountryOption = None,
-    limit: LimitOption = None,
+    filters: Given,
     questions: Annotated[
         Audience | None,
         typer.Option("--questions", help="Add a sheet of questions with room for the answers."),
@@ -79,15 +64,6 @@ def write_report(  # noqa: PLR0913 (one parameter an option)
     timeout: TimeoutOption = None,
 ) -> int:
     """Make a web page of a search, or of trials in full: one file, to read, print and hand on."""
-    filters = Filters(
-        condition=condition,
-        status=status,
-        phase=phase,
-        route=route,
-        cells=cells,
-        country=country,
-        limit=limit,
-    )
     _check(numbers, filters, has_output=output is not None)
     query = query_for(filters)
 
@@ -102,13 +78,13 @@ def write_report(  # noqa: PLR0913 (one parameter an option)
         return page.of_trials(numbers, stream) if numbers else page.of_search(query, stream)
 
 
-def _check(numbers: list[str] | None, filters: Filters, *, has_output: bool) -> None:
-    if not numbers and filters.is_empty:
+def _check(numbers: list[str] | None, filters: Given, *, has_output: bool) -> None:
+    if not numbers and not filters:
         raise UsageError(
             "A report needs a condition or NCT numbers.",
             hint="For example: stemcheck report -c stroke -o stroke.html",
         )
-    if numbers and not filters.is_empty:
+    if numbers and filters:
         raise UsageError(
             "NCT numbers and filters cannot go into one report.", hint="Make two reports."
         )

@@ -4,18 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stemcheck.cli.filters import (
-    CellsOption,
-    ConditionOption,
-    CountryOption,
-    Filters,
-    LimitOption,
-    PhaseOption,
-    RawOption,
-    RouteOption,
-    StatusOption,
-    query_for,
-)
+from stemcheck.cli.filters import Given, query_for, takes_filters
 from stemcheck.cli.options import (
     CsvFlag,
     ForceFlag,
@@ -48,16 +37,10 @@ TABLE_ROWS = 40
 """Rows of a table unless --all or --limit says otherwise; every other format prints all."""
 
 
+@takes_filters()
 def list_trials(  # noqa: PLR0913 (one parameter an option)
     *,
-    condition: ConditionOption = None,
-    status: StatusOption = None,
-    phase: PhaseOption = None,
-    route: RouteOption = None,
-    cells: CellsOption = None,
-    country: CountryOption = None,
-    raw: RawOption = None,
-    limit: LimitOption = None,
+    filters: Given,
     show_all: Annotated[
         bool, typer.Option("--all", help=f"Show all rows in the table, not only {TABLE_ROWS}.")
     ] = False,
@@ -81,20 +64,9 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
 ) -> int:
     """List stem-cell trials with status, what is given and how, and the cautions that apply."""
     shape = chosen_format(format_, json=json, jsonl=jsonl, csv=csv)
-    if show_all and limit is not None:
+    if show_all and "limit" in filters:
         raise UsageError("--all and --limit contradict each other.", hint="Use one of them.")
-    query = query_for(
-        Filters(
-            condition=condition,
-            status=status,
-            phase=phase,
-            route=route,
-            cells=cells,
-            country=country,
-            raw=raw,
-            limit=limit,
-        )
-    )
+    query = query_for(filters)
 
     from stemcheck.cli.asking import chosen_ask, settings_with
     from stemcheck.cli.writing import write_search
@@ -110,7 +82,7 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
         talk.progress() as progress,
         open_search(query, ask, settings, explain=explain, on_event=progress) as search,
     ):
-        rows = None if show_all or limit is not None else TABLE_ROWS
+        rows = None if show_all or query.limit is not None else TABLE_ROWS
         write_search(search, shape, talk, output, force=force, rows=rows)
         if explain:
             from stemcheck.output.explain import explain_search
