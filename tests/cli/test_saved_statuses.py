@@ -114,7 +114,7 @@ def test_an_answer_of_the_registry_speaks_of_today(registry: StandIn, run: Run) 
 def test_a_status_that_nobody_confirmed_for_long_is_no_match(
     registry: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stemcheck.services.lookup.today", lambda: date(2030, 1, 1))
+    monkeypatch.setattr("stemcheck.services.show.today", lambda: date(2030, 1, 1))
     ran = run("verify", STROKE, "--open", "--json")
     checked = json.loads(ran.out)["numbers"][0]
     assert ran.code == ExitCode.DONE

@@ -27,7 +27,7 @@ from stemcheck.registry.file import read_studies
 from stemcheck.services.records import FileTrials
 from stemcheck.services.review import cautions_of
 from stemcheck.services.search import Search
-from stemcheck.services.show import Found, in_full
+from stemcheck.services.show import Found, Record, in_full
 from stemcheck.trial.answer import Source, TrialsAnswer
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study
@@ -138,7 +138,8 @@ def check_every_writer(page: bytes, width: int) -> None:
     assert not OBEYED & set(written.getvalue())
     page_of_search, page_of_trials = io.StringIO(), io.StringIO()
     write_search_page(answer, page_of_search, today=TODAY, questions="patient")
-    found = Found(answer.source, [in_full(t, details[t.nct_id]) for t in answer.trials])
+    records = {t.nct_id: Record(in_full(t, details[t.nct_id])) for t in answer.trials}
+    found = Found(records, answer.source)
     write_trials_page(found.answer(), page_of_trials, today=TODAY)
     for html in (page_of_search.getvalue(), page_of_trials.getvalue()):
         assert not OBEYED & set(html)

@@ -13,34 +13,49 @@ from stemcheck.saved.sample import is_named, load_sample, searched_texts, words_
 LONGEST_QUOTE_WORDS = 30
 
 
+def numbers(*conditions: str) -> set[str]:
+    return {found.trial.nct_id for found in load_sample().matching(conditions)}
+
+
 def test_every_trial_of_the_sample_can_be_read_and_found() -> None:
     sample = load_sample()
-    trials = list(sample.matching(()))
-    assert len(trials) == len(sample.lines) > 1000
+    every = list(sample.matching(()))
+    assert len(every) == len(sample.lines) > 1000
     assert sample.data_date == "2022-10-13"
-    assert all(trial.reading for trial in trials)
-    assert sample.find(trials[0].nct_id) == trials[0]
+    assert all(found.trial.reading for found in every)
+    assert sample.find(every[0].trial.nct_id) == every[0]
     assert sample.find("NCT99999999") is None
 
 
-def test_a_condition_is_found_by_its_words() -> None:
+def test_a_trial_is_found_by_its_older_number() -> None:
     sample = load_sample()
-    stroke = list(sample.matching(("stroke",)))
+    found = next(found for found in sample.matching(()) if found.trial.aliases)
+    assert sample.find(found.trial.aliases[0]) == found
+
+
+def test_a_condition_is_found_by_its_words() -> None:
+    stroke = numbers("stroke")
     assert len(stroke) > 15
-    assert {t.nct_id for t in stroke} == {t.nct_id for t in sample.matching(("Strokes",))}
-    either = list(sample.matching(("stroke", "heart failure")))
-    assert len(either) > len(stroke)
-    assert not list(sample.matching(("a disease nobody has",)))
+    assert stroke == numbers("Strokes")
+    assert stroke < numbers("stroke", "heart failure")
+    assert not numbers("a disease nobody has")
 
 
 def test_accents_do_not_hide_a_trial() -> None:
-    sample = load_sample()
-    assert {t.nct_id for t in sample.matching(("Sjögren",))} == {
-        t.nct_id for t in sample.matching(("sjogren",))
-    }
-    for words in ("Sjögren", "Ménière", "Crohn’s disease", "Guillain-Barré", "stroke"):
-        slow = [t for t in sample.matching(()) if is_named(words_of(words), searched_texts(t))]
-        assert {t.nct_id for t in slow} <= {t.nct_id for t in sample.matching((words,))}
+    assert numbers("Sjögren") == numbers("sjogren")
+    every = [found.trial for found in load_sample().matching(())]
+    for name in ("Sjögren", "Ménière", "Crohn’s disease", "Guillain-Barré", "stroke"):
+        slow = {t.nct_id for t in every if is_named(words_of(name), searched_texts(t))}
+        assert slow <= numbers(name)
+
+
+def test_the_places_of_a_trial_are_known() -> None:
+    every = list(load_sample().matching(()))
+    placed = [found for found in every if found.places]
+    assert len(placed) > 1000
+    for found in placed:
+        assert {place.country for place in found.places} == {*found.trial.countries}
+        assert not any(place.facility for place in found.places)
 
 
 def test_short_words_do_not_match_inside_longer_ones() -> None:
@@ -51,13 +66,14 @@ def test_short_words_do_not_match_inside_longer_ones() -> None:
 
 
 def test_the_sample_holds_facts_and_short_quotes_only() -> None:
+    texts = {"brief_summary", "detailed_description", "eligibility_criteria", "contacts"}
     for line in load_sample().lines:
-        _, document, *evidence = line.split(b"\t")
-        trial = json.loads(document)
-        assert not {"brief_summary", "detailed_description", "eligibility_criteria"} & set(trial)
-        quotes = [quote.decode()[2:] for quote in evidence]
-        quotes += [s["quote"] for s in trial.get("signals", ())]
-        assert all(len(quote.split()) <= LONGEST_QUOTE_WORDS for quote in quotes)
+        entry = json.loads(line)
+        trial = entry["trial"]
+        assert set(entry) == {"trial", "terms", "plain", "places"}
+        assert not texts & set(trial)
+        quoted = (*trial["reading"]["evidence"], *trial.get("signals", ()))
+        assert all(len(one["quote"].split()) <= LONGEST_QUOTE_WORDS for one in quoted)
 
 
 def test_a_damaged_sample_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
-"""Trials in full, by their numbers."""
+"""Trials by their numbers: each number is answered by itself, there, not there, or not asked for."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import NoReturn
 
 from stemcheck.errors import (
     AnswerUnreadableError,
+    StemcheckError,
     StoreError,
     TrialNotFoundError,
     UsageError,
@@ -26,153 +28,278 @@ from stemcheck.services.sources import (
 )
 from stemcheck.trial.answer import Notice, Source, UnreadableRecord
 from stemcheck.trial.details import DetailedTrial, Details, ShowAnswer
-from stemcheck.trial.study import Study, Unreadable
+from stemcheck.trial.study import Missing, Study, Unreadable
 from stemcheck.trial.text import RecordText
 from stemcheck.trial.trial import Trial
+from stemcheck.words import words
 
-if TYPE_CHECKING:
-    from stemcheck.registry.client import Registry
+DIGITS = 8
+"""Of an NCT number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What came for one number: a trial, or None when its record could not be read."""
+
+    trial: DetailedTrial | None
+    text: RecordText | None = None
+    """The words of the record, for explaining its reading; the sample has none."""
+    registry_terms: tuple[str, ...] = ()
+    """The registry's own terms for the conditions; the sample has none."""
+    problem: str | None = None
+    """Why the record could not be read."""
+    exists: bool | None = True
+    """None: what came could not be read and did not even name the number."""
 
 
 @dataclass(slots=True)
 class Found:
     """What came of asking for trials by number."""
 
-    source: Source
-    trials: list[DetailedTrial] = field(default_factory=list)
-    texts: dict[str, RecordText] = field(default_factory=dict)
-    """The words of each record, for explaining its reading; saved data have none."""
-    missing: list[str] = field(default_factory=list)
-    unreadable: list[UnreadableRecord] = field(default_factory=list)
+    by_number: dict[str, Record | None] = field(default_factory=dict)
+    """None: the registry has no such number. A number that is not here could not be asked for."""
+    source: Source | None = None
+    """None: nothing came."""
     notices: list[Notice] = field(default_factory=list)
+    error: StemcheckError | None = None
+    """Why the registry could not be asked for all of them."""
+
+    @property
+    def failure(self) -> StemcheckError | None:
+        """The error, where saved data did not answer in the registry's place."""
+        return None if self.source and self.source.why_not_live else self.error
+
+    @property
+    def trials(self) -> tuple[DetailedTrial, ...]:
+        """The trials, each once, in the order of the numbers."""
+        found = (record.trial for record in self.by_number.values() if record and record.trial)
+        return tuple({trial.nct_id: trial for trial in found}.values())
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The numbers that the registry does not have."""
+        return tuple(number for number, record in self.by_number.items() if record is None)
+
+    @property
+    def unreadable(self) -> tuple[UnreadableRecord, ...]:
+        """The records that came and could not be read."""
+        return tuple(
+            UnreadableRecord(nct_id=number, reason=record.problem)
+            for number, record in self.by_number.items()
+            if record and record.problem
+        )
+
+    def text_of(self, trial: Trial) -> RecordText | None:
+        """Return the words of a trial's record, where they are at hand."""
+        texts = (r.text for r in self.by_number.values() if r and r.trial is trial)
+        return next(texts, None)
+
+    @property
+    def origin(self) -> Source:
+        """Where what came is from; raises the error that says why nothing came."""
+        if self.source is None:
+            self.raise_for_nothing()
+        return self.source
 
     def answer(self) -> ShowAnswer:
-        """Return the document of these trials."""
+        """Return the document of these trials; raise when nothing came."""
         return ShowAnswer(
-            source=self.source,
-            trials=tuple(self.trials),
+            source=self.origin,
+            trials=self.trials,
             cautions=cautions_for_search(self.trials),
-            missing=tuple(self.missing),
-            unreadable=tuple(self.unreadable),
-            notices=tuple(self.notices),
+            missing=self.missing,
+            unreadable=self.unreadable,
+            notices=(*self.notices, *self._aliases()),
         )
 
     def closing_notices(self) -> list[Notice]:
         """Return what has to be said beside the trials."""
-        absent = [Notice(id="not_found", text=f"{n} is not in the registry.") for n in self.missing]
-        unread = [
-            Notice(id="unreadable", text=f"{r.nct_id} could not be read: {r.reason}")
-            for r in self.unreadable
+        absent = [
+            Notice(id="not_found", text=words("show.missing", number=number))
+            for number in self.missing
         ]
-        return [*self.notices, *absent, *unread]
+        unread = [
+            Notice(
+                id="unreadable",
+                text=words("show.unreadable", number=one.nct_id, reason=one.reason),
+            )
+            for one in self.unreadable
+        ]
+        return [*self.notices, *self._aliases(), *absent, *unread]
 
-    def raise_if_nothing(self) -> None:
-        """Raise the error that says why there is nothing to show, when there is nothing."""
-        if self.trials:
-            return
-        facts = {"missing": self.missing, "unreadable": [r.model_dump() for r in self.unreadable]}
+    def _aliases(self) -> Iterator[Notice]:
+        for number, record in self.by_number.items():
+            if record and record.trial and record.trial.nct_id != number:
+                text = words("show.alias", number=number, nct_id=record.trial.nct_id)
+                yield Notice(id="alias", text=text)
+
+    def raise_if_no_trial(self) -> None:
+        """Raise the error that says why there is no trial to show, when there is none."""
+        if not self.trials:
+            self.raise_for_nothing()
+
+    def raise_for_nothing(self) -> NoReturn:
+        """Raise the error that says why nothing can be shown."""
+        facts: dict[str, object] = {
+            "missing": list(self.missing),
+            "unreadable": [one.model_dump() for one in self.unreadable],
+        }
         if self.unreadable:
             first = self.unreadable[0]
-            text = f"The record {first.nct_id or ''} could not be read: {first.reason}"
-            hint = "Look at the record itself on https://clinicaltrials.gov"
-            raise AnswerUnreadableError(text, hint=hint, facts=facts)
-        if self.missing:
-            names, has = (
-                " and ".join(self.missing),
-                "have" if len(self.missing) == 1 else "have any of",
+            raise AnswerUnreadableError(
+                words("show.nothing.unreadable", number=first.nct_id, reason=first.reason),
+                hint=words("show.nothing.unreadable_hint"),
+                facts=facts,
             )
-            text = f"The registry was asked and does not {has} {names}."
-            hint = "Check the number, digit by digit. Old numbers of a study are found, too."
-            raise TrialNotFoundError(text, hint=hint, facts=facts)
-        text = "Saved data do not hold this trial. That says nothing about the registry."
-        raise StoreError(text, hint="Ask the registry: the same command without --offline.")
+        if self.missing:
+            numbers = " and ".join(self.missing)
+            raise TrialNotFoundError(
+                words("show.nothing.missing", numbers=numbers, count=len(self.missing)),
+                hint=words("show.nothing.missing_hint"),
+                facts=facts,
+            )
+        raise StoreError(words("show.nothing.not_saved"), hint=words("show.nothing.not_saved_hint"))
 
 
 def find_trials(
-    nct_ids: tuple[str, ...], ask: Ask, settings: Settings, *, on_event: Events | None = None
+    numbers: tuple[str, ...], ask: Ask, settings: Settings, *, on_event: Events | None = None
 ) -> Found:
-    """Return the trials of these numbers from the registry, or from saved data when it cannot be asked.
+    """Return what came for all of these numbers; raise the registry's error when one was not answered.
 
-    A number that the registry does not have stands in ``missing``. Saved data cannot say that a number
-    does not exist: when they lack one, the registry's own error is raised, or with ``SAVED_ONLY`` a
-    notice says so.
+    Saved data cannot say that a number does not exist: with ``SAVED_ONLY`` a notice says that they lack it.
     """
+    found = look_up(numbers, ask, settings, on_event)
+    if found.error and any(number not in found.by_number for number in numbers):
+        raise found.error
+    return found
+
+
+def find_trial(
+    number: str, ask: Ask, settings: Settings, *, on_event: Events | None = None
+) -> Found:
+    """Return what came of asking for one trial; raise when there is no trial to ask questions about."""
+    wanted = checked_number(number)
+    found = find_trials((wanted,), ask, settings, on_event=on_event)
+    if found.trials:
+        return found
+    if found.unreadable:
+        raise AnswerUnreadableError(words("show.questions.unreadable", number=wanted))
+    where = "missing" if found.missing else "not_saved"
+    raise TrialNotFoundError(
+        words(f"show.questions.{where}", number=wanted), hint=words("show.questions.hint")
+    )
+
+
+def look_up(
+    numbers: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None = None
+) -> Found:
+    """Return what came for each number: from the registry, or from saved data that may stand in for it.
+
+    An answer has one source: of the registry's answer that broke off and of saved data, that one is
+    returned which answers more of the numbers. A number that got no answer is not in it.
+    """
+    # No registry gives out NCT00000000, and ClinicalTrials.gov refuses the question.
+    zeros = [number for number in numbers if not number.strip("NCT0")]
+    possible = tuple(number for number in numbers if number not in zeros)
+    found = _answers(possible, ask, settings, on_event) if possible else Found()
+    answered = found.by_number | dict.fromkeys(zeros)
+    found.by_number = {number: answered[number] for number in numbers if number in answered}
+    return found
+
+
+def _answers(
+    numbers: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None
+) -> Found:
     if ask is Ask.SAVED_ONLY:
-        return _saved(settings, nct_ids, None)
-    with connect(
-        settings, has_fallback=ask is Ask.REGISTRY_THEN_SAVED, on_event=on_event
-    ) as registry:
-        try:
-            return _live(registry, nct_ids)
-        except CannotAskError as error:
-            saved = _saved(settings, nct_ids, error.message)
-            if ask is Ask.REGISTRY_ONLY or len(saved.trials) < len(nct_ids):
-                raise
-            return saved
+        return _saved(numbers, settings, None)
+    live = _live(numbers, ask, settings, on_event)
+    if live.error is None or ask is Ask.REGISTRY_ONLY:
+        return live
+    saved = _saved(numbers, settings, live.error.message)
+    saved.error = live.error
+    return saved if len(saved.by_number) > len(live.by_number) else live
 
 
-def _live(registry: "Registry", nct_ids: tuple[str, ...]) -> Found:
-    found = Found(
-        Source(
+def _live(numbers: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None) -> Found:
+    found = Found()
+    days: list[str] = []
+    has_fallback = ask is not Ask.REGISTRY_ONLY
+    try:
+        with connect(settings, has_fallback=has_fallback, on_event=on_event) as registry:
+            for number, item in zip(numbers, registry.fetch(numbers), strict=True):
+                found.by_number[number] = _record_of(item)
+                days += [item.data_date] if isinstance(item, Study) and item.data_date else []
+    except CannotAskError as error:
+        found.error = error
+        found.notices.append(Notice(id="not_asked", text=error.message))
+    if found.by_number:
+        found.source = Source(
             kind="live",
             registry=REGISTRY_NAME,
+            data_timestamp=min(days, default=None),
             retrieved_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         )
-    )
-    for asked, item in zip(nct_ids, registry.fetch(nct_ids), strict=True):
-        if isinstance(item, Study):
-            _add(found, item, review(item, today=today()))
-            if asked in item.trial.aliases:
-                text = f"{asked} is an older number of {item.trial.nct_id}, shown here."
-                found.notices.append(Notice(id="alias", text=text))
-        elif isinstance(item, Unreadable):
-            found.unreadable.append(
-                UnreadableRecord(nct_id=item.nct_id or asked, reason=item.reason)
-            )
-        else:
-            found.missing.append(asked)
     return found
 
 
-def _add(found: Found, study: Study, trial: Trial) -> None:
-    found.texts[trial.nct_id] = study.text
-    found.trials.append(in_full(trial, study.details))
-    dates = sorted(filter(None, (found.source.data_timestamp, study.data_date)))
-    if dates:
-        found.source = found.source.model_copy(update={"data_timestamp": dates[0]})
+def _record_of(item: Study | Unreadable | Missing) -> Record | None:
+    match item:
+        case Study():
+            trial = in_full(review(item, today=today()), item.details)
+            return Record(trial, item.text, item.condition_terms)
+        case Unreadable():
+            return Record(None, problem=item.reason, exists=bool(item.nct_id) or None)
+        case Missing():
+            return None
 
 
-def _saved(settings: Settings, nct_ids: tuple[str, ...], why_not_live: str | None) -> Found:
-    """Return the trials as they were last fetched when all were kept, else those of the sample."""
+def _saved(numbers: tuple[str, ...], settings: Settings, why_not_live: str | None) -> Found:
+    """Return the trials as they were last fetched, or those of the sample when it holds more of them."""
+    found = _kept(numbers, settings, why_not_live)
+    if len(found.by_number) < len(numbers):
+        sample = _from_sample(numbers, why_not_live)
+        if not found.by_number or len(sample.by_number) > len(found.by_number):
+            found = sample
+    found.notices += not_live_notices(found.origin)
+    key = "show.not_in_sample" if found.origin.kind == "sample" else "show.not_saved"
+    for number in numbers:
+        if number not in found.by_number:
+            found.notices.append(Notice(id="not_saved", text=words(key, number=number)))
+    return found
+
+
+def _kept(numbers: Iterable[str], settings: Settings, why_not_live: str | None) -> Found:
+    """Return the trials that were kept. Their source bears the oldest of their days."""
     answers = find_past(settings)
-    found_kept = [answers.find_study(nct_id) for nct_id in nct_ids] if answers else []
-    kept = [past for past in found_kept if past is not None]
-    if len(kept) < len(nct_ids):
-        return _from_sample(nct_ids, why_not_live)
-    oldest = min(past.retrieved_at for past in kept)
-    found = Found(
-        Source(kind="saved", registry=REGISTRY_NAME, retrieved_at=oldest, why_not_live=why_not_live)
-    )
-    for past in kept:
+    each = {number: answers.find_study(number) for number in numbers} if answers else {}
+    kept = {number: past for number, past in each.items() if past is not None}
+    found = Found()
+    for number, past in kept.items():
         kept_on = last_day(past.study.data_date) or last_day(past.retrieved_at) or today()
-        _add(found, past.study, review_kept(past.study, day=kept_on))
-    found.notices += not_live_notices(found.source)
+        trial = in_full(review_kept(past.study, day=kept_on), past.study.details)
+        found.by_number[number] = Record(trial, past.study.text, past.study.condition_terms)
+    if kept:
+        days = [past.study.data_date for past in kept.values() if past.study.data_date]
+        found.source = Source(
+            kind="saved",
+            registry=REGISTRY_NAME,
+            data_timestamp=min(days, default=None),
+            retrieved_at=min(past.retrieved_at for past in kept.values()),
+            why_not_live=why_not_live,
+        )
     return found
 
 
-def _from_sample(nct_ids: tuple[str, ...], why_not_live: str | None) -> Found:
+def _from_sample(numbers: Iterable[str], why_not_live: str | None) -> Found:
     from stemcheck.saved.sample import load_sample
 
     sample = load_sample()
-    found = Found(sample_source(sample, why_not_live))
-    found.notices += not_live_notices(found.source)
-    for nct_id in nct_ids:
-        trial = sample.find(nct_id)
-        if trial is None:
-            text = f"{nct_id} is not in the built-in sample. The registry may have it."
-            found.notices.append(Notice(id="not_in_sample", text=text))
-        else:
-            found.trials.append(in_full(review_saved(trial, day=day_of(found.source)), None))
+    found = Found(source=sample_source(sample, why_not_live))
+    day = day_of(found.origin)
+    for number in numbers:
+        kept = sample.find(number)
+        if kept is not None:
+            found.by_number[number] = Record(in_full(review_saved(kept.trial, day=day), None))
     return found
 
 
@@ -185,16 +312,17 @@ def checked_number(text: str) -> str:
     """Return an NCT number in its usual form; raise UsageError that shows the right form."""
     letters = "".join(text.split()).upper()
     digits = letters.removeprefix("NCT").lstrip("-#:")
-    if digits.isdecimal() and digits.isascii() and len(digits) == 8:  # noqa: PLR2004 (the form of the number)
+    if digits.isdecimal() and digits.isascii() and len(digits) == DIGITS:
         if letters.startswith("NCT"):
             return f"NCT{digits}"
         raise UsageError(
-            f"{text!r} is only the digits of a number.", hint=f"Did you mean NCT{digits}?"
+            words("show.number.only_digits", text=repr(text)),
+            hint=words("show.number.only_digits_hint", digits=digits),
         )
     is_word = letters.isalpha() and letters != "NCT"
-    illness = f" For an illness: stemcheck trials --condition {quote(text)}" if is_word else ""
-    count = f": it has {len(digits)} digits" if digits.isdecimal() else ""
+    illness = f" {words('show.number.illness', text=quote(text))}" if is_word else ""
+    wrong = "wrong_count" if digits.isdecimal() else "wrong"
     raise UsageError(
-        f"{text!r} is not an NCT number{count}.",
-        hint=f"An NCT number is the letters NCT and eight digits, like NCT04506073.{illness}",
+        words(f"show.number.{wrong}", text=repr(text), count=len(digits)),
+        hint=words("show.number.wrong_hint") + illness,
     )

@@ -150,8 +150,8 @@ class SampleTrials:
         from stemcheck.services.review import review_saved
 
         day = day_of(self.source)
-        for trial in self._sample.matching(self._query.conditions):
-            yield review_saved(trial, day=day)
+        for found in self._sample.matching(self._query.conditions):
+            yield review_saved(found.trial, day=day)
         self.is_complete = True
 
     def close(self) -> None:

@@ -17,7 +17,6 @@ from stemcheck.services.claim_checks import (
     checks_as_typed,
 )
 from stemcheck.services.connecting import Events
-from stemcheck.services.lookup import Records, look_up
 from stemcheck.services.mentions import mangled_number
 from stemcheck.services.place_checks import (
     check_country,
@@ -27,6 +26,7 @@ from stemcheck.services.place_checks import (
 )
 from stemcheck.services.search import Ask
 from stemcheck.services.settings import Settings
+from stemcheck.services.show import Found, look_up
 from stemcheck.services.summing_up import summary_for, summary_without_record
 from stemcheck.trial.answer import AppliedCaution, Notice
 from stemcheck.trial.details import DetailedTrial
@@ -78,7 +78,7 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
     for mention in (*mentions, *numbers_in(text)):
         named.setdefault(mention.nct_id, mention)
     wanted = dict(islice(named.items(), MOST_NUMBERS))
-    records = look_up(tuple(wanted), ask, settings, on_event) if wanted else Records()
+    records = look_up(tuple(wanted), ask, settings, on_event) if wanted else Found()
     claims = tuple(_claims(text))
     numbers = (
         *(_checked(mention, records, expected) for mention in wanted.values()),
@@ -97,7 +97,7 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
             *records.notices,
         ),
     )
-    return Verification(answer, _exit_code(numbers, records, ask), records.error)
+    return Verification(answer, _exit_code(numbers, records, ask), records.failure)
 
 
 def _with_unseen(
@@ -112,7 +112,7 @@ def _with_unseen(
     )
 
 
-def _checked(mention: NumberMention, records: Records, expected: Expectations) -> NumberChecked:
+def _checked(mention: NumberMention, records: Found, expected: Expectations) -> NumberChecked:
     nct_id = mention.nct_id
     record = records.by_number.get(nct_id)
     found = record.exists if record else (None if nct_id not in records.by_number else False)
@@ -191,7 +191,7 @@ def _number_notices(named: int, expected: Expectations) -> Iterator[Notice]:
         yield Notice(id="numbers_cut", text=said)
 
 
-def _cautions(records: Records) -> tuple[AppliedCaution, ...]:
+def _cautions(records: Found) -> tuple[AppliedCaution, ...]:
     """Return the cautions of every table, then all that apply to a trial found."""
     trials = [record.trial for record in records.by_number.values() if record and record.trial]
     applying = cautions_for_search(trials) if trials else ()
@@ -199,13 +199,13 @@ def _cautions(records: Records) -> tuple[AppliedCaution, ...]:
     return tuple(by_id.values())
 
 
-def _exit_code(numbers: Sequence[NumberChecked], records: Records, ask: Ask) -> ExitCode:
+def _exit_code(numbers: Sequence[NumberChecked], records: Found, ask: Ask) -> ExitCode:
     """Return the gravest thing that happened: what was not answered weighs more than what differs."""
     found = {number.found for number in numbers}
     if False in found:
         return ExitCode.NOT_FOUND
-    if records.error:
-        return records.error.exit_code
+    if records.failure:
+        return records.failure.exit_code
     if any(record and record.problem for record in records.by_number.values()):
         return ExitCode.UNREADABLE
     is_answered = records.source is None or ask.is_answered_by(records.source)

@@ -69,7 +69,7 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
     from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
     from stemcheck.services.filters import AUDIENCE_SHOWN, AUDIENCE_WORDS, one_value_of
-    from stemcheck.services.questions import find_trial
+    from stemcheck.services.show import find_trial
 
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
@@ -81,13 +81,13 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
         with talk.progress() as progress:
             found = find_trial(number, ask, settings_with(timeout), on_event=progress)
     trial = found.trials[0] if found else None
-    source = found.source if found else None
+    source = found.origin if found else None
     document = questions_document(trial, condition, reader, source)
     _write(document, shape, talk, output, force=force)
     if found is None:
         return ExitCode.DONE
     talk.say(found.closing_notices())
-    return ExitCode.DONE if ask.is_answered_by(found.source) else ExitCode.SAVED_DATA
+    return ExitCode.DONE if ask.is_answered_by(found.origin) else ExitCode.SAVED_DATA
 
 
 def _write(

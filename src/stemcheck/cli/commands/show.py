@@ -82,7 +82,7 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     with talk.progress() as progress:
         found = find_trials(wanted, ask, settings_with(timeout, refresh=refresh), on_event=progress)
-    found.raise_if_nothing()
+    found.raise_if_no_trial()
     parts = Parts(sites=sites, criteria=criteria, why=why)
     _write(found, shape, talk, output, force=force, parts=parts)
     if web:
@@ -111,7 +111,7 @@ def _write(  # noqa: PLR0913 (what to write, in which shape, where, and how much
             case Format.JSONL:
                 from stemcheck.output.records import json_line
 
-                stream.writelines(json_line(trial, found.source) for trial in found.trials)
+                stream.writelines(json_line(trial, found.origin) for trial in found.trials)
             case _:
                 _print(found, talk.console(stream), parts)
     talk.say(found.closing_notices())
@@ -122,10 +122,10 @@ def _print(found: "Found", console: "Console", parts: "Parts") -> None:
     from stemcheck.services.review import cautions_of, steps_of
     from stemcheck.services.sources import today
 
-    print_source(found.source, console, today())
+    print_source(found.origin, console, today())
     for trial in found.trials:
-        steps = steps_of(found.texts.get(trial.nct_id)) if parts.why else ()
-        print_trial(trial, console, cautions_of(trial), parts, steps, source=found.source)
+        steps = steps_of(found.text_of(trial)) if parts.why else ()
+        print_trial(trial, console, cautions_of(trial), parts, steps, source=found.origin)
 
 
 def _exit_code(found: "Found", ask: "Ask", *, strict: bool) -> int:
@@ -133,6 +133,6 @@ def _exit_code(found: "Found", ask: "Ask", *, strict: bool) -> int:
         return ExitCode.NOT_FOUND
     if found.unreadable and strict:
         return ExitCode.UNREADABLE
-    if any(notice.id == "not_in_sample" for notice in found.notices):
+    if any(notice.id == "not_saved" for notice in found.notices):
         return ExitCode.STORE
-    return ExitCode.DONE if ask.is_answered_by(found.source) else ExitCode.SAVED_DATA
+    return ExitCode.DONE if ask.is_answered_by(found.origin) else ExitCode.SAVED_DATA
