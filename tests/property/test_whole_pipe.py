@@ -138,7 +138,9 @@ def check_every_writer(page: bytes, width: int) -> None:
     assert not OBEYED & set(written.getvalue())
     page_of_search, page_of_trials = io.StringIO(), io.StringIO()
     write_search_page(answer, page_of_search, today=TODAY, questions="patient")
-    records = {t.nct_id: Record(in_full(t, details[t.nct_id])) for t in answer.trials}
+    records: dict[str, Record | None] = {
+        t.nct_id: Record(in_full(t, details[t.nct_id])) for t in answer.trials
+    }
     found = Found(records, answer.source)
     write_trials_page(found.answer(), page_of_trials, today=TODAY)
     for html in (page_of_search.getvalue(), page_of_trials.getvalue()):

@@ -16,6 +16,7 @@ from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.trial import Trial
+from stemcheck.words import words
 
 
 class FileTrials:
@@ -52,19 +53,18 @@ def open_records(path: Path | None) -> Search:
     """
     if path is None:
         if sys.stdin.isatty():
-            raise UsageError(
-                "There is nothing to read.",
-                hint="Name a file, or pipe records in: curl ... | stemcheck read -",
-            )
+            raise UsageError(words("read.nothing"), hint=words("read.nothing_hint"))
         return Search(_EVERYTHING, FileTrials(sys.stdin.buffer, Source(kind="file", registry="-")))
     try:
         stream = path.open("rb")
         written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except IsADirectoryError:
-        raise UsageError(f"{path} is a folder.", hint="Name a file in it.") from None
+        raise UsageError(words("read.folder", path=path), hint=words("read.folder_hint")) from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"{path} cannot be read: {reason}.", hint="Check the name.") from None
+        raise UsageError(
+            words("read.unreadable", path=path, reason=reason), hint=words("read.unreadable_hint")
+        ) from None
     source = Source(kind="file", registry=path.name, retrieved_at=f"{written:%Y-%m-%dT%H:%M:%SZ}")
     return Search(_EVERYTHING, FileTrials(stream, source))
 
@@ -83,6 +83,6 @@ def trial_from(record: Mapping[str, Any] | bytes | str) -> Trial:
         case [Study() as study]:
             return review(study, today=today())
         case [Unreadable() as unreadable]:
-            raise AnswerUnreadableError(f"The record cannot be read: {unreadable.reason}")
+            raise AnswerUnreadableError(words("read.broken", reason=unreadable.reason))
         case _:
-            raise AnswerUnreadableError(f"One record was expected, and there are {len(items)}.")
+            raise AnswerUnreadableError(words("read.not_one", count=len(items)))

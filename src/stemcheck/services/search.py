@@ -15,6 +15,7 @@ from stemcheck.trial.answer import Counts, Notice, Source, TrialsAnswer, Unreada
 from stemcheck.trial.query import TrialQuery, reason_left_out
 from stemcheck.trial.study import Unreadable
 from stemcheck.trial.trial import Trial
+from stemcheck.words import words
 
 CannotAskError = (RegistryUnreachableError, RegistryRefusedError, AnswerUnreadableError)
 """The ways in which the registry fails to give an answer."""
@@ -108,10 +109,9 @@ class Search(AbstractContextManager["Search"]):
         """Return what has to be said about the answer once all of it is there."""
         notices = list(self.origin.notices)
         for record in self.unreadable:
-            name = record.nct_id or "A record without a number"
-            notices.append(
-                Notice(id="unreadable", text=f"{name} could not be read: {record.reason}")
-            )
+            name = record.nct_id or words("answers.nameless")
+            text = words("answers.unreadable", record=name, reason=record.reason)
+            notices.append(Notice(id="unreadable", text=text))
         return notices
 
     def answer(self) -> TrialsAnswer:

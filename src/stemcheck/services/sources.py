@@ -14,6 +14,7 @@ from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, StudyPage, Unreadable
 from stemcheck.trial.trial import Trial
+from stemcheck.words import words
 
 if TYPE_CHECKING:
     from stemcheck.registry.client import Registry
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from stemcheck.saved.sample import Sample
 
 GAPS = frozenset({"incomplete", "no_total"})
-"""Notices that studies are missing, or may be: nobody should have to do without them."""
+"""Notices that studies are missing, or may be: they are printed even with --quiet."""
 Item = Trial | Unreadable
 REGISTRY_NAME = "ClinicalTrials.gov"
 
@@ -81,7 +82,7 @@ class LiveTrials:
         self.source = self.source.model_copy(update={"data_timestamp": crawl.data_timestamp})
         self.notices += crawl_notices(crawl)
         if problem := self._registry.cache_problem:
-            text = f"This answer could not be kept for later: {problem}."
+            text = words("answers.not_kept", problem=problem)
             self.notices.append(Notice(id="not_kept", text=text))
 
     def _reviewed(self, study: Study) -> Trial:
@@ -139,7 +140,7 @@ class SampleTrials:
         self.is_complete = False
         self.notices = not_live_notices(self.source)
         if query.raw is not None:
-            text = "The built-in sample cannot be searched with --raw, so nothing of it is shown."
+            text = words("answers.raw_not_searched")
             self.notices.append(Notice(id="raw_not_searched", text=text))
 
     def items(self) -> Iterator[Item]:
@@ -188,13 +189,10 @@ def sample_source(sample: "Sample", why_not_live: str | None) -> Source:
 
 def not_live_notices(source: Source) -> list[Notice]:
     """Return what stands beside saved data: of when they are, and why they stand in for the registry."""
-    text = (
-        f"Statuses are those of {day_words(source.saved_day)}. Ask the registry how they stand now."
-    )
+    text = words("answers.saved_statuses", day=day_words(source.saved_day))
     notices = [Notice(id="saved_statuses", text=text)]
     if source.why_not_live is not None:
-        what = "the built-in sample" if source.kind == "sample" else "an answer saved earlier"
-        text = f"The registry could not be asked, so {what} answers. {source.why_not_live}"
+        text = words(f"answers.not_live.{source.kind}", why=source.why_not_live)
         notices.insert(0, Notice(id="not_live", text=text))
     return notices
 
@@ -203,17 +201,14 @@ def crawl_notices(crawl: "Crawl") -> list[Notice]:
     """Return what has to be said about how an answer came together."""
     notices = []
     if crawl.is_data_changed:
-        text = "The registry refreshed its data while it was being read. Ask again to be sure."
-        notices.append(Notice(id="data_refreshed", text=text))
+        notices.append(Notice(id="data_refreshed", text=words("answers.data_refreshed")))
     if crawl.total is not None and crawl.studies != crawl.total:
-        text = f"The registry announced {crawl.total:,} studies, and {crawl.studies:,} came."
+        text = words("answers.incomplete", total=crawl.total, came=crawl.studies)
         notices.append(Notice(id="incomplete", text=text))
     if crawl.total is None:
-        text = "The registry did not say how many studies there are, so some may be missing."
-        notices.append(Notice(id="no_total", text=text))
+        notices.append(Notice(id="no_total", text=words("answers.no_total")))
     if crawl.duplicates:
-        one = crawl.duplicates == 1
-        text = f"{crawl.duplicates:,} {'study' if one else 'studies'} came twice: shown once."
+        text = words("answers.duplicates", count=crawl.duplicates)
         notices.append(Notice(id="duplicates", text=text))
     return notices
 
@@ -225,8 +220,7 @@ def phrase_notices(query: TrialQuery) -> list[Notice]:
     return [
         Notice(
             id="searched_as_phrase",
-            text=f'"{condition}" holds signs of the registry\'s query language, so it is searched for '
-            "exactly as it stands, which finds less. Plain words find more.",
+            text=words("answers.searched_as_phrase", condition=condition),
         )
         for condition in quoted_conditions_of(query)
     ]
