@@ -55,7 +55,6 @@ def test_the_places_of_a_trial_are_known() -> None:
     assert len(placed) > 1000
     for found in placed:
         assert {place.country for place in found.places} == {*found.trial.countries}
-        assert not any(place.facility for place in found.places)
 
 
 def test_short_words_do_not_match_inside_longer_ones() -> None:

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stemcheck.errors import StoreError
-from stemcheck.trial.details import Site
 from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
@@ -25,14 +24,23 @@ _SHORT_WORD = 3
 _WORD = re.compile(r"[a-z0-9]+")
 
 
+class Place(NamedTuple):
+    """Where a trial runs; the sample knows no facilities."""
+
+    city: str | None
+    state: str | None
+    country: str | None
+    status: str | None
+    """That of the site itself, where the record gives one."""
+
+
 class SampleTrial(NamedTuple):
     """One trial of the sample."""
 
     trial: Trial
     terms: tuple[str, ...]
     """The registry's own terms for its conditions (MeSH)."""
-    places: tuple[Site, ...]
-    """Where it runs: cities and countries with their status; the sample knows no facilities."""
+    places: tuple[Place, ...]
 
 
 class Sample(NamedTuple):
@@ -89,11 +97,8 @@ def load_sample() -> Sample:
 
 def _trial_in(line: bytes) -> SampleTrial:
     entry = json.loads(line)
-    places = (
-        Site(facility=None, city=city, state=state, country=country, status=status)
-        for city, state, country, status in entry["places"]
-    )
-    return SampleTrial(Trial.model_validate(entry["trial"]), tuple(entry["terms"]), tuple(places))
+    places = tuple(Place(*place) for place in entry["places"])
+    return SampleTrial(Trial.model_validate(entry["trial"]), tuple(entry["terms"]), places)
 
 
 def words_of(text: str) -> tuple[str, ...]:
