@@ -8,7 +8,6 @@ import jsonschema
 import pytest
 
 from stemcheck.errors import ExitCode
-from stemcheck.output.records import CSV_COLUMNS
 from stemcheck.output.schema import schemas
 from stemcheck.trial.status import STATUSES, label_for
 from tests.cli.conftest import Run
@@ -203,9 +202,8 @@ def test_rows_that_are_not_printed_are_told(registry: StandIn, run: Run) -> None
     assert f"{trials.TABLE_ROWS} of {number} trials are printed" in run(*EVERYTHING).out
 
 
-def test_csv_has_the_promised_columns_and_no_formulas(registry: StandIn, run: Run) -> None:
+def test_csv_holds_no_formulas(registry: StandIn, run: Run) -> None:
     rows = list(csv.reader(io.StringIO(run(*EVERYTHING, "--csv").out)))
-    assert tuple(rows[0]) == CSV_COLUMNS
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
 

@@ -19,7 +19,7 @@ from tests.standin import StandIn
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
 README = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 """The README and the pages that it sends people to."""
-WHOLE = app_for([command.name for command in EVERY])
+WHOLE = app_for(list(EVERY))
 COMMANDS = get_command(WHOLE).commands  # type: ignore[attr-defined]
 SHARED_WITH_ALL = {"--help", "-h"}
 

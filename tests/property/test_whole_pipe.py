@@ -19,9 +19,11 @@ from rich.console import Console
 
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.output.detail import Parts, print_trial
+from stemcheck.output.formats.csv import write_csv
+from stemcheck.output.formats.json import json_text
+from stemcheck.output.formats.jsonl import json_line
 from stemcheck.output.html.page import write_search_page, write_trials_page
-from stemcheck.output.markdown import write_markdown
-from stemcheck.output.records import json_line, json_text, write_csv
+from stemcheck.output.listing import markdown_of
 from stemcheck.output.table import print_table
 from stemcheck.registry.file import read_studies
 from stemcheck.services.records import FileTrials
@@ -127,7 +129,7 @@ def check_every_writer(page: bytes, width: int) -> None:
     rows = list(csv.reader(io.StringIO(written.getvalue())))
     assert len(rows) == len(answer.trials) + 1
     assert not [cell for row in rows for cell in row if cell[:1] in {"=", "+", "-", "@"}]
-    write_markdown(answer, written, today=TODAY)
+    written.writelines(f"{line}\n" for line in markdown_of(answer, TODAY))
     console = Console(file=written, width=width, markup=False, emoji=False, highlight=False)
     print_table(answer, console, today=TODAY, rows=None)
     for trial in answer.trials:

@@ -3,70 +3,41 @@
 import os
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 
+from stemcheck.cli.options import option
 from stemcheck.errors import ExitCode
+from stemcheck.words import words
 
-EPILOG = "\n".join(
-    [
-        "\b",
-        "Start with:",
-        "  stemcheck trials --condition stroke",
-        "",
-        "\b",
-        "Exit codes:",
-        *(f"  {code.value:>3}  {code.meaning}" for code in ExitCode),
-        "",
-        "Data: ClinicalTrials.gov, U.S. National Library of Medicine. A listing there is no approval.",
-    ]
-)
-"""The ``\\b`` lines keep what follows from being filled into a paragraph."""
-
-
-class Command(NamedTuple):
-    """One command: its name is also that of its module in `stemcheck.cli.commands`."""
-
-    name: str
-    function: str
-    summary: str
-    """What ``stemcheck --help`` says of it."""
-
-
-COMMANDS = (
-    Command("trials", "list_trials", "trials for a condition"),
-    Command("show", "show_trials", "one or more trials in full"),
-    Command("verify", "verify_claims", "is it what a clinic told you"),
-    Command("questions", "list_questions", "what to ask the clinic"),
-    Command("read", "read_records", "read records that you already have"),
-    Command("report", "write_report", "a page to print and hand on"),
-    Command("cautions", "show_cautions", "what to know before you decide"),
-    Command("approved", "show_approved", "stem-cell products that the FDA approved"),
-    Command("glossary", "show_glossary", "the registry's words in plain words"),
-    Command("doctor", "examine_connection", "can this machine reach the registry"),
-    Command("schema", "print_schema", "JSON Schema of what is printed as JSON"),
-)
-"""In the order of the help."""
+COMMANDS = {
+    "trials": "list_trials",
+    "show": "show_trials",
+    "verify": "verify_claims",
+    "questions": "list_questions",
+    "read": "read_records",
+    "report": "write_report",
+    "cautions": "show_cautions",
+    "approved": "show_approved",
+    "glossary": "show_glossary",
+    "doctor": "examine_connection",
+    "schema": "print_schema",
+}
+"""Every command, in the order of the help, and its function in the module of its name."""
 
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
-    """Return the application for one command line: all commands are listed, those that it names are loaded.
+    """Return the application for one command line: it lists all commands and loads those that are named.
 
-    The options that stand before a command (help, completion) are left away where a command comes first:
-    Typer would load pydantic for each that is not given, which doubles the time of
-    ``stemcheck trials --help``.
+    The options that stand before a command (help, completion) are left out where a command comes first: for
+    each that is not given Typer would load pydantic, and ``stemcheck trials --help`` take twice the time.
     """
-    words = {*arguments, *_words_to_complete()}
-    first = next(iter(arguments), "-")
-    has_options = first.startswith("-")
+    has_options = not arguments or arguments[0].startswith("-")
     app = typer.Typer(
         name="stemcheck",
-        help=(
-            "What stem-cell trials ClinicalTrials.gov really lists: what is given and how, in the "
-            "record's own words, beside the cautions you should know."
-        ),
-        epilog=EPILOG,
+        help=words("cli.about"),
+        epilog=_epilog(),
         add_completion=has_options,
         add_help_option=has_options,
         rich_markup_mode=None,
@@ -74,19 +45,29 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_stemcheck)
+    named = {*arguments, *_words_to_complete()}
     for command in COMMANDS:
-        if command.name in words:
-            function, epilog = _load(command)
-        else:
-            function, epilog = _listed_only, None
-        app.command(command.name, short_help=command.summary, epilog=epilog)(function)
+        function, examples = _load(command) if command in named else (_listed_only, None)
+        app.command(
+            command,
+            help=words(f"cli.commands.{command}"),
+            short_help=words(f"cli.summaries.{command}"),
+            epilog=examples,
+        )(function)
     return app
 
 
-def _load(command: Command) -> tuple[Callable[..., Any], str | None]:
-    """Return a command's function and the examples that end its help."""
-    module = import_module(f"stemcheck.cli.commands.{command.name}")
-    return getattr(module, command.function), getattr(module, "EPILOG", None)
+def _epilog() -> str:
+    """Return what ends the help; a backspace keeps what follows from being filled into a paragraph."""
+    codes = [f"  {code.value:>3}  {code.meaning}" for code in ExitCode]
+    start = ["\b", words("cli.start_with"), f"  {words('cli.first_command')}", ""]
+    return "\n".join([*start, "\b", words("cli.exit_codes"), *codes, "", words("cli.data")])
+
+
+def _load(command: str) -> tuple[Callable[..., Any], str | None]:
+    """Return a command's function, and the examples that end its help."""
+    module = import_module(f"stemcheck.cli.commands.{command}")
+    return getattr(module, COMMANDS[command]), getattr(module, "EPILOG", None)
 
 
 def _listed_only() -> None:
@@ -95,9 +76,8 @@ def _listed_only() -> None:
 
 def _words_to_complete() -> list[str]:
     """Return the words of the line that a shell wants completed, when one does."""
-    return (
-        f"{os.environ.get('COMP_WORDS', '')} {os.environ.get('_TYPER_COMPLETE_ARGS', '')}".split()
-    )
+    line = f"{os.environ.get('COMP_WORDS', '')} {os.environ.get('_TYPER_COMPLETE_ARGS', '')}"
+    return line.split()
 
 
 def _print_version(*, is_asked: bool) -> None:
@@ -110,9 +90,6 @@ def _print_version(*, is_asked: bool) -> None:
 
 def _stemcheck(
     *,
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
-    ] = False,
+    version: Annotated[bool, option("--version", callback=_print_version, is_eager=True)] = False,
 ) -> None:
     """Keep the options that stand before a command."""

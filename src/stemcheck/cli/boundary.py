@@ -5,25 +5,24 @@ import json
 import os
 import sys
 from contextlib import suppress
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from shlex import quote
-from typing import TextIO
 
 import typer
 from typer.exceptions import TyperException
 
 from stemcheck.errors import ExitCode, StemcheckError
+from stemcheck.output.formats import Format
+from stemcheck.words import words
 
 _CANNOT_WRITE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
-_MACHINE_FLAGS = frozenset({"--json", "--jsonl", "--csv"})
-_MACHINE_FORMATS = frozenset({"json", "jsonl", "csv"})
 
 
 def run(arguments: list[str]) -> int:  # noqa: PLR0911 (one way out for each kind of end)
     """Run one command line and return its exit code; no exception leaves this function."""
     _open_streams()
     try:
-        return _run_app(arguments)
+        return _run_app(arguments or ["--help"])
     except StemcheckError as error:
         _report(error.code, error.message, error.hint, error.facts, arguments)
         return error.exit_code
@@ -32,22 +31,25 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 (one way out for each kin
     except SystemExit as leaving:
         return int(leaving.code or 0)
     except KeyboardInterrupt:
-        _write_to_stderr("\nStopped.\n")
+        _write_to_stderr(f"\n{words('cli.stopped')}\n")
         return ExitCode.INTERRUPTED
     except OSError as error:
         if error.errno not in _CANNOT_WRITE:
             return _report_bug(error, arguments)
-        text = f"The answer could not be written: {error.strerror}."
-        _report("store", text, "Make room, or write to another place.", {}, arguments)
+        text = words("cli.cannot_write", reason=error.strerror)
+        _report("store", text, words("cli.make_room"), {}, arguments)
         return _leave_stdout(ExitCode.STORE)
     except Exception as error:  # noqa: BLE001 (the last door: a bug must still be one sentence)
         return _report_bug(error, arguments)
 
 
 def _run_app(arguments: list[str]) -> int:
-    arguments = arguments or ["--help"]
+    """Have Typer run a command line; what goes wrong in its own way leaves as an error of ours."""
+    from stemcheck.cli.app import app_for
+
     try:
-        code = _code_of(arguments)
+        app = app_for(arguments)
+        code = app(args=arguments, prog_name="stemcheck", standalone_mode=False)
         sys.stdout.flush()
     except typer.Exit as leaving:
         code = leaving.exit_code
@@ -64,28 +66,20 @@ def _run_app(arguments: list[str]) -> int:
     return int(code or 0)
 
 
-def _code_of(arguments: list[str]) -> int | None:
-    """Have Typer run a command line."""
-    from stemcheck.cli.app import app_for
-
-    app = app_for(arguments)
-    code: int | None = app(args=arguments, prog_name="stemcheck", standalone_mode=False)
-    return code
-
-
 def _usage_words(error: Exception, arguments: list[str]) -> tuple[str, str]:
     """Return Typer's complaint as a sentence, and what was meant or where to read what is possible."""
     message = str(getattr(error, "format_message", lambda: error)()).strip()
     message = message.replace("Value error, ", "")
     context = getattr(error, "ctx", None)
     command = getattr(context, "command_path", "stemcheck") if context else "stemcheck"
+    see = words("cli.see_help", command=command)
     for opening in (" Did you mean ", " (Possible options: "):
         message, _, suggestion = message.partition(opening)
         if suggestion:
-            words = suggestion.rstrip(" ?.)")
-            return f"{message.rstrip('.')}.", f"Did you mean {words}? See: {command} --help"
-    meant = _meant_command(message, arguments)
-    hint = f"Did you mean: {meant}" if meant else f"See: {command} --help"
+            meant = words("cli.did_you_mean_words", words=suggestion.rstrip(" ?.)"), see=see)
+            return f"{message.rstrip('.')}.", meant
+    meant_command = _meant_command(message, arguments)
+    hint = words("cli.did_you_mean", command=meant_command) if meant_command else see
     return f"{message.rstrip('.')}.", hint
 
 
@@ -99,14 +93,14 @@ def _meant_command(message: str, arguments: list[str]) -> str | None:
         return "stemcheck --help"
     from stemcheck.guidance.numbers import numbers_in
 
-    words = _words_before_option(arguments)
+    typed = _words_before_option(arguments)
     if is_search:
         named = next((n for n, word in enumerate(arguments) if word in {"-c", "--condition"}), None)
         after = "" if named is None else _words_before_option(arguments[named + 1 :])
-        words = after or message.partition("(s) (")[2].removesuffix(")")
-    if numbers := numbers_in(words):
+        typed = after or message.partition("(s) (")[2].removesuffix(")")
+    if numbers := numbers_in(typed):
         return f"stemcheck show {numbers[0].nct_id}"
-    return f"stemcheck trials --condition {quote(words)}"
+    return f"stemcheck trials --condition {quote(typed)}"
 
 
 def _words_before_option(arguments: list[str]) -> str:
@@ -127,40 +121,36 @@ def _report(
         return
     from stemcheck.output.plain import clean
 
-    tail = f"\nHint: {clean(hint)}" if hint else ""
+    tail = f"\n{words('cli.hint', hint=clean(hint))}" if hint else ""
     _write_to_stderr(f"stemcheck: {clean(message)}{tail}\n")
 
 
 def _report_bug(error: Exception, arguments: list[str]) -> int:
     if os.environ.get("STEMCHECK_DEBUG"):
         raise error
-    _report(
-        "bug",
-        f"Something went wrong inside stemcheck ({type(error).__name__}).",
-        "This is a bug. Run it again with STEMCHECK_DEBUG=1 and report what it prints.",
-        {},
-        arguments,
-    )
+    text = words("cli.bug", error=type(error).__name__)
+    _report("bug", text, words("cli.report_bug"), {}, arguments)
     return ExitCode.BUG
 
 
 def _is_for_machines(arguments: list[str]) -> bool:
     """Return whether the command line asks for a machine format, even if it cannot be parsed."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    for number, word in enumerate(options):
-        following = options[number + 1] if number + 1 < len(options) else ""
-        named = following if word == "--format" else word.removeprefix("--format=")
-        if word in _MACHINE_FLAGS or (word.startswith("--format") and named in _MACHINE_FORMATS):
-            return True
-    return False
+    machines = [shape for shape in Format if shape.is_for_machines]
+    asking = {f"--{shape}" for shape in machines} | {f"--format={shape}" for shape in machines}
+    return not asking.isdisjoint(options) or any(
+        option == "--format" and value in machines for option, value in pairwise(options)
+    )
 
 
 def _open_streams() -> None:
-    """Make both streams able to print any text, whatever the locale says."""
-    for stream, errors in ((sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors=errors)
+    """Make both streams able to print any text; one that is closed is one that nobody listens to."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (for good)
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _leave_stdout(code: ExitCode) -> int:
@@ -171,7 +161,6 @@ def _leave_stdout(code: ExitCode) -> int:
 
 
 def _write_to_stderr(text: str) -> None:
-    stream: TextIO = sys.stderr
     with suppress(OSError, ValueError):
-        stream.write(text)
-        stream.flush()
+        sys.stderr.write(text)
+        sys.stderr.flush()

@@ -1,105 +1,79 @@
 """The options that commands share, each said once."""
 
-from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from stemcheck.errors import UsageError
+from stemcheck.output.formats import Format
+from stemcheck.words import words
 
 
-class Format(StrEnum):
-    """The shapes of an answer."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-
-    @property
-    def is_for_machines(self) -> bool:
-        """True when a program reads the answer, and so also the errors."""
-        return self in {Format.JSON, Format.JSONL, Format.CSV}
+def option(*names: str, **how: Any) -> Any:
+    """Return an option; its help stands in the words under its first name."""
+    key = names[0].removeprefix("--").replace("-", "_")
+    return typer.Option(*names, help=words(f"cli.options.{key}"), **how)
 
 
-class SheetFormat(StrEnum):
-    """The shapes of an answer that is words to read."""
-
-    TABLE = "table"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
-
-class RecordFormat(StrEnum):
-    """The shapes of trials in full."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
+def _format_option(*formats: Format) -> Any:
+    """Return the option that names one of some formats."""
+    return option(
+        "--format",
+        metavar=f"<{'|'.join(formats)}>",
+        parser=partial(_format_named, formats),
+        autocompletion=lambda: list(formats),
+    )
 
 
-class FindingFormat(StrEnum):
-    """The shapes of an answer that is findings."""
+def _format_named(formats: tuple[Format, ...], text: str) -> Format:
+    """Read the name of a format; raise UsageError for one that the command does not have."""
+    from stemcheck.services.filters import fold, one_value_of
 
-    TABLE = "table"
-    JSON = "json"
+    names = {fold(shape): (shape.value,) for shape in formats}
+    return Format(one_value_of(text, names, name="--format", shown=formats))
 
 
-AnyFormat = Format | SheetFormat | RecordFormat | FindingFormat
-_FORMAT = typer.Option("--format", help="Shape of the answer. [table]")
-FormatOption = Annotated[Format | None, _FORMAT]
-SheetFormatOption = Annotated[SheetFormat | None, _FORMAT]
-RecordFormatOption = Annotated[RecordFormat | None, _FORMAT]
-FindingFormatOption = Annotated[FindingFormat | None, _FORMAT]
-JsonFlag = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
-JsonlFlag = Annotated[bool, typer.Option("--jsonl", help="Short for --format jsonl.")]
-CsvFlag = Annotated[bool, typer.Option("--csv", help="Short for --format csv.")]
-OutputOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--output", "-o", help="Write to this file instead of the screen.", metavar="FILE"
-    ),
+def _flag_for(shape: Format) -> Any:
+    return typer.Option(f"--{shape}", help=words("cli.options.format_flag", format=shape))
+
+
+FormatOption = Annotated[Format | None, _format_option(*Format)]
+"""For a list of trials."""
+TextFormatOption = Annotated[
+    Format | None, _format_option(Format.TABLE, Format.JSON, Format.MARKDOWN)
 ]
-ForceFlag = Annotated[
-    bool, typer.Option("--force", help="Replace the --output file if it is there.")
+"""For an answer that is words to read."""
+InFullFormatOption = Annotated[
+    Format | None, _format_option(Format.TABLE, Format.JSON, Format.JSONL)
 ]
-OfflineFlag = Annotated[bool, typer.Option("--offline", help="Use saved data only; ask nobody.")]
-LiveFlag = Annotated[
-    bool, typer.Option("--live", help="Registry only; never fall back on saved data.")
-]
-RefreshFlag = Annotated[
-    bool,
-    typer.Option("--refresh", help="Ask for everything anew, whatever is kept of earlier answers."),
-]
-StrictFlag = Annotated[
-    bool,
-    typer.Option("--strict", help="Exit 6 if any record cannot be read or did not come."),
-]
-QuietFlag = Annotated[
-    bool,
-    typer.Option(
-        "--quiet", "-q", help="No progress and no notices (but that studies are missing)."
-    ),
-]
-NoColorFlag = Annotated[bool, typer.Option("--no-color", help="No colours (NO_COLOR works too).")]
-TimeoutOption = Annotated[
-    str | None,
-    typer.Option(
-        "--timeout", metavar="SECONDS", help="Time for one request, retries included. [30]"
-    ),
-]
+"""For trials in full."""
+FindingFormatOption = Annotated[Format | None, _format_option(Format.TABLE, Format.JSON)]
+"""For findings."""
+JsonFlag = Annotated[bool, _flag_for(Format.JSON)]
+JsonlFlag = Annotated[bool, _flag_for(Format.JSONL)]
+CsvFlag = Annotated[bool, _flag_for(Format.CSV)]
+OutputOption = Annotated[Path | None, option("--output", "-o", metavar="FILE")]
+ForceFlag = Annotated[bool, option("--force")]
+OfflineFlag = Annotated[bool, option("--offline")]
+LiveFlag = Annotated[bool, option("--live")]
+RefreshFlag = Annotated[bool, option("--refresh")]
+StrictFlag = Annotated[bool, option("--strict")]
+QuietFlag = Annotated[bool, option("--quiet", "-q")]
+NoColorFlag = Annotated[bool, option("--no-color")]
+TimeoutOption = Annotated[str | None, option("--timeout", metavar="SECONDS")]
 
 
 def chosen_format(
-    named: AnyFormat | None, *, json: bool, jsonl: bool = False, csv: bool = False
+    named: Format | None, *, json: bool, jsonl: bool = False, csv: bool = False
 ) -> Format:
     """Return the one format asked for; raise UsageError when two are."""
     flags = {Format.JSON: json, Format.JSONL: jsonl, Format.CSV: csv}
-    asked = {format_ for format_, is_on in flags.items() if is_on}
-    asked |= {Format(named.value)} if named else set()
+    asked = {shape for shape, is_on in flags.items() if is_on} | ({named} if named else set())
     if len(asked) > 1:
-        names = " and ".join(sorted(asked))
-        raise UsageError(f"Two formats are asked for: {names}.", hint="Choose one of them.")
+        raise UsageError(
+            words("cli.two_formats", formats=" and ".join(sorted(asked))),
+            hint=words("cli.choose_one"),
+        )
     return asked.pop() if asked else Format.TABLE

@@ -1,7 +1,8 @@
 """The catalogue of cautions, by section of the source document."""
 
+from collections.abc import Iterator
 from itertools import groupby
-from typing import Literal, TextIO
+from typing import Literal
 
 from pydantic import Field
 from rich.console import Console
@@ -9,7 +10,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from stemcheck.guidance.select import Caution, catalogue
-from stemcheck.output.markdown import escaped
+from stemcheck.output.formats import Sheet
+from stemcheck.output.formats.markdown import escaped
 from stemcheck.trial.trial import Facts
 
 
@@ -20,26 +22,25 @@ class CautionsDocument(Facts):
     cautions: tuple[Caution, ...]
 
 
-def cautions_document() -> CautionsDocument:
-    """Return the catalogue as a document."""
-    return CautionsDocument(cautions=catalogue())
+class CautionsSheet(Sheet):
+    """Every caution under its section."""
 
+    def document(self) -> CautionsDocument:
+        return CautionsDocument(cautions=catalogue())
 
-def print_cautions(console: Console) -> None:
-    """Print the cautions under their sections."""
-    for section, cautions in _sections():
-        console.print(Text(section, "bold"))
-        for caution in cautions:
-            console.print(Padding(Text(f"• {caution.text}"), (0, 0, 0, 2), expand=False))
-        console.print()
+    def draw(self, console: Console) -> None:
+        for section, cautions in _sections():
+            console.print(Text(section, "bold"))
+            for caution in cautions:
+                console.print(Padding(Text(f"• {caution.text}"), (0, 0, 0, 2), expand=False))
+            console.print()
 
-
-def write_cautions_markdown(stream: TextIO) -> None:
-    """Write the cautions as markdown."""
-    for section, cautions in _sections():
-        stream.write(f"## {escaped(section)}\n\n")
-        stream.writelines(f"- {escaped(caution.text)}\n" for caution in cautions)
-        stream.write("\n")
+    def markdown(self) -> Iterator[str]:
+        for section, cautions in _sections():
+            yield f"## {escaped(section)}"
+            yield ""
+            yield from (f"- {escaped(caution.text)}" for caution in cautions)
+            yield ""
 
 
 def _sections() -> list[tuple[str, list[Caution]]]:

@@ -1,6 +1,6 @@
 """One trial in full, for the terminal: plain status first, then what is given, with the record's words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,9 +12,10 @@ from rich.text import Text
 
 from stemcheck.guidance.glossary import find_entry, plain
 from stemcheck.guidance.questions import questions_for
-from stemcheck.guidance.select import headline_cautions
+from stemcheck.guidance.select import cautions_for, headline_cautions
 from stemcheck.guidance.signals import find_kind
 from stemcheck.guidance.tags import ALWAYS
+from stemcheck.output.formats import Sheet
 from stemcheck.output.places import place_lines
 from stemcheck.output.plain import clean, clean_lines
 from stemcheck.output.wording import (
@@ -30,8 +31,10 @@ from stemcheck.output.wording import (
 )
 from stemcheck.reading.step import Step
 from stemcheck.trial.answer import AppliedCaution, Source
-from stemcheck.trial.details import DetailedTrial
+from stemcheck.trial.details import DetailedTrial, ShowAnswer
 from stemcheck.trial.reading import Evidence
+from stemcheck.trial.text import RecordText
+from stemcheck.trial.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,44 @@ class Parts:
     """The text on who may take part, as the record has it."""
     why: bool = False
     """The rules that took or refused words of the record."""
+
+
+class ShowSheet(Sheet):
+    """Trials in full. ``text_of`` gives the words of a trial's record, where they are at hand."""
+
+    def __init__(
+        self,
+        answer: ShowAnswer,
+        text_of: Callable[[Trial], RecordText | None],
+        parts: Parts,
+        *,
+        today: date,
+    ) -> None:
+        self._answer = answer
+        self._text_of = text_of
+        self._parts = parts
+        self._today = today
+
+    def document(self) -> ShowAnswer:
+        return self._answer
+
+    def draw(self, console: Console) -> None:
+        source = self._answer.source
+        print_source(source, console, self._today)
+        for trial in self._answer.trials:
+            steps = self._steps(trial) if self._parts.why else ()
+            print_trial(trial, console, cautions_for(trial), self._parts, steps, source=source)
+
+    def _steps(self, trial: DetailedTrial) -> Iterable[Step]:
+        """Return how the record was read; nothing when its words are not at hand."""
+        from stemcheck.reading import explain
+
+        text = self._text_of(trial)
+        return explain(text)[1] if text else ()
+
+    def trials(self) -> Iterator[tuple[DetailedTrial, Source]]:
+        for trial in self._answer.trials:
+            yield trial, self._answer.source
 
 
 def print_source(source: Source, console: Console, today: date) -> None:

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from stemcheck.output.plain import clean
 from stemcheck.trial.diagnosis import Diagnosis, Finding
+from stemcheck.words import entry_of, words
 
 _MARKS = {"ok": ("✓", "green"), "failed": ("✗", "red"), "skipped": ("-", "dim"), "noted": ("·", "")}
 
@@ -24,13 +25,8 @@ def print_advice(diagnosis: Diagnosis, console: Console) -> None:
     """Print what to do next."""
     console.print()
     if diagnosis.registry_can_be_asked:
-        console.print(Text("Nothing to do: stemcheck trials --condition stroke"))
+        console.print(Text(words("sheets.doctor.fine")))
         return
-    console.print(Text("What you can do", "bold"))
-    for advice in (
-        "Try another network, or set HTTPS_PROXY if your network has a proxy.",
-        "Ask in a browser: https://clinicaltrials.gov",
-        "For bulk work, the AACT database holds the whole registry: https://aact.ctti-clinicaltrials.org",
-        "Reporting a bug? Add the output of: stemcheck doctor --json (it holds no personal data).",
-    ):
+    console.print(Text(words("sheets.doctor.advice"), "bold"))
+    for advice in entry_of("sheets.doctor.ways"):
         console.print(Padding(Text(f"• {advice}"), (0, 0, 0, 2), expand=False))

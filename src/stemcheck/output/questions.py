@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
-from typing import Literal, TextIO
+from typing import Literal
 
 from pydantic import Field
 from rich.console import Console
@@ -14,11 +14,13 @@ from stemcheck.guidance.conditions import systems_for, topics_for
 from stemcheck.guidance.questions import Audience, Question, all_questions, questions_for
 from stemcheck.guidance.tags import ALWAYS
 from stemcheck.output.detail import print_source
-from stemcheck.output.markdown import escaped
+from stemcheck.output.formats import Sheet
+from stemcheck.output.formats.markdown import escaped
 from stemcheck.output.plain import clean
 from stemcheck.output.wording import not_live_lines, source_line
 from stemcheck.trial.answer import Source
 from stemcheck.trial.trial import Facts, Trial
+from stemcheck.words import words
 
 
 class QuestionsDocument(Facts):
@@ -61,46 +63,51 @@ def _on(condition: str, audience: Audience) -> tuple[Question, ...]:
     )
 
 
-def print_questions(sheet: QuestionsDocument, console: Console, *, today: date) -> None:
-    """Print the questions under their topics."""
-    if sheet.source is not None:
-        print_source(sheet.source, console, today)
-    console.print(Text(_heading(sheet), "bold"))
-    for topic, questions in _topics(sheet):
+class QuestionsSheet(Sheet):
+    """The questions under their topics."""
+
+    def __init__(self, document: QuestionsDocument, *, today: date) -> None:
+        self._document = document
+        self._today = today
+
+    def document(self) -> QuestionsDocument:
+        return self._document
+
+    def draw(self, console: Console) -> None:
+        if self._document.source is not None:
+            print_source(self._document.source, console, self._today)
+        console.print(Text(_heading(self._document), "bold"))
+        for topic, questions in _topics(self._document):
+            console.print()
+            console.print(Text(topic, "bold cyan"))
+            grid = Table.grid(padding=(0, 1))
+            for question in questions:
+                grid.add_row(Text("  •"), Text(question.text))
+            console.print(grid)
         console.print()
-        console.print(Text(topic, "bold cyan"))
-        grid = Table.grid(padding=(0, 1))
-        for question in questions:
-            grid.add_row(Text("  •"), Text(question.text))
-        console.print(grid)
-    console.print()
-    console.print(Text(_CLOSING, "dim"))
+        console.print(Text(words("sheets.questions.closing"), "dim"))
 
-
-def write_questions_markdown(sheet: QuestionsDocument, stream: TextIO, *, today: date) -> None:
-    """Write the sheet as markdown, with a box to tick beside each question."""
-    stream.write(f"# {escaped(_heading(sheet))}\n\n")
-    if sheet.source is not None:
-        stream.writelines(
-            f"> **{escaped(line)}**  \n" for line in not_live_lines(sheet.source, today)
-        )
-        stream.write(f"\n{escaped(source_line(sheet.source))}\n")
-    for topic, questions in _topics(sheet):
-        stream.write(f"\n## {escaped(topic)}\n\n")
-        stream.writelines(f"- [ ] {escaped(question.text)}\n" for question in questions)
-    stream.write(f"\n{escaped(_CLOSING)}\n")
-
-
-_CLOSING = "Write the answers down. Talk them over with your own doctor."
+    def markdown(self) -> Iterator[str]:
+        """Yield the sheet with a box to tick beside each question."""
+        yield f"# {escaped(_heading(self._document))}"
+        yield ""
+        if source := self._document.source:
+            yield from (f"> **{escaped(line)}**  " for line in not_live_lines(source, self._today))
+            yield from ("", escaped(source_line(source)))
+        for topic, questions in _topics(self._document):
+            yield from ("", f"## {escaped(topic)}", "")
+            yield from (f"- [ ] {escaped(question.text)}" for question in questions)
+        yield from ("", escaped(words("sheets.questions.closing")))
 
 
 def _heading(sheet: QuestionsDocument) -> str:
-    who = (
-        "Questions to ask" if sheet.audience == "patient" else "Questions for the clinician to ask"
-    )
+    who = words(f"sheets.questions.{sheet.audience}")
     if sheet.nct_id:
-        return f"{who} about {sheet.nct_id}: {clean(sheet.title) or '(no title)'}"
-    return f"{who} about stem cells for {clean(sheet.condition)}" if sheet.condition else who
+        title = clean(sheet.title) or words("sheets.no_title")
+        return words("sheets.questions.on_trial", who=who, number=sheet.nct_id, title=title)
+    if sheet.condition:
+        return words("sheets.questions.on_condition", who=who, condition=clean(sheet.condition))
+    return who
 
 
 def _topics(sheet: QuestionsDocument) -> Iterator[tuple[str, list[Question]]]:

@@ -78,6 +78,11 @@ class Search(AbstractContextManager["Search"]):
         self._is_used_up = True
 
     @property
+    def source(self) -> Source:
+        """Where the trials come from, as far as that is known by now."""
+        return self.origin.source
+
+    @property
     def has_gap(self) -> bool:
         """True when all that the source gave was read, and that was not what it had announced."""
         return self._is_used_up and not self.origin.is_complete

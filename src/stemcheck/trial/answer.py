@@ -36,6 +36,11 @@ class Source(Facts):
             return None
         return (self.data_timestamp or self.retrieved_at or "an unknown day").partition("T")[0]
 
+    @property
+    def as_of(self) -> str | None:
+        """The best date that an answer has: that of the registry's data, else that of the asking."""
+        return self.data_timestamp or self.retrieved_at
+
 
 class Counts(Facts):
     """What became of every record: ``shown`` + ``left_out`` + ``unreadable`` = ``fetched``."""

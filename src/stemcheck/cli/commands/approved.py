@@ -2,40 +2,27 @@
 
 from stemcheck.cli.options import (
     ForceFlag,
-    Format,
     JsonFlag,
     NoColorFlag,
     OutputOption,
-    SheetFormatOption,
+    TextFormatOption,
     chosen_format,
 )
+from stemcheck.cli.writing import write_sheet
 
 
 def show_approved(
     *,
-    format_: SheetFormatOption = None,
+    format_: TextFormatOption = None,
     json: JsonFlag = False,
     output: OutputOption = None,
     force: ForceFlag = False,
     no_color: NoColorFlag = False,
 ) -> None:
-    """Show the stem-cell products that the U.S. FDA has approved: when, for what, given how."""
+    """Write the list of approved products in the shape that was asked for."""
     shape = chosen_format(format_, json=json)
 
-    from stemcheck.output.approved import (
-        approved_document,
-        print_approved,
-        write_approved_markdown,
-    )
-    from stemcheck.output.records import write_json
-    from stemcheck.output.sink import answer_stream
+    from stemcheck.output.approved import ApprovedSheet
     from stemcheck.output.talk import Talk
 
-    with answer_stream(output, force=force) as stream:
-        match shape:
-            case Format.JSON:
-                write_json(approved_document(), stream)
-            case Format.MARKDOWN:
-                write_approved_markdown(stream)
-            case _:
-                print_approved(Talk(no_color=no_color).console(stream))
+    write_sheet(ApprovedSheet(), shape, Talk(no_color=no_color), output, force=force)

@@ -2,36 +2,27 @@
 
 from stemcheck.cli.options import (
     ForceFlag,
-    Format,
     JsonFlag,
     NoColorFlag,
     OutputOption,
-    SheetFormatOption,
+    TextFormatOption,
     chosen_format,
 )
+from stemcheck.cli.writing import write_sheet
 
 
 def show_cautions(
     *,
-    format_: SheetFormatOption = None,
+    format_: TextFormatOption = None,
     json: JsonFlag = False,
     output: OutputOption = None,
     force: ForceFlag = False,
     no_color: NoColorFlag = False,
 ) -> None:
-    """Show every caution, section by section: evidence, approval, risks, and how to decide."""
+    """Write every caution in the shape that was asked for."""
     shape = chosen_format(format_, json=json)
 
-    from stemcheck.output.cautions import cautions_document, print_cautions, write_cautions_markdown
-    from stemcheck.output.records import write_json
-    from stemcheck.output.sink import answer_stream
+    from stemcheck.output.cautions import CautionsSheet
     from stemcheck.output.talk import Talk
 
-    with answer_stream(output, force=force) as stream:
-        match shape:
-            case Format.JSON:
-                write_json(cautions_document(), stream)
-            case Format.MARKDOWN:
-                write_cautions_markdown(stream)
-            case _:
-                print_cautions(Talk(no_color=no_color).console(stream))
+    write_sheet(CautionsSheet(), shape, Talk(no_color=no_color), output, force=force)

@@ -7,13 +7,13 @@ import typer
 from stemcheck.cli.options import (
     FindingFormatOption,
     ForceFlag,
-    Format,
     JsonFlag,
     NoColorFlag,
     OutputOption,
     TimeoutOption,
     chosen_format,
 )
+from stemcheck.output.formats import Format
 
 
 def examine_connection(  # noqa: PLR0913 (one parameter an option)
@@ -36,7 +36,7 @@ def examine_connection(  # noqa: PLR0913 (one parameter an option)
 
     from stemcheck.cli.asking import settings_with
     from stemcheck.output.diagnosis import print_advice, print_finding
-    from stemcheck.output.records import write_json
+    from stemcheck.output.formats.json import write_json
     from stemcheck.output.sink import answer_stream
     from stemcheck.output.talk import Talk
     from stemcheck.services.doctor import diagnosis_of, examine, exit_code_for

@@ -6,13 +6,14 @@ import typer
 
 from stemcheck.cli.options import (
     ForceFlag,
-    Format,
     JsonFlag,
     NoColorFlag,
     OutputOption,
-    SheetFormatOption,
+    TextFormatOption,
     chosen_format,
 )
+from stemcheck.cli.writing import write_sheet
+from stemcheck.words import words
 
 if TYPE_CHECKING:
     from stemcheck.guidance.glossary import Entry
@@ -21,38 +22,22 @@ if TYPE_CHECKING:
 def show_glossary(  # noqa: PLR0913 (one parameter an option)
     *,
     word: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[WORD]", help="A topic, such as status or route, or a word, such as msc or iv."
-        ),
+        str | None, typer.Argument(metavar="[WORD]", help=words("cli.arguments.glossary"))
     ] = None,
-    format_: SheetFormatOption = None,
+    format_: TextFormatOption = None,
     json: JsonFlag = False,
     output: OutputOption = None,
     force: ForceFlag = False,
     no_color: NoColorFlag = False,
 ) -> None:
-    """Say in plain words what the registry's words mean, and for somebody who wants to join."""
+    """Write the glossary, or what it has on one word, in the shape that was asked for."""
     shape = chosen_format(format_, json=json)
 
-    from stemcheck.output.glossary import (
-        glossary_document,
-        print_glossary,
-        write_glossary_markdown,
-    )
-    from stemcheck.output.records import write_json
-    from stemcheck.output.sink import answer_stream
+    from stemcheck.output.glossary import GlossarySheet
     from stemcheck.output.talk import Talk
 
-    rows = _chosen(word)
-    with answer_stream(output, force=force) as stream:
-        match shape:
-            case Format.JSON:
-                write_json(glossary_document(rows), stream)
-            case Format.MARKDOWN:
-                write_glossary_markdown(rows, stream)
-            case _:
-                print_glossary(rows, Talk(no_color=no_color).console(stream))
+    sheet = GlossarySheet(_chosen(word))
+    write_sheet(sheet, shape, Talk(no_color=no_color), output, force=force)
 
 
 def _chosen(word: str | None) -> "tuple[Entry, ...]":
@@ -68,7 +53,7 @@ def _chosen(word: str | None) -> "tuple[Entry, ...]":
     if found := names.get(fold(word)):
         return entries(found[0])
     rows = {fold(name): (name,) for entry in entries() for name in words_of(entry)}
-    shown = tuple(dict.fromkeys((*topics(), "cells", "or a word such as msc or iv")))
+    shown = tuple(dict.fromkeys((*topics(), "cells", words("cli.glossary_words"))))
     asked = {
         fold(text) for text in values_of((word,), {**rows, **names}, name="glossary", shown=shown)
     }

@@ -1,28 +1,24 @@
 """`stemcheck questions`: what to ask the clinic and one's own doctor."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from stemcheck.cli.options import (
     ForceFlag,
-    Format,
     JsonFlag,
     LiveFlag,
     NoColorFlag,
     OfflineFlag,
     OutputOption,
     QuietFlag,
-    SheetFormatOption,
+    TextFormatOption,
     TimeoutOption,
     chosen_format,
 )
 from stemcheck.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from stemcheck.output.questions import QuestionsDocument
-    from stemcheck.output.talk import Talk
     from stemcheck.services.show import Found
 
 EPILOG = """\
@@ -46,7 +42,7 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
         str,
         typer.Option("--for", metavar="WHO", help="Who asks: patient or clinician."),
     ] = "patient",
-    format_: SheetFormatOption = None,
+    format_: TextFormatOption = None,
     json: JsonFlag = False,
     output: OutputOption = None,
     force: ForceFlag = False,
@@ -65,11 +61,13 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
         )
 
     from stemcheck.cli.asking import chosen_ask, settings_with
-    from stemcheck.output.questions import questions_document
+    from stemcheck.cli.writing import write_sheet
+    from stemcheck.output.questions import QuestionsSheet, questions_document
     from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
     from stemcheck.services.filters import AUDIENCE_SHOWN, AUDIENCE_WORDS, one_value_of
     from stemcheck.services.show import find_trial
+    from stemcheck.services.sources import today
 
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
@@ -83,26 +81,8 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
     trial = found.trials[0] if found else None
     source = found.origin if found else None
     document = questions_document(trial, condition, reader, source)
-    _write(document, shape, talk, output, force=force)
+    write_sheet(QuestionsSheet(document, today=today()), shape, talk, output, force=force)
     if found is None:
         return ExitCode.DONE
     talk.say(found.closing_notices())
     return ExitCode.DONE if ask.is_answered_by(found.origin) else ExitCode.SAVED_DATA
-
-
-def _write(
-    document: "QuestionsDocument", shape: Format, talk: "Talk", output: Path | None, *, force: bool
-) -> None:
-    from stemcheck.output.questions import print_questions, write_questions_markdown
-    from stemcheck.output.records import write_json
-    from stemcheck.output.sink import answer_stream
-    from stemcheck.services.sources import today
-
-    with answer_stream(output, force=force) as stream:
-        match shape:
-            case Format.JSON:
-                write_json(document, stream)
-            case Format.MARKDOWN:
-                write_questions_markdown(document, stream, today=today())
-            case _:
-                print_questions(document, talk.console(stream), today=today())

@@ -5,14 +5,13 @@ from typing import Annotated
 import typer
 
 from stemcheck.errors import UsageError
+from stemcheck.words import words
 
 
 def print_schema(
-    document: Annotated[
-        str | None, typer.Argument(help="One document, such as trials. Default: all of them.")
-    ] = None,
+    document: Annotated[str | None, typer.Argument(help=words("cli.arguments.schema"))] = None,
 ) -> None:
-    """Print the JSON Schema of the documents that stemcheck prints as JSON."""
+    """Print one schema, or all of them by their names."""
     import json
 
     from stemcheck.output.schema import schemas
@@ -20,7 +19,8 @@ def print_schema(
     known = schemas()
     if document is not None and document not in known:
         raise UsageError(
-            f"There is no document {document!r}.", hint=f"There are: {', '.join(known)}."
+            words("cli.no_document", name=document),
+            hint=words("cli.documents", names=", ".join(known)),
         )
     chosen = known if document is None else known[document]
     typer.echo(json.dumps(chosen, indent=2))

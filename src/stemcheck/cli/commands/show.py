@@ -1,13 +1,12 @@
 """`stemcheck show`: one or more trials in full."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stemcheck.cli.options import (
     ForceFlag,
-    Format,
+    InFullFormatOption,
     JsonFlag,
     JsonlFlag,
     LiveFlag,
@@ -15,7 +14,6 @@ from stemcheck.cli.options import (
     OfflineFlag,
     OutputOption,
     QuietFlag,
-    RecordFormatOption,
     RefreshFlag,
     StrictFlag,
     TimeoutOption,
@@ -24,10 +22,6 @@ from stemcheck.cli.options import (
 from stemcheck.errors import ExitCode
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from stemcheck.output.detail import Parts
-    from stemcheck.output.talk import Talk
     from stemcheck.services.search import Ask
     from stemcheck.services.show import Found
 
@@ -53,7 +47,7 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     web: Annotated[
         bool, typer.Option("--web", help="Open the record in the browser as well.")
     ] = False,
-    format_: RecordFormatOption = None,
+    format_: InFullFormatOption = None,
     json: JsonFlag = False,
     jsonl: JsonlFlag = False,
     output: OutputOption = None,
@@ -70,11 +64,13 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     shape = chosen_format(format_, json=json, jsonl=jsonl)
 
     from stemcheck.cli.asking import chosen_ask, settings_with
-    from stemcheck.output.detail import Parts
+    from stemcheck.cli.writing import write_sheet
+    from stemcheck.output.detail import Parts, ShowSheet
     from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
     from stemcheck.services.mentions import mentions_in
     from stemcheck.services.show import find_trials
+    from stemcheck.services.sources import today
 
     wanted = tuple(dict.fromkeys(mention.nct_id for mention in mentions_in(numbers)))
     ask = chosen_ask(offline=offline, live=live)
@@ -84,48 +80,13 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
         found = find_trials(wanted, ask, settings_with(timeout, refresh=refresh), on_event=progress)
     found.raise_if_no_trial()
     parts = Parts(sites=sites, criteria=criteria, why=why)
-    _write(found, shape, talk, output, force=force, parts=parts)
+    sheet = ShowSheet(found.answer(), found.text_of, parts, today=today())
+    write_sheet(sheet, shape, talk, output, force=force)
+    talk.say(found.closing_notices())
     if web:
         for trial in found.trials:
             typer.launch(trial.url)
     return _exit_code(found, ask, strict=strict)
-
-
-def _write(  # noqa: PLR0913 (what to write, in which shape, where, and how much)
-    found: "Found",
-    shape: Format,
-    talk: "Talk",
-    output: Path | None,
-    *,
-    force: bool,
-    parts: "Parts",
-) -> None:
-    from stemcheck.output.sink import answer_stream
-
-    with answer_stream(output, force=force) as stream:
-        match shape:
-            case Format.JSON:
-                from stemcheck.output.records import write_json
-
-                write_json(found.answer(), stream)
-            case Format.JSONL:
-                from stemcheck.output.records import json_line
-
-                stream.writelines(json_line(trial, found.origin) for trial in found.trials)
-            case _:
-                _print(found, talk.console(stream), parts)
-    talk.say(found.closing_notices())
-
-
-def _print(found: "Found", console: "Console", parts: "Parts") -> None:
-    from stemcheck.output.detail import print_source, print_trial
-    from stemcheck.services.review import cautions_of, steps_of
-    from stemcheck.services.sources import today
-
-    print_source(found.origin, console, today())
-    for trial in found.trials:
-        steps = steps_of(found.text_of(trial)) if parts.why else ()
-        print_trial(trial, console, cautions_of(trial), parts, steps, source=found.origin)
 
 
 def _exit_code(found: "Found", ask: "Ask", *, strict: bool) -> int:

@@ -8,7 +8,6 @@ import typer
 from stemcheck.cli.options import (
     FindingFormatOption,
     ForceFlag,
-    Format,
     JsonFlag,
     LiveFlag,
     NoColorFlag,
@@ -19,6 +18,7 @@ from stemcheck.cli.options import (
     chosen_format,
 )
 from stemcheck.errors import UsageError
+from stemcheck.output.formats import Format
 
 if TYPE_CHECKING:
     from stemcheck.output.talk import Talk
@@ -138,7 +138,7 @@ def _write(
     *,
     force: bool,
 ) -> None:
-    from stemcheck.output.records import write_json
+    from stemcheck.output.formats.json import write_json
     from stemcheck.output.sink import answer_stream
     from stemcheck.output.verification import TOLD_IN_PLACE, print_verification
     from stemcheck.services.sources import today

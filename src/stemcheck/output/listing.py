@@ -1,13 +1,11 @@
-"""The answer to a search as markdown, to paste into a letter, a wiki or an issue."""
+"""The answer to a search as lines of markdown."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
-from typing import TextIO
 
 from stemcheck.guidance.select import headline_cautions
+from stemcheck.output.formats.markdown import escaped
 from stemcheck.output.marks import Marks
-from stemcheck.output.plain import clean
 from stemcheck.output.summary import ATTRIBUTION, counts_line, gap_line, headline, none_found
 from stemcheck.output.wording import (
     NOT_A_TRIAL,
@@ -25,20 +23,9 @@ from stemcheck.output.wording import (
 from stemcheck.trial.answer import TrialsAnswer
 from stemcheck.trial.trial import Trial
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>&~$:@-])")
 
-
-def escaped(text: str) -> str:
-    """Return text that markdown shows as it is: no markup, no links, no HTML."""
-    return _SPECIAL.sub(r"\\\1", clean(text))
-
-
-def write_markdown(answer: TrialsAnswer, stream: TextIO, *, today: date) -> None:
-    """Write the whole answer; every trial is one row."""
-    stream.writelines(f"{line}\n" for line in _lines(answer, today))
-
-
-def _lines(answer: TrialsAnswer, today: date) -> Iterator[str]:
+def markdown_of(answer: TrialsAnswer, today: date) -> Iterator[str]:
+    """Yield the whole answer; every trial is one row."""
     marks = Marks(answer.trials)
     yield f"# {escaped(headline(answer.query))}"
     yield ""

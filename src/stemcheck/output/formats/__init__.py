@@ -1,0 +1,64 @@
+"""The shapes of an answer: one class a format, each in the file of its name."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from importlib import import_module
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from rich.console import Console
+
+    from stemcheck.output.talk import Talk
+    from stemcheck.trial.answer import Source
+    from stemcheck.trial.trial import Trial
+
+
+class Format(StrEnum):
+    """Every shape in which an answer can be had."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+    @property
+    def is_for_machines(self) -> bool:
+        """True when a program reads the answer, and so the errors as well."""
+        return self not in {Format.TABLE, Format.MARKDOWN}
+
+    @property
+    def writer(self) -> "Writer":
+        """The writer of this format; its module is loaded when it is first used."""
+        writer: Writer = import_module(f"{__name__}.{self}").WRITER
+        return writer
+
+
+class Sheet(ABC):
+    """What a command has to tell, ready to be written in any format that the command offers."""
+
+    @abstractmethod
+    def document(self) -> "BaseModel":
+        """Return all of it as one document."""
+
+    @abstractmethod
+    def draw(self, console: "Console") -> None:
+        """Print it for a person at a terminal."""
+
+    def markdown(self) -> Iterable[str]:
+        """Yield it as lines of markdown."""
+        raise NotImplementedError
+
+    def trials(self) -> "Iterator[tuple[Trial, Source]]":
+        """Yield each trial as it comes, with the source that answers for it."""
+        raise NotImplementedError
+
+
+class Writer(ABC):
+    """One format."""
+
+    @abstractmethod
+    def write(self, sheet: Sheet, stream: TextIO, talk: "Talk") -> None:
+        """Write a sheet to a stream."""

@@ -1,0 +1,41 @@
+"""One trial a line, as they come: for a program that does not want to wait, or to hold them all."""
+
+import json
+from functools import lru_cache
+from typing import TextIO
+
+from stemcheck.errors import StemcheckError
+from stemcheck.output.formats import Sheet, Writer
+from stemcheck.output.formats.json import json_text
+from stemcheck.output.talk import Talk
+from stemcheck.trial.answer import Source
+from stemcheck.trial.trial import Trial
+
+
+class JsonLines(Writer):
+    """A line for each trial; a failure half-way says how many were written."""
+
+    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> None:  # noqa: ARG002 (it has no width)
+        written = 0
+        try:
+            for trial, source in sheet.trials():
+                stream.write(json_line(trial, source))
+                written += 1
+        except StemcheckError as error:
+            stream.flush()
+            error.facts |= {"complete": False, "trials_written": written}
+            raise
+
+
+def json_line(trial: Trial, source: Source) -> str:
+    """Return one trial as a line of JSON with the source and date that the envelope would carry."""
+    return json_text(trial)[:-1] + _line_end(source.kind, source.as_of)
+
+
+@lru_cache(maxsize=8)
+def _line_end(source: str, as_of: str | None) -> str:
+    """Return what is added to a trial for its line: the same for thousands of them."""
+    return f",{json.dumps({'source': source, 'as_of': as_of})[1:]}\n"
+
+
+WRITER = JsonLines()

@@ -1,0 +1,16 @@
+"""For a person at a terminal."""
+
+from typing import TextIO
+
+from stemcheck.output.formats import Sheet, Writer
+from stemcheck.output.talk import Talk
+
+
+class Table(Writer):
+    """What the sheet draws, in the width of the terminal."""
+
+    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> None:
+        sheet.draw(talk.console(stream))
+
+
+WRITER = Table()

@@ -1,0 +1,52 @@
+"""The answer to a search, ready for any format. Nothing that draws is loaded before it is needed."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from stemcheck.output.formats import Sheet
+from stemcheck.trial.answer import Source, TrialsAnswer
+from stemcheck.trial.trial import Trial
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class Running(Protocol):
+    """A search that can be read trial by trial, or as a whole: once."""
+
+    def __iter__(self) -> Iterator[Trial]: ...
+
+    def answer(self) -> TrialsAnswer:
+        """Read to the end and return the whole answer."""
+
+    @property
+    def source(self) -> Source:
+        """Where the trials come from, as far as that is known by now."""
+
+
+class SearchSheet(Sheet):
+    """The trials of a search with their marks, the account of counts, and the cautions."""
+
+    def __init__(self, search: Running, *, rows: int | None, today: date) -> None:
+        self._search = search
+        self._rows = rows
+        """Rows of a table; None: all."""
+        self._today = today
+
+    def document(self) -> TrialsAnswer:
+        return self._search.answer()
+
+    def draw(self, console: "Console") -> None:
+        from stemcheck.output.table import print_table
+
+        print_table(self._search.answer(), console, today=self._today, rows=self._rows)
+
+    def markdown(self) -> Iterator[str]:
+        from stemcheck.output.listing import markdown_of
+
+        return markdown_of(self._search.answer(), self._today)
+
+    def trials(self) -> Iterator[tuple[Trial, Source]]:
+        for trial in self._search:
+            yield trial, self._search.source
