@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TextIO
 
-from stemcheck.guidance.select import headline_cautions
+from stemcheck.guidance.cautions import headline_cautions
 from stemcheck.output.marks import Marks
 from stemcheck.output.plain import clean
 from stemcheck.output.summary import ATTRIBUTION, counts_line, gap_line, headline, none_found
