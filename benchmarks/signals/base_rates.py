@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from stemcheck.guidance.signal_rules import is_among
-from stemcheck.guidance.signals import kinds, signals_for
+from stemcheck.guidance.signals import is_among, kinds, signals_for
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import read_study
 from stemcheck.trial.study import Study, Unreadable
@@ -46,7 +45,7 @@ def base_rates_for(studies: Iterator[Study], today: date) -> tuple[int, str]:
     counted = "\n".join(
         f"{kind.id} = [{hits[kind.id]}, {asked[kind.id]}]" for kind in kinds() if hits[kind.id]
     )
-    head = f'[base_rates]\nchecked = "{today:%B %Y}"\nsize = {size}\n\n[base_rates.counts]\n'
+    head = f'[base_rates]\nchecked = "{today:%Y-%m}"\nsize = {size}\n\n[base_rates.counts]\n'
     return size, f"{head}{counted}\n"
 
 

@@ -107,7 +107,7 @@ def test_an_answer_of_the_registry_speaks_of_today(registry: StandIn, run: Run) 
     assert {trial["status"]["as_of"] for trial in answer["trials"]} == {None}
     assert "saved_statuses" not in {notice["id"] for notice in answer["notices"]}
     shown = " ".join(run("show", NOT_YET).out.split())
-    assert "nothing to join today" in shown
+    assert "nothing to join so far" in shown
     assert "This status was saved" not in shown
 
 

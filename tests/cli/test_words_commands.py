@@ -81,7 +81,7 @@ def test_a_word_is_found_by_value_label_plain_words_or_short_form(
 
 def test_approved_says_that_one_use_is_not_another(run: Run) -> None:
     out = " ".join(run("approved").out.split())
-    assert "Approval for one use is not approval for yours." in out
+    assert "Approval for one use is not approval for another." in out
     assert "18 Dec 2024" in out
     assert "Looked over on" in out
     rows = json.loads(run("approved", "--json").out)["approvals"]

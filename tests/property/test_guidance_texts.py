@@ -6,8 +6,19 @@ from hypothesis import strategies as st
 
 from stemcheck.guidance.claims import claims_in
 from stemcheck.guidance.conditions import systems_for, unrelated_systems_for
+from stemcheck.guidance.dates import (
+    day_words,
+    first_day,
+    last_day,
+    months_between,
+    years_before,
+)
 from stemcheck.guidance.numbers import numbers_in
-from stemcheck.guidance.partial_dates import first_day, last_day
+from stemcheck.guidance.signals import signals_for
+from stemcheck.trial.study import Study
+from stemcheck.trial.text import RecordText
+from stemcheck.trial.trial import Dates
+from tests.unit.test_guidance_cautions import PLAIN_TRIAL
 
 WORD_LIST = (
     "NCT 0450 6073 04506073 NCT04506073 FDA approved no not cure cures guarantee guaranteed risk "
@@ -53,12 +64,39 @@ def test_conditions_of_any_spelling_are_taken(conditions):
     assert all(set(chosen) & systems_for(item) for item in conditions if systems_for(item))
 
 
-@given(st.one_of(st.none(), st.text(max_size=12), st.dates().map(str)))
+WRITTEN_DATES = st.one_of(
+    st.none(),
+    st.text(max_size=12),
+    st.text("0123456789-T:", max_size=12),
+    st.dates().map(str),
+    st.sampled_from(["9999", "9999-12", "9999-12-31", "0001", "0000-00", "2024-02-30"]),
+)
+
+
+@given(WRITTEN_DATES)
 def test_dates_of_any_spelling_are_taken(written):
     first, last = first_day(written), last_day(written)
     assert (first is None) == (last is None)
+    assert isinstance(day_words(written), str)
     if first is not None and last is not None:
         assert first <= last
+
+
+@given(st.dates(), st.dates(), st.integers(0, 20_000))
+def test_no_arithmetic_leaves_the_calendar(one, other, years):
+    assert years_before(one, years) <= one
+    assert (months_between(one, other) >= 0) == (one <= other)
+
+
+@given(WRITTEN_DATES, WRITTEN_DATES, WRITTEN_DATES, st.dates())
+def test_signals_take_any_date(start, submitted, ended, today):
+    for value in ("RECRUITING", "COMPLETED"):
+        status = PLAIN_TRIAL.status.model_copy(update={"value": value, "verified_on": ended})
+        dates = Dates(start=start, first_submitted=submitted, primary_completion=ended)
+        trial = PLAIN_TRIAL.model_copy(
+            update={"status": status, "dates": dates, "has_results": False}
+        )
+        assert isinstance(signals_for(Study(trial=trial, text=RecordText()), today=today), tuple)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
+from stemcheck.guidance.cautions import cautions_for, cautions_for_search
 from stemcheck.guidance.questions import Audience
-from stemcheck.guidance.select import cautions_for, cautions_for_search
 from stemcheck.output.html.page import write_search_page, write_trials_page
 from stemcheck.trial.answer import Counts, Request, Source, TrialsAnswer
 from stemcheck.trial.details import (

@@ -91,3 +91,34 @@ def test_short_words_name_no_entry_of_another_value_in_their_topic():
 def test_every_entry_can_be_asked_for_in_the_words_that_are_printed():
     for entry in glossary.entries():
         assert {entry.value, entry.label, entry.plain} <= set(glossary.words_of(entry))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "placebo", "consent", "ethics committee", "IRB", "GMP", "right to try", "361", "exemption",
+        "stem cell", "FDA registered", "patient funded", "MedWatch", "NDC", "state law", "SVF",
+        "boxed warning", "control group", "homologous use", "RMAT",
+    ],
+)  # fmt: skip
+def test_words_of_leaflets_and_records_are_explained(asked):
+    found = [
+        entry
+        for entry in glossary.entries()
+        if asked.casefold() in {word.casefold() for word in glossary.words_of(entry)}
+    ]
+    assert found
+    assert all(entry.meaning and entry.source for entry in found)
+
+
+def test_svf_is_described_as_the_courts_see_it():
+    entry = glossary.find_entry("product", "mixed_tissue")
+    assert entry
+    assert "enzymes" in entry.meaning
+    assert "held that SVF is a drug" in entry.meaning
+    assert "27 September 2024" in entry.source
+
+
+def test_a_status_of_an_unknown_day_is_not_called_of_today():
+    assert "do not say on which day" in glossary.past_status_meaning(None)
+    assert "13 Oct 2022" in glossary.past_status_meaning("2022-10-13")

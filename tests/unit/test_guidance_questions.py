@@ -23,6 +23,18 @@ def test_what_the_record_leaves_open_is_asked():
     assert not {"route-missing", "closed-record", "why-pay"} & ids_for(PLAIN_TRIAL)
 
 
+def test_an_infusion_without_a_vessel_is_not_called_silence():
+    ids = ids_for(reading(routes=(Route.INFUSION_UNSPECIFIED,)))
+    assert "vessel-missing" in ids
+    assert "route-missing" not in ids
+
+
+def test_an_invited_person_is_not_asked_what_is_offered():
+    ids = ids_for(status("ENROLLING_BY_INVITATION"))
+    assert "by-invitation" in ids
+    assert "closed-record" not in ids
+
+
 def test_clinicians_and_patients_get_their_own_sheets():
     assert ids_for(None).isdisjoint(ids_for(None, "clinician"))
     assert "clinician-ind" in ids_for(None, "clinician")
@@ -37,7 +49,7 @@ def test_every_question_asks_and_has_a_source():
 
 def test_saved_data_raise_one_question_on_their_day():
     texts = {q.id: q.text for q in questions_for(saved(status("COMPLETED")))}
-    assert texts["saved-status"].startswith("What I know of this study is of 13 Oct 2022.")
+    assert texts["saved-status"].startswith("My information on this study is from 13 Oct 2022.")
     assert "closed-record" not in texts
     assert "status-old" not in ids_for(saved(signal("status-not-verified")))
     assert "clinician-results" not in ids_for(saved(signal("no-results-posted")), "clinician")

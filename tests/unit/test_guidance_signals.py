@@ -9,17 +9,24 @@ from typing import Any
 
 import pytest
 
-from benchmarks.signals.base_rates import DAY_OF_RECORDS, base_rates_for, read_studies
-from stemcheck.guidance.partial_dates import first_day, last_day, years_before
-from stemcheck.guidance.signal_rules import RULES
-from stemcheck.guidance.signals import day_bound_ids, find_kind, kinds, signals_for
+from benchmarks.signals.base_rates import DAY_OF_RECORDS, base_rates_for
+from stemcheck.guidance.dates import first_day, last_day, months_between, years_before
+from stemcheck.guidance.signals import (
+    RULES,
+    day_bound_ids,
+    find_kind,
+    kinds,
+    reworded,
+    signals_for,
+)
 from stemcheck.guidance.texts import read_texts
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import read_study
 from stemcheck.trial.details import Details, FdaNotice, PostedDocument, Publication
 from stemcheck.trial.study import Study, Unreadable
-from stemcheck.trial.text import ArmText, RecordText
-from stemcheck.trial.trial import Dates, Design, Oversight, Signal, Status
+from stemcheck.trial.text import ArmText, InterventionText, RecordText
+from stemcheck.trial.trial import Dates, Design, Intervention, Oversight, Signal, Status
+from tests.conftest import PROJECT
 from tests.unit.test_guidance_cautions import PLAIN_TRIAL
 
 TODAY = date(2026, 11, 22)
@@ -225,6 +232,91 @@ def test_what_speaks_for_a_study_is_told_as_well():
     }
 
 
+def test_what_is_usual_in_early_studies_is_told_in_early_studies_alone():
+    bare: dict[str, Any] = {
+        "design": Design(arms=1, control_arms=0, masking="NONE"),
+        "oversight": Oversight(fda_regulated_drug=True, data_monitoring_committee=False),
+    }
+    for phases, is_early in (
+        (("EARLY_PHASE1",), True),
+        (("PHASE1",), True),
+        (("PHASE1", "PHASE2"), True),
+        (("PHASE2",), False),
+        (("PHASE2", "PHASE3"), False),
+        (("PHASE3",), False),
+        ((), False),
+    ):
+        given = found(phases=phases, **bare)
+        for name in ("no-control", "open-label", "no-monitoring-committee"):
+            assert ("early studies" in given[name].text) == is_early, (phases, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "product"),
+    [
+        ("Remestemcel-L", "Ryoncil"),
+        ("PROCHYMAL\u00ae adult human mesenchymal stem cells", "Ryoncil"),
+        ("Biological: Orca-T", "TREGZI (Orca-T)"),
+        ("CTX001", "Casgevy"),
+        ("exa-cel", "Casgevy"),
+        ("Hemacord (HPC, cord blood)", "Hemacord"),
+        ("Placebo matching Prochymal", None),
+        ("Orca-Q", None),
+        ("Unlicensed cord blood", None),
+        ("mesenchymal stem cells", None),
+    ],
+)
+def test_an_approved_product_is_named_with_its_use_which_is_not_this_study(name, product):
+    given = found(interventions=(Intervention(type="BIOLOGICAL", name=name),))
+    signal = given.get("approved-product")
+    if product is None:
+        assert signal is None
+        return
+    assert signal
+    assert (signal.value, signal.quote, signal.field) == (product, name, "interventions[0].name")
+    assert product in signal.text
+    assert signal.text.endswith("That does not approve its use in this study.")
+    assert "{" not in signal.text
+
+
+def test_an_approved_product_is_found_under_another_name_of_the_intervention():
+    text = RecordText(interventions=(InterventionText(name="MSC", other_names=("Ryoncil",)),))
+    signal = found(text=text)["approved-product"]
+    assert (signal.quote, signal.field) == ("Ryoncil", "interventions[0].otherNames")
+
+
+def test_signals_that_were_kept_are_told_in_words_and_order_of_now():
+    kept = Signal(
+        id="banked-cells", text="Old words.", field="eligibilityCriteria", value="v", quote="q"
+    )
+    later = Signal(id="of-a-later-version", text="New.", field="f", value="v", quote=None)
+    pays = kept.model_copy(update={"id": "participants-pay"})
+    told = reworded((later, kept, pays), PLAIN_TRIAL)
+    assert [signal.id for signal in told] == [
+        "participants-pay",
+        "banked-cells",
+        "of-a-later-version",
+    ]
+    assert told[0].text == "The record says that participants pay."
+    assert told[1].quote == "q"
+    assert told[2].text == "New."
+
+
+@pytest.mark.parametrize("year", ["9999", "9999-12", "9999-12-31", "0001", "0000", "2999-02-30"])
+@pytest.mark.parametrize("today", [date(1, 1, 1), date(2026, 11, 22), date(9999, 12, 30)])
+def test_a_date_of_any_year_is_a_value(year, today):
+    dates = Dates(start=year, first_submitted=year, primary_completion=year, completion=year)
+    for value in ("RECRUITING", "COMPLETED"):
+        trial = PLAIN_TRIAL.model_copy(
+            update={
+                "dates": dates,
+                "has_results": False,
+                "status": status(value, verified_on=year, as_of=year),
+            }
+        )
+        assert isinstance(signals_for(Study(trial=trial, text=RecordText()), today=today), tuple)
+
+
 def test_background_papers_are_not_results_of_the_study():
     papers = (Publication(pmid="1", type="BACKGROUND", citation=None),)
     assert "publications-linked" not in found(details=Details(publications=papers))
@@ -300,6 +392,9 @@ def test_norms_are_told_as_norms():
         ("2024-02-10", date(2024, 2, 10), date(2024, 2, 10)),
         ("2024-02-10T12:30", date(2024, 2, 10), date(2024, 2, 10)),
         ("2024-13", None, None),
+        ("1_00", None, None),
+        ("20240210", None, None),
+        ("9999", date(9999, 1, 1), date(9999, 12, 31)),
         ("", None, None),
         (None, None, None),
     ],
@@ -310,6 +405,20 @@ def test_partial_dates_are_intervals(written, first, last):
 
 def test_leap_days_have_a_day_in_other_years():
     assert years_before(date(2024, 2, 29), 1) == date(2023, 2, 28)
+    assert years_before(date(1, 6, 1), 2) == date.min
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "months"),
+    [
+        (date(2026, 5, 30), date(2026, 11, 30), 6),
+        (date(2026, 5, 31), date(2026, 11, 30), 5),
+        (date(2026, 11, 30), date(2026, 11, 30), 0),
+        (date(2026, 11, 30), date(1990, 1, 1), -443),
+    ],
+)
+def test_months_are_counted_whole(earlier, later, months):
+    assert months_between(earlier, later) == months
 
 
 def test_arms_that_are_called_controls_are_controls():
@@ -325,24 +434,43 @@ def test_territories_of_the_us_are_sites_in_the_us():
     assert "no-us-site" not in found(countries=("Puerto Rico",))
 
 
-def test_signals_of_real_records_have_a_field_and_quote_the_record(shared):
-    lines = (shared / "data" / "msc_records.jsonl").read_bytes().splitlines()
-    for line in lines[::10]:
-        record = read_study(line)
-        assert not isinstance(record, Unreadable)
-        study = study_for(record, with_details=True)
-        strings = "\n".join(strings_of(json.loads(line)))
-        for signal in signals_for(study, today=TODAY):
-            assert signal.field
-            assert signal.value
-            assert signal.quote is None or signal.quote in strings
+RECORDS = sorted((PROJECT / "fixtures" / "studies").glob("*.json"))
 
 
-def test_base_rates_are_those_of_the_real_records(shared):
-    studies = read_studies(shared / "data" / "msc_records.jsonl")
-    size, lines = base_rates_for(studies, DAY_OF_RECORDS)
-    assert size == read_texts("signals")["base_rates"]["size"]
-    assert tomllib.loads(lines)["base_rates"] == read_texts("signals")["base_rates"]
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_signals_have_a_field_and_quote_the_record(path):
+    record = read_study(path.read_bytes())
+    assert not isinstance(record, Unreadable)
+    strings = "\n".join(strings_of(json.loads(path.read_bytes())))
+    signals = signals_for(study_for(record, with_details=True), today=TODAY)
+    for signal in signals:
+        assert signal.field
+        assert signal.value
+        assert "{" not in signal.text
+        assert signal.quote is None or signal.quote in strings
+
+
+def test_base_rates_are_counted_among_those_that_can_have_the_signal():
+    over = {"status": status("COMPLETED"), "dates": Dates(primary_completion="2020-01")}
+    kinds_of_trial: list[dict[str, Any]] = [
+        {},
+        {"countries": ("Japan",)},
+        {"study_type": "OBSERVATIONAL"},
+        {**over, "has_results": False},
+        {**over, "has_results": True},
+    ]
+    studies = [
+        Study(trial=PLAIN_TRIAL.model_copy(update=changes), text=RecordText())
+        for changes in kinds_of_trial
+    ]
+    size, lines = base_rates_for(iter(studies), DAY_OF_RECORDS)
+    counted = tomllib.loads(lines)["base_rates"]
+    assert size == counted["size"] == 5
+    assert counted["checked"] == "2022-10"
+    assert counted["counts"]["no-us-site"] == [1, 5]
+    assert counted["counts"]["observational"] == [1, 5]
+    assert counted["counts"]["no-results-posted"] == [1, 2]
+    assert counted["counts"].keys() <= {kind.id for kind in kinds()}
 
 
 def strings_of(value: Any) -> Iterator[str]:

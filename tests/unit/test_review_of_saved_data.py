@@ -26,7 +26,7 @@ def test_a_status_that_was_fresh_on_the_day_of_the_data_is_not_called_old(made: 
     assert reviewed.status.open_to_new_participants
     assert "saved-status" in reviewed.cautions
     assert reviewed.status.meaning == (
-        "This was the status on 13 Oct 2022. Ask the registry how it stands now."
+        "This was the status on 13 Oct 2022. Ask the registry how things stand now."
     )
 
 

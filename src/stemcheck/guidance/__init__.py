@@ -1,5 +1,5 @@
-"""The document's cautions, the words for statuses and routes, signals, approvals and questions.
+"""What a careful reader would say of a record or a leaflet: cautions, signals, approvals, claims, questions.
 
-Texts are data (TOML beside the modules); the modules choose among them. Pure: no I/O but reading
-these files.
+Rules and facts are data (TOML beside the modules), sentences stand in ``words/<language>``; the modules
+choose among them. Pure: no I/O but reading these files.
 """

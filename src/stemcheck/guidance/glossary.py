@@ -1,10 +1,9 @@
 """The registry's words and our reading's words, in plain language."""
 
-from functools import cache
-
-from stemcheck.guidance.partial_dates import day_words
-from stemcheck.guidance.texts import read_texts
+from stemcheck.guidance.dates import day_words
+from stemcheck.guidance.texts import read_texts, source_words
 from stemcheck.trial.trial import Facts
+from stemcheck.words import entry_of, once_a_language, words
 
 
 class Entry(Facts):
@@ -25,21 +24,25 @@ class Entry(Facts):
     source: str
 
 
-@cache
+@once_a_language
 def _entries_of(topic: str) -> dict[str, Entry]:
-    texts = read_texts("glossary")
-    sources = texts["sources"]
+    sources: dict[str, list[str]] = read_texts("glossary").get(topic, {})
     return {
-        row["value"]: Entry.model_validate(
-            {**row, "topic": topic, "source": sources[row["source"]]}
+        value: Entry.model_validate(
+            {
+                **entry_of(f"glossary.{topic}.{value}"),
+                "topic": topic,
+                "value": value,
+                "source": source_words(rests_on),
+            }
         )
-        for row in (texts[topic] if topic in topics() else ())
+        for value, rests_on in sources.items()
     }
 
 
 def topics() -> tuple[str, ...]:
     """Return the subjects of the glossary, in order."""
-    return tuple(name for name in read_texts("glossary") if name != "sources")
+    return tuple(read_texts("glossary"))
 
 
 def entries(topic: str | None = None) -> tuple[Entry, ...]:
@@ -62,18 +65,20 @@ def plain(topic: str, value: str | None) -> str:
     """Return a few plain words for a table. An unknown value is shown as it is written."""
     if entry := find_entry(topic, value):
         return entry.plain
-    return (value or "not stated").replace("_", " ").lower()
+    return (value or words("glossary.not_stated")).replace("_", " ").lower()
 
 
 def status_meaning(value: str | None) -> str:
     """Return what a status means for somebody who wants to join."""
     if value is None:
-        return "The record gives no status."
+        return words("glossary.no_status")
     if entry := find_entry("status", value):
         return f"{entry.meaning} {entry.join}"
-    return "The registry uses a status that stemcheck does not know. Look at the record itself."
+    return words("glossary.unknown_status")
 
 
-def past_status_meaning(as_of: str) -> str:
+def past_status_meaning(as_of: str | None) -> str:
     """Return what a status of a past day means for somebody who wants to join: a reason to ask."""
-    return f"This was the status on {day_words(as_of)}. Ask the registry how it stands now."
+    if not as_of:
+        return words("glossary.past_status_undated")
+    return words("glossary.past_status", day=day_words(as_of))

@@ -1,12 +1,12 @@
 """Questions to ask before deciding: for a patient, or for the clinician beside them."""
 
-from functools import cache
 from typing import Literal
 
-from stemcheck.guidance.partial_dates import day_words
-from stemcheck.guidance.tags import ALWAYS, tags_for
-from stemcheck.guidance.texts import read_texts
+from stemcheck.guidance.cautions import ALWAYS, tags_for
+from stemcheck.guidance.dates import day_words
+from stemcheck.guidance.texts import read_texts, source_words
 from stemcheck.trial.trial import Facts, Trial
+from stemcheck.words import entry_of, once_a_language, words
 
 Audience = Literal["patient", "clinician"]
 
@@ -19,17 +19,23 @@ class Question(Facts):
     topic: str
     text: str
     when: tuple[str, ...]
-    """Tags (see `stemcheck.guidance.tags`): asked of a trial that has any of them."""
+    """Tags (see `stemcheck.guidance.cautions`): asked of a trial that has any of them."""
     source: str
 
 
-@cache
+@once_a_language
 def all_questions() -> tuple[Question, ...]:
     """Return every question for every audience."""
-    texts = read_texts("questions")
     return tuple(
-        Question.model_validate({**row, "source": texts["sources"][row["source"]]})
-        for row in texts["question"]
+        Question.model_validate(
+            {
+                **row,
+                "topic": words(f"questions.topic.{row['topic']}"),
+                "text": entry_of(f"questions.text.{row['id']}"),
+                "source": source_words(row["source"]),
+            }
+        )
+        for row in read_texts("questions")["question"]
     )
 
 
@@ -50,4 +56,4 @@ def questions_for(trial: Trial | None, audience: Audience = "patient") -> tuple[
 def _on_day(question: Question, day: str) -> Question:
     if "{day}" not in question.text:
         return question
-    return question.model_copy(update={"text": question.text.replace("{day}", day)})
+    return question.model_copy(update={"text": question.text.format(day=day)})

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from stemcheck.guidance.select import Caution, catalogue
+from stemcheck.guidance.cautions import Caution, catalogue
 from stemcheck.output.formats import Sheet
 from stemcheck.output.formats.markdown import escaped
 from stemcheck.trial.trial import Facts

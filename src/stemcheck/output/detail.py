@@ -10,11 +10,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from stemcheck.guidance.cautions import ALWAYS, cautions_for, headline_cautions
 from stemcheck.guidance.glossary import find_entry, plain
 from stemcheck.guidance.questions import questions_for
-from stemcheck.guidance.select import cautions_for, headline_cautions
 from stemcheck.guidance.signals import find_kind
-from stemcheck.guidance.tags import ALWAYS
 from stemcheck.output.formats import Sheet
 from stemcheck.output.places import place_lines
 from stemcheck.output.plain import clean, clean_lines

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from stemcheck.guidance.select import headline_cautions
+from stemcheck.guidance.cautions import headline_cautions
 from stemcheck.output.formats.markdown import escaped
 from stemcheck.output.marks import Marks
 from stemcheck.output.summary import ATTRIBUTION, counts_line, gap_line, headline, none_found

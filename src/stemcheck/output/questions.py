@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from stemcheck.guidance.cautions import ALWAYS
 from stemcheck.guidance.conditions import systems_for, topics_for
 from stemcheck.guidance.questions import Audience, Question, all_questions, questions_for
-from stemcheck.guidance.tags import ALWAYS
 from stemcheck.output.detail import print_source
 from stemcheck.output.formats import Sheet
 from stemcheck.output.formats.markdown import escaped

@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from stemcheck.guidance.select import headline_cautions
+from stemcheck.guidance.cautions import headline_cautions
 from stemcheck.output.marks import Marks
 from stemcheck.output.plain import clean, shortened
 from stemcheck.output.summary import (

@@ -9,9 +9,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from stemcheck.guidance.cautions import ALWAYS, cautions_for, headline_cautions
 from stemcheck.guidance.glossary import find_entry, plain
-from stemcheck.guidance.select import cautions_for, headline_cautions
-from stemcheck.guidance.tags import ALWAYS
 from stemcheck.output.detail import print_source
 from stemcheck.output.marks import Marks
 from stemcheck.output.plain import clean, shortened

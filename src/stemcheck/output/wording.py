@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from stemcheck.guidance.dates import day_words
 from stemcheck.guidance.glossary import plain
-from stemcheck.guidance.partial_dates import day_words
 from stemcheck.output.plain import clean
 from stemcheck.trial.answer import Source
 from stemcheck.trial.reading import Reading

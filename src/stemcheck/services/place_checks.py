@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from stemcheck.guidance.partial_dates import day_words
+from stemcheck.guidance.dates import day_words
 from stemcheck.services.said import Said, check
 from stemcheck.services.words import read_claim_words, without, words_of
 from stemcheck.trial.countries import is_same_country

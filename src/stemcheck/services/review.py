@@ -3,9 +3,9 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
+from stemcheck.guidance.cautions import catalogue, caution_ids_for, cautions_for
 from stemcheck.guidance.glossary import past_status_meaning, status_meaning
-from stemcheck.guidance.select import catalogue, caution_ids_for, cautions_for
-from stemcheck.guidance.signals import kinds, signals_for
+from stemcheck.guidance.signals import kinds, reworded, signals_for
 from stemcheck.trial.answer import AppliedCaution
 from stemcheck.trial.reading import Reading
 from stemcheck.trial.study import Study
@@ -44,7 +44,7 @@ def review_saved(trial: Trial, *, day: date) -> Trial:
     facts = Study(trial=trial, text=RecordText(study_type=trial.study_type or ""))
     signals = {signal.id: signal for signal in signals_for(facts, today=day)}
     kept = {signal.id: signal for signal in trial.signals if signal.quote}
-    return _with_our_words(trial, trial.reading, tuple((signals | kept).values()))
+    return _with_our_words(trial, trial.reading, reworded((signals | kept).values(), trial))
 
 
 def cautions_of(trial: Trial) -> tuple[AppliedCaution, ...]:

@@ -121,7 +121,7 @@ class Search(AbstractContextManager["Search"]):
 
     def answer(self) -> TrialsAnswer:
         """Read to the end and return the whole answer: open trials first, then the latest update."""
-        from stemcheck.guidance.select import cautions_for_search
+        from stemcheck.guidance.cautions import cautions_for_search
 
         trials = in_reading_order(self._kept())
         for trial in trials[self.query.limit :] if self.query.limit is not None else ():

@@ -13,8 +13,8 @@ from stemcheck.errors import (
     TrialNotFoundError,
     UsageError,
 )
-from stemcheck.guidance.partial_dates import last_day
-from stemcheck.guidance.select import cautions_for_search
+from stemcheck.guidance.cautions import cautions_for_search
+from stemcheck.guidance.dates import last_day
 from stemcheck.services.connecting import Events, connect, find_past
 from stemcheck.services.review import review, review_kept, review_saved
 from stemcheck.services.search import Ask, CannotAskError

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from stemcheck.errors import ExitCode, StemcheckError
+from stemcheck.guidance.cautions import cautions_for_search, headline_cautions
 from stemcheck.guidance.claims import claims_in
 from stemcheck.guidance.languages import is_in_other_language
 from stemcheck.guidance.numbers import NumberMention, mangled_numbers_in, numbers_in
-from stemcheck.guidance.select import cautions_for_search, headline_cautions
 from stemcheck.services.brochure import Brochure
 from stemcheck.services.claim_checks import (
     check_cells,

@@ -6,15 +6,19 @@ form, the entry is a table with ``one`` and ``other``, and the fact ``count`` ch
 another folder with the same files; what it lacks is said in English.
 """
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 from stemcheck.tables import read_table
 
 ENGLISH = "en"
 _HERE = Path(__file__).parent
+
+Asked = ParamSpec("Asked")
+Made = TypeVar("Made")
+_MOST_KEPT = 1024
 
 
 class _Language:
@@ -24,9 +28,22 @@ class _Language:
     home: Path = _HERE
 
 
+_forget: list[Callable[[], None]] = []
+"""What to empty when another language is chosen."""
+
+
 def use_language(name: str, home: Path = _HERE) -> None:
     """Choose the language of every sentence from here on; ``home`` holds its folder."""
     _Language.name, _Language.home = name, home
+    for forget in _forget:
+        forget()
+
+
+def once_a_language(make: Callable[Asked, Made]) -> Callable[Asked, Made]:
+    """Keep what a function makes out of sentences until another language is chosen."""
+    kept = lru_cache(maxsize=_MOST_KEPT)(make)
+    _forget.append(kept.cache_clear)
+    return cast("Callable[Asked, Made]", kept)
 
 
 def words(key: str, /, **facts: object) -> str:
@@ -37,11 +54,19 @@ def words(key: str, /, **facts: object) -> str:
     return str(entry).format_map(facts) if facts else str(entry)
 
 
+def words_or_none(key: str, /, **facts: object) -> str | None:
+    """Return a sentence, or None where no table holds one: not every approval has a warning."""
+    try:
+        return words(key, **facts)
+    except KeyError:
+        return None
+
+
 def entry_of(key: str) -> Any:
     """Return what stands under a key, as written: a sentence, a table of them, or a list."""
     room, _, name = key.partition(".")
     for home, language in ((_Language.home, _Language.name), (_HERE, ENGLISH)):
-        entry = _find(_table(home / language / f"{room}.toml"), name)
+        entry = _find(_table(home, language, room), name)
         if entry is not None:
             return entry
     raise KeyError(key)
@@ -54,5 +79,6 @@ def _find(table: Any, name: str) -> Any:
 
 
 @cache
-def _table(written: Path) -> dict[str, Any]:
+def _table(home: Path, language: str, room: str) -> dict[str, Any]:
+    written = home / language / f"{room}.toml"
     return read_table(written) if written.is_file() else {}

@@ -6,8 +6,8 @@ from operator import attrgetter
 from typing import TextIO
 
 from stemcheck import __version__
+from stemcheck.guidance.cautions import cautions_for, headline_cautions
 from stemcheck.guidance.questions import Audience, Question, questions_for
-from stemcheck.guidance.select import cautions_for, headline_cautions
 from stemcheck.output.html.tallies import tallies_for
 from stemcheck.output.html.templating import environment
 from stemcheck.output.summary import gap_line, headline, left_out_lines, none_found
