@@ -1,0 +1,246 @@
+"""The results section of a record, from the registry's words to ours.
+
+Numbers are taken as they stand and are never reckoned. A broken part costs itself and no more: it is named
+in ``unread``, and the rest is read.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from stemcheck.registry.parts import Part
+from stemcheck.trial import results
+
+SECTION: Final = "resultsSection"
+
+_STARTED, _COMPLETED, _NOT_COMPLETED = "STARTED", "COMPLETED", "NOT COMPLETED"
+
+Titles = dict[str | None, str | None]
+"""The titles of a part's groups, by their ids."""
+
+
+def results_of(section: object) -> results.Results | None:
+    """Return what a ``resultsSection`` says. None: there is none, or nothing in it. Never raises."""
+    if section is None or section == {}:
+        return None
+    part = Part(section, SECTION)
+    measured = part.part("outcomeMeasuresModule")
+    about = part.part("moreInfoModule").part("limitationsAndCaveats")
+    found = results.Results(
+        participants=_participants(part.part("participantFlowModule")),
+        outcomes=tuple(_outcome(item) for item in measured.parts("outcomeMeasures")),
+        adverse_events=_adverse_events(part.part("adverseEventsModule")),
+        limitations=about.text("description"),
+    )
+    return found.model_copy(update={"unread": tuple(part.unread)})
+
+
+def _participants(module: Part) -> results.Participants | None:
+    if not module.is_given:
+        return None
+    groups = _groups(module)
+    return results.Participants(
+        recruitment=module.text("recruitmentDetails"),
+        before_assignment=module.text("preAssignmentDetails"),
+        groups=groups,
+        periods=tuple(_period(item, groups) for item in module.parts("periods")),
+    )
+
+
+def _groups(part: Part) -> tuple[results.Group, ...]:
+    return tuple(
+        results.Group(
+            id=group.text("id"), title=group.text("title"), description=group.text("description")
+        )
+        for group in part.parts("groups")
+    )
+
+
+def _titles(groups: Iterable[results.Group]) -> Titles:
+    return {group.id: group.title for group in groups}
+
+
+def _period(period: Part, groups: tuple[results.Group, ...]) -> results.Period:
+    """Turn a period's table, which stands step by step, into one row a group."""
+    steps = [_step(item, "achievements") for item in period.parts("milestones")]
+    reasons = [_step(item, "reasons") for item in period.parts("dropWithdraws")]
+    named = dict(reversed(steps))  # of two with one name, the first
+    usual = {_STARTED, _COMPLETED, _NOT_COMPLETED}
+    return results.Period(
+        title=period.text("title"),
+        groups=tuple(
+            results.Progress(
+                id=group.id,
+                title=group.title,
+                began=named.get(_STARTED, {}).get(group.id),
+                finished=named.get(_COMPLETED, {}).get(group.id),
+                did_not_finish=named.get(_NOT_COMPLETED, {}).get(group.id),
+                steps=_counts_for(group.id, [step for step in steps if step[0] not in usual]),
+                left=_counts_for(group.id, reasons),
+            )
+            for group in groups
+        ),
+    )
+
+
+Step = tuple[str | None, dict[str | None, int | None]]
+"""A step or a reason, and how many people of each group it counts."""
+
+
+def _step(part: Part, key: str) -> Step:
+    counts = {item.text("groupId"): item.count("numSubjects") for item in part.parts(key)}
+    return part.text("type"), counts
+
+
+def _counts_for(group: str | None, steps: list[Step]) -> tuple[results.NamedCount, ...]:
+    return tuple(
+        results.NamedCount(name=name, count=counts[group])
+        for name, counts in steps
+        if group in counts
+    )
+
+
+def _outcome(part: Part) -> results.MeasuredOutcome:
+    groups = _groups(part)
+    analysed = _analysed(part)
+    return results.MeasuredOutcome(
+        type=part.text("type"),
+        title=part.text("title"),
+        description=part.text("description"),
+        time_frame=part.text("timeFrame"),
+        population=part.text("populationDescription"),
+        status=part.text("reportingStatus"),
+        expected=part.text("anticipatedPostingDate"),
+        measure=part.text("paramType"),
+        spread_kind=part.text("dispersionType"),
+        unit=part.text("unitOfMeasure"),
+        groups=groups,
+        analysed=analysed,
+        measurements=tuple(_measurements(part, _titles(groups), analysed)),
+        comparisons=tuple(_comparison(item) for item in part.parts("analyses")),
+    )
+
+
+def _analysed(part: Part) -> tuple[results.Analysed, ...]:
+    return tuple(
+        results.Analysed(id=count.text("groupId"), units=units, count=count.count("value"))
+        for denominator in part.parts("denoms")
+        for units in (denominator.text("units"),)
+        for count in denominator.parts("counts")
+    )
+
+
+def _numbers(
+    analysed: Iterable[results.Analysed], units: str | None
+) -> dict[str | None, int | None]:
+    """Return how many were analysed in each group, in the units that the outcome is told in."""
+    numbers: dict[str | None, int | None] = {}
+    for item in analysed:
+        if units is None or item.units == units:
+            numbers.setdefault(item.id, item.count)
+    return numbers
+
+
+def _measurements(
+    outcome: Part, titles: Titles, analysed: tuple[results.Analysed, ...]
+) -> Iterable[results.Measurement]:
+    units = outcome.text("denomUnitsSelected")
+    overall = _numbers(analysed, units)
+    for row in outcome.parts("classes"):
+        title = row.text("title")
+        of_row = _numbers(_analysed(row), units)
+        told = set()
+        for category in row.parts("categories"):
+            name = category.text("title")
+            for item in category.parts("measurements"):
+                group = item.text("groupId")
+                told.add(group)
+                yield results.Measurement(
+                    id=group,
+                    group=titles.get(group),
+                    row=title,
+                    category=name,
+                    value=item.text("value"),
+                    spread=item.text("spread"),
+                    lower=item.text("lowerLimit"),
+                    upper=item.text("upperLimit"),
+                    analysed=of_row.get(group, overall.get(group)),
+                    comment=item.text("comment"),
+                )
+        # A row that counts who was analysed and has no number: nobody, or too few to tell.
+        for group, count in of_row.items():
+            if group not in told:
+                yield results.Measurement(
+                    id=group, group=titles.get(group), row=title, category=None, value=None, analysed=count
+                )  # fmt: skip
+
+
+def _comparison(part: Part) -> results.Comparison:
+    comments = [
+        part.text(key)
+        for key in (
+            "groupDescription", "nonInferiorityComment", "pValueComment", "statisticalComment",
+            "estimateComment", "otherAnalysisDescription",
+        )
+    ]  # fmt: skip
+    return results.Comparison(
+        groups=part.texts("groupIds"),
+        method=part.text("statisticalMethod"),
+        p_value=part.text("pValue"),
+        estimate=part.text("paramType"),
+        value=part.text("paramValue"),
+        interval_percent=part.text("ciPctValue"),
+        lower=part.text("ciLowerLimit"),
+        upper=part.text("ciUpperLimit"),
+        kind=part.text("nonInferiorityType"),
+        comment="\n".join(filter(None, comments)) or None,
+    )
+
+
+def _adverse_events(module: Part) -> results.AdverseEvents | None:
+    if not module.is_given:
+        return None
+    groups = tuple(_event_group(item) for item in module.parts("eventGroups"))
+    titles = _titles(groups)
+    return results.AdverseEvents(
+        time_frame=module.text("timeFrame"),
+        description=module.text("description"),
+        threshold_percent=module.text("frequencyThreshold"),
+        deaths_comment=module.text("allCauseMortalityComment"),
+        groups=groups,
+        serious=tuple(_event(item, titles) for item in module.parts("seriousEvents")),
+        other=tuple(_event(item, titles) for item in module.parts("otherEvents")),
+    )
+
+
+def _event_group(group: Part) -> results.EventGroup:
+    return results.EventGroup(
+        id=group.text("id"),
+        title=group.text("title"),
+        description=group.text("description"),
+        deaths=group.count("deathsNumAffected"),
+        deaths_at_risk=group.count("deathsNumAtRisk"),
+        serious_affected=group.count("seriousNumAffected"),
+        serious_at_risk=group.count("seriousNumAtRisk"),
+        other_affected=group.count("otherNumAffected"),
+        other_at_risk=group.count("otherNumAtRisk"),
+    )
+
+
+def _event(event: Part, titles: Titles) -> results.AdverseEvent:
+    return results.AdverseEvent(
+        term=event.text("term"),
+        organ_system=event.text("organSystem"),
+        assessment=event.text("assessmentType"),
+        notes=event.text("notes"),
+        groups=tuple(
+            results.EventCount(
+                id=group,
+                group=titles.get(group),
+                affected=item.count("numAffected"),
+                at_risk=item.count("numAtRisk"),
+                events=item.count("numEvents"),
+            )
+            for item in event.parts("stats")
+            for group in (item.text("groupId"),)
+        ),
+    )
