@@ -1,0 +1,108 @@
+"""RIS, for reference managers and screening tools (Zotero, EndNote, Covidence, Rayyan).
+
+One record a study, and one more for the search itself. The number of a study stands in ``AN`` and ``ID``, by
+which copies of it from other exports are found. A line is a tag, two blanks, a hyphen, a blank and the value;
+a value has no line break, so nothing in a record can begin a tag of its own.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from stemcheck.output.account import facts_of, sentence_of
+from stemcheck.output.plain import clean
+from stemcheck.output.wording import given_by, way_of
+from stemcheck.trial.account import Account
+from stemcheck.trial.answer import Source, TrialsAnswer
+from stemcheck.trial.trial import Trial
+from stemcheck.words import words
+
+LINE_END: Final = "\r\n"
+DATABASE: Final = "ClinicalTrials.gov"
+_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
+
+def ris_of(answer: TrialsAnswer, account: Account, what: str) -> Iterator[str]:
+    """Yield an answer line by line: the search first, then every study."""
+    yield from _record(_search_tags(answer, account, what))
+    for trial in answer.trials:
+        yield from _record(trial_tags(trial, answer.source))
+
+
+Tag = tuple[str, str | None]
+
+
+def _record(tags: Iterable[Tag]) -> Iterator[str]:
+    for tag, value in tags:
+        if text := clean(value):
+            yield f"{tag}  - {text}{LINE_END}"
+    yield f"ER  - {LINE_END}{LINE_END}"
+
+
+def _search_tags(answer: TrialsAnswer, account: Account, what: str) -> Iterator[Tag]:
+    yield "TY", "GEN"
+    yield "TI", words("exports.ris.search_title", what=what)
+    yield "AU", f"stemcheck {account.stemcheck_version}"
+    yield from _dates(account.asked_at)
+    yield "DB", DATABASE
+    yield "UR", answer.request.web_url
+    yield "AB", sentence_of(answer, account)
+    yield "KW", words("exports.ris.search_keyword")
+    for label, value in facts_of(answer, account, what):
+        yield "N1", f"{label}: {value}"
+    yield "N1", words("exports.account.unlisted")
+
+
+def trial_tags(trial: Trial, source: Source, summary: str | None = None) -> Iterator[Tag]:
+    """Yield the tags of one study; ``summary`` becomes its abstract."""
+    yield "TY", "DBASE"
+    yield "TI", trial.brief_title or trial.official_title or words("exports.ris.no_title")
+    yield "TT", trial.official_title
+    if trial.sponsor:
+        yield "AU", trial.sponsor.name
+    for collaborator in trial.collaborators:
+        yield "A2", collaborator.name
+    yield from _dates(trial.dates.first_submitted or trial.dates.start)
+    yield "AN", trial.nct_id
+    yield "ID", trial.nct_id
+    yield "DB", DATABASE
+    yield "DP", words("exports.ris.provider")
+    yield "M3", words("exports.ris.kind")
+    yield "UR", trial.url
+    yield "Y2", _date(source.retrieved_at)
+    yield "AB", summary
+    for keyword in dict.fromkeys((*trial.conditions, *trial.keywords, *_names(trial))):
+        yield "KW", keyword
+    yield "N1", ". ".join(_notes(trial))
+
+
+def _names(trial: Trial) -> list[str]:
+    return [intervention.name for intervention in trial.interventions]
+
+
+def _dates(text: str | None) -> Iterator[Tag]:
+    yield "PY", (_date(text) or "").partition("/")[0]
+    yield "DA", _date(text)
+
+
+def _date(text: str | None) -> str | None:
+    """Return a date as RIS has it, ``2021/05/17`` or as much of it as is known."""
+    match = _DATE.match(text or "")
+    return "/".join(filter(None, match.groups())) if match else None
+
+
+def _notes(trial: Trial) -> Iterator[str]:
+    """Yield what somebody who screens a study wants to see, each with the record's words."""
+    yield words("exports.ris.status", status=trial.status.label)
+    if trial.phases:
+        yield words("exports.ris.phase", phases=", ".join(trial.phases))
+    if trial.enrollment and trial.enrollment.count is not None:
+        kind = trial.enrollment.type or words("exports.account.not_told")
+        yield words("exports.ris.people", count=trial.enrollment.count, type=kind)
+    if trial.dates.results_posted:
+        yield words("exports.ris.results", day=trial.dates.results_posted)
+    if trial.reading:
+        yield words("exports.ris.given", products=given_by(trial.reading))
+        yield words("exports.ris.how", routes=way_of(trial.reading))
+        for evidence in trial.reading.evidence:
+            yield words("exports.ris.quote", field=evidence.field, quote=evidence.quote)
