@@ -1,8 +1,8 @@
 """As much of the registry's query language, Essie, as questions are sent in.
 
-Tightest first: words side by side; NOT, AREA[...] and COVERAGE[...]; AND, also written as a comma or as
-nothing; OR. Operators count in upper case only. A value that cannot be read is refused in the registry's
-own words; an operator that no question of ours holds is not served.
+Tightest first: words side by side; NOT and AREA[...]; AND, also written as a comma or as nothing; OR.
+Operators count in upper case only. A value that cannot be read is refused in the registry's own words;
+an operator that no question of ours holds is not served.
 """
 
 import math
@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _OR, _AND = ("keyword", "OR"), (("keyword", "AND"), ("mark", ","))
+_COVERAGES = ("FullMatch", "StartsWith", "EndsWith", "Contains")
 _MOST_BRACKETS = 50
 _DAYS = {"year": 365.25, "month": 30.4375, "week": 7, "day": 1, "hour": 1 / 24, "minute": 1 / 1440}
 
@@ -41,18 +42,11 @@ class Token(NamedTuple):
     text: str
 
 
-class Scope(NamedTuple):
-    """The fields that are searched, and whether a value has to hold the words and nothing else."""
-
-    pieces: tuple[str, ...]
-    is_whole: bool = False
-
-
 def read_query(value: str, name: str) -> Test:
     """The test that the value of a parameter makes of a study. Raises `RefusedError`."""
     areas = CONTRACT["areas"]
     try:
-        return _Reader(value).read(Scope(tuple(areas.get(name, areas["query.term"]))))
+        return _Reader(value).read(areas.get(name, areas["query.term"]))
     except UnreadableError as error:
         label = CONTRACT["labels"][name]
         raise RefusedError(f"Error parsing query in {label}: {error}") from error
@@ -97,8 +91,8 @@ class _Reader:
         texts = [t.text for t in self.tokens if t.kind in ("word", "string")]
         self.is_long = sum(max(1, len(words_of(text))) for text in texts) > CONTRACT["most_words"]
 
-    def read(self, scope: Scope) -> Test:
-        test = self.any_of(scope)
+    def read(self, pieces: list[str]) -> Test:
+        test = self.any_of(pieces)
         if self.tokens[0].text == ")":
             raise UnreadableError("extraneous input ')' expecting <EOF>")
         if self.tokens[0].kind != "end":
@@ -107,42 +101,42 @@ class _Reader:
             raise RefusedError("Too complicated query")
         return test
 
-    def any_of(self, scope: Scope) -> Test:
-        tests = [self.all_of(scope)]
+    def any_of(self, pieces: list[str]) -> Test:
+        tests = [self.all_of(pieces)]
         while self.tokens[0] == _OR:
             self.tokens.pop(0)
-            tests.append(self.all_of(scope))
+            tests.append(self.all_of(pieces))
         return lambda record: any(test(record) for test in tests)
 
-    def all_of(self, scope: Scope) -> Test:
-        tests = [self.one(scope)]
+    def all_of(self, pieces: list[str]) -> Test:
+        tests = [self.one(pieces)]
         while self.tokens[0] in _AND or self.starts_another():
             if self.tokens[0] in _AND:
                 self.tokens.pop(0)
-            tests.append(self.one(scope))
+            tests.append(self.one(pieces))
         return lambda record: all(test(record) for test in tests)
 
     def starts_another(self) -> bool:
         kind, text = self.tokens[0]
         return kind in ("word", "string", "operator") or text in ("(", "NOT", "ALL", "MISSING")
 
-    def one(self, scope: Scope) -> Test:
+    def one(self, pieces: list[str]) -> Test:
         if not self.starts_another():
             self.refuse()
         if self.tokens[0].kind in ("word", "string"):
-            return self.words(scope)
+            return self.words(pieces)
         kind, text = self.tokens.pop(0)
         if kind == "operator":
             name, argument = text[:-1].split("[", 1)
-            return self.operator(name, argument, scope)
+            return self.operator(name, argument, pieces)
         if text == "NOT":
-            denied = self.one(scope)
+            denied = self.one(pieces)
             return lambda record: not denied(record)
         if text == "MISSING":
-            return lambda record: not any(record.values(piece) for piece in scope.pieces)
+            return lambda record: not any(record.values(piece) for piece in pieces)
         if text == "ALL":
             return lambda _record: True
-        first, inner = self.tokens[0].text, self.any_of(scope)
+        first, inner = self.tokens[0].text, self.any_of(pieces)
         if self.tokens[0].text != ")":
             told = f"no viable alternative at input '{first}'\nmissing ')'"
             raise UnreadableError(f"{told} at '{self.tokens[0].text}'")
@@ -157,22 +151,20 @@ class _Reader:
             raise UnreadableError(f"mismatched input '{text}' expecting {_EXPECTED}")
         raise UnreadableError(f"no viable alternative at input '{text}'")
 
-    def operator(self, name: str, argument: str, scope: Scope) -> Test:
+    def operator(self, name: str, argument: str, pieces: list[str]) -> Test:
         if name == "AREA":
             piece = PIECES.get(argument) or BY_PATH.get(argument)
             if piece is None:
                 raise RefusedError(f"Unknown area name: `{argument}`")
-            return self.one(Scope((piece.name,)))
-        if name in ("COVER", "COVERAGE"):
-            if argument not in ("FullMatch", "StartsWith", "EndsWith", "Contains"):
-                raise RefusedError(f"Invalid coverage: {argument}")
-            return self.one(Scope(scope.pieces, is_whole=argument == "FullMatch"))
-        if name == "RANGE" and len(scope.pieces) == 1 and argument.count(",") == 1:
+            return self.one([piece.name])
+        if name == "COVERAGE" and argument not in _COVERAGES:
+            raise RefusedError(f"Invalid coverage: {argument}")
+        if name == "RANGE" and len(pieces) == 1 and argument.count(",") == 1:
             least, most = (bound.strip() for bound in argument.split(","))
-            return _in_range(PIECES[scope.pieces[0]], least, most)
+            return _in_range(PIECES[pieces[0]], least, most)
         raise RefusedError(f"The stand-in does not serve {name}[{argument}] here", 501)
 
-    def words(self, scope: Scope) -> Test:
+    def words(self, pieces: list[str]) -> Test:
         texts: list[str] = []
         phrases: list[tuple[str, ...]] = []
         while self.tokens[0].kind in ("word", "string"):
@@ -181,20 +173,16 @@ class _Reader:
             # Loose words may stand anywhere: each is a phrase by itself.
             words = words_of(texts[-1])
             phrases += [words] if kind == "string" else [(word,) for word in words]
-        piece = PIECES[scope.pieces[0]] if len(scope.pieces) == 1 else None
+        piece = PIECES[pieces[0]] if len(pieces) == 1 else None
         if piece and (piece.enum or piece.kind in ("boolean", "date")):
             return _has_value(piece, " ".join(texts))
-        if scope.is_whole:
-            phrases = [words_of(" ".join(texts))]
         if not any(phrases):
             return lambda _record: False
-        return lambda record: all(_has_phrase(record, scope, phrase) for phrase in phrases)
+        return lambda record: all(_has_phrase(record, pieces, phrase) for phrase in phrases)
 
 
-def _has_phrase(record: Record, scope: Scope, phrase: tuple[str, ...]) -> bool:
-    held = (words_of(value) for piece in scope.pieces for value in record.values(piece))
-    if scope.is_whole:
-        return phrase in held
+def _has_phrase(record: Record, pieces: list[str], phrase: tuple[str, ...]) -> bool:
+    held = (words_of(value) for piece in pieces for value in record.values(piece))
     if len(phrase) == 1:
         return any(phrase[0] in words for words in held)
     size = len(phrase)

@@ -40,9 +40,8 @@ class Family(StrEnum):
     BOMB = "bomb"  # too much of something
 
 
-EDGE, BUSY, DOWN, ODD_STATUS, BODY, SHAPE, ITEMS, WIRE, SLOW, PAGING, HARMLESS, REDIRECT, BOMB = (
-    Family
-)
+EDGE, BUSY, DOWN, ODD_STATUS, BODY, SHAPE, ITEMS, WIRE, SLOW, *_REST = Family
+PAGING, HARMLESS, REDIRECT, BOMB = _REST
 
 
 Step = bytes | float
@@ -230,6 +229,7 @@ class Fault(StrEnum):
         fault._value_, fault.family, fault.effect = name, family, effect
         return fault
 
+    # fmt: off
     EDGE_403_ALL = "edge403-all", EDGE, edge()
     EDGE_403_EMPTY = "edge403-empty", EDGE, edge(body=b"")
     EDGE_403_UNLESS_TOKEN = "edge403-unless-token", EDGE, edge("python-httpx", "python-urllib")
@@ -243,11 +243,7 @@ class Fault(StrEnum):
     DOWN_502 = "502", DOWN, reply(502, "Bad Gateway")
     DOWN_503 = "503", DOWN, reply(503, "no healthy upstream")
     DOWN_503_HTML = "503-html", DOWN, reply(503, _UPDATING, HTML)
-    DOWN_503_RETRY_AFTER = (
-        "503-retry-after",
-        DOWN,
-        reply(503, "no healthy upstream", retry_after="1"),
-    )
+    DOWN_503_RETRY_AFTER = "503-retry-after", DOWN, reply(503, "no healthy upstream", retry_after="1")
     DOWN_504 = "504", DOWN, reply(504, "upstream request timeout")
     STATUS_204 = "204", ODD_STATUS, reply(204, "")
     STATUS_304_UNASKED = "304-unasked", ODD_STATUS, reply(304, "")
@@ -269,17 +265,9 @@ class Fault(StrEnum):
     TOP_LEVEL_NULL = "top-level-null", SHAPE, reshape(lambda _: None)
     ERROR_OBJECT = "error-object", SHAPE, reshape(lambda _: {"error": "internal", "results": []})
     BROKEN_ITEMS = "broken-items", ITEMS, _broken_items
-    TRUNCATED_BODY = (
-        "truncated-body",
-        WIRE,
-        wire(lambda a: [head(a, len(a.body) + 1000), a.body[:-1]]),
-    )
+    TRUNCATED_BODY = "truncated-body", WIRE, wire(lambda a: [head(a, len(a.body) + 1000), a.body[:-1]])
     DROPPED_BEFORE_HEADERS = "dropped-before-headers", WIRE, wire(lambda _: [])
-    DROPPED_IN_HEADERS = (
-        "dropped-in-headers",
-        WIRE,
-        wire(lambda _: [b"HTTP/1.1 200 OK\r\nContent-Ty"]),
-    )
+    DROPPED_IN_HEADERS = "dropped-in-headers", WIRE, wire(lambda _: [b"HTTP/1.1 200 OK\r\nContent-Ty"])
     DROPPED_AFTER_HEADERS = "dropped-after-headers", WIRE, wire(lambda a: [head(a, len(a.body))])
     RESET = "reset", WIRE, wire(lambda _: [ABRUPTLY])
     NOT_HTTP = "not-http", WIRE, wire(lambda _: [b"SSH-2.0-OpenSSH_9.2\r\n\r\n\x00\x01\x02"])
@@ -293,11 +281,7 @@ class Fault(StrEnum):
     UTF8_BOM = "utf8-bom", HARMLESS, change(body=lambda a: b"\xef\xbb\xbf" + a.body)
     REPEATED_TOKEN = "repeated-token", PAGING, page(next_token=lambda p: p.token or p.next_token)
     # From page 1 to 2, to 3, and back to 2.
-    TOKEN_LOOP = (
-        "token-loop",
-        PAGING,
-        page(next_token=lambda p: token_for(p.size << (p.start == p.size))),
-    )
+    TOKEN_LOOP = "token-loop", PAGING, page(next_token=lambda p: token_for(p.size << (p.start == p.size)))
     TOKEN_LOST = "token-lost", PAGING, page(next_token=lambda _: None)
     TOKEN_EMPTY = "token-empty", PAGING, page(next_token=lambda _: "")
     TOKEN_NOT_TEXT = "token-not-text", PAGING, page(next_token=lambda p: p.start + p.size)
@@ -308,22 +292,15 @@ class Fault(StrEnum):
     STUDY_LOST = "study-lost", PAGING, page(lines=lambda p: p.lines[:-1])
     DUPLICATED_STUDIES = "duplicated-studies", PAGING, page(lines=_with_double)
     DATA_REFRESHED = "data-refreshed", PAGING, Effect()  # the server moves the day on after a page
-    REDIRECT_LOOP = (
-        "redirect-loop",
-        REDIRECT,
-        redirect(lambda asked: f"/api/v2{asked.path}?again=1"),
-    )
+    REDIRECT_LOOP = "redirect-loop", REDIRECT, redirect(lambda asked: f"/api/v2{asked.path}?again=1")
     REDIRECT_OTHER_HOST = "redirect-other-host", REDIRECT, redirect(_other_host)
     REDIRECT_NOWHERE = "redirect-nowhere", REDIRECT, redirect(lambda _: None)
     ENDLESS_BODY = "endless-body", BOMB, wire(lambda a: _endlessly(head(a, None), b" " * 65_536))
     ENDLESS_HEADERS = "endless-headers", BOMB, wire(lambda _: _endlessly(*_endless_head))
-    HUGE_CONTENT_LENGTH = (
-        "huge-content-length",
-        BOMB,
-        wire(lambda a: [head(a, 10**15), b"{", FOREVER]),
-    )
+    HUGE_CONTENT_LENGTH = "huge-content-length", BOMB, wire(lambda a: [head(a, 10**15), b"{", FOREVER])
     DEEP_JSON = "deep-json", BOMB, _deep_json
     GZIP_BOMB = "gzip-bomb", BOMB, _gzip_bomb
+    # fmt: on
 
     @classmethod
     def named(cls, name: str) -> Self:

@@ -125,8 +125,8 @@ class Copy(Record):
         self.ids = frozenset([self.nct_id])
 
     def line(self, paths: tuple[str, ...]) -> bytes:
-        number = self.original.nct_id.encode()
-        return self.original.line(paths).replace(number, self.nct_id.encode())
+        number = f'"{self.original.nct_id}"'.encode()
+        return self.original.line(paths).replace(number, f'"{self.nct_id}"'.encode())
 
 
 def json_bytes(value: Any) -> bytes:
