@@ -50,7 +50,7 @@ class _Crawl:
 
     def __init__(self, installed: Installed, records: Path | None, *, repeat: int) -> None:
         with StandIn(records, repeat=repeat, delay_seconds=SECONDS_A_PAGE) as registry:
-            self.total = len(registry.registry.corpus)
+            self.total = len(registry.registry)
             start = time.monotonic()
             self.run = run_once(*_command(installed, registry))
             self.waiting = registry.answering_seconds

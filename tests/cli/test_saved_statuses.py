@@ -24,9 +24,8 @@ SAMPLE_DAY = "13 Oct 2022"
 
 
 @pytest.fixture
-def kept(registry: StandIn, run: Run, monkeypatch: pytest.MonkeyPatch) -> StandIn:
+def kept(registry: StandIn, run: Run) -> StandIn:
     """A registry that answered once and then went away."""
-    monkeypatch.setenv("STEMCHECK_TIMEOUT", "200")
     for number in (STROKE, NOT_YET, OVER):
         assert run("show", number, "--live").code == ExitCode.DONE
     assert run("trials", "-c", "stroke", "--live").code == ExitCode.DONE

@@ -1,16 +1,17 @@
 """A stand-in for the registry: ClinicalTrials.gov's API v2 on loopback, with scripted faults."""
 
-from tests.standin.essie_parse import parse_back
-from tests.standin.faults import Family, Fault, Trouble
-from tests.standin.records import read_broken, read_fixtures, read_records
+from tests.standin.essie import read_back
+from tests.standin.faults import Family, Fault
+from tests.standin.records import CONTRACT, PIECES, read_broken, read_fixtures, read_records
 from tests.standin.server import StandIn
 
 __all__ = [
+    "CONTRACT",
+    "PIECES",
     "Family",
     "Fault",
     "StandIn",
-    "Trouble",
-    "parse_back",
+    "read_back",
     "read_broken",
     "read_fixtures",
     "read_records",

@@ -15,7 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.standin", description=__doc__)
     parser.add_argument("--records", type=Path, help="JSON lines (.gz too); default: fixtures")
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--fault", type=Fault, choices=list(Fault), help="shown on every request")
+    parser.add_argument("--fault", choices=[*Fault], help="shown on every request")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before every answer")
     parser.add_argument("--repeat", type=int, default=1, help="serve the records N times over")
     options = parser.parse_args()
@@ -27,10 +27,10 @@ def main() -> int:
         always=options.fault,
     )
     with standin as registry:
-        registry.talk()
+        registry.is_talkative = True
         sys.stdout.write(f"export STEMCHECK_REGISTRY_URL={registry.base_url}\n")
         sys.stdout.flush()
-        sys.stderr.write(f"{len(registry.registry.corpus)} studies; Ctrl-C stops\n")
+        sys.stderr.write(f"{len(registry.registry)} studies; Ctrl-C stops\n")
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
     return 0

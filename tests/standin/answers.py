@@ -1,29 +1,47 @@
-"""What the stand-in was asked, and what it answers, before either becomes bytes on a socket."""
+"""What the stand-in is asked and what it answers, before either becomes bytes on a socket.
+
+A request is checked in the registry's order (names, forms, values, fields, then the queries themselves)
+and refused in its words; what the registry would do but no test needs is answered with 501.
+"""
 
 import base64
-import binascii
+import itertools
+import math
+import re
+import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from tests.standin.records import json_bytes
+from tests.standin.essie import Test, read_query
+from tests.standin.records import (
+    BY_PATH,
+    CONTRACT,
+    PIECES,
+    Copy,
+    Record,
+    RefusedError,
+    Study,
+    canonical_id,
+    json_bytes,
+)
+
+if TYPE_CHECKING:
+    from tests.standin.faults import Fault
 
 JSON = "application/json"
 PLAIN = "text/plain; charset=UTF-8"
 HTML = "text/html; charset=UTF-8"
-
-
-class RefusedError(Exception):
-    """The registry refuses: a status and one plain sentence."""
-
-    def __init__(self, sentence: str, status: int = 400) -> None:
-        super().__init__(sentence)
-        self.sentence, self.status = sentence, status
+_PAGING = ("pageToken", "pageSize", "countTotal", "fields")
+_NOT_SERVED = ("postFilter.", "filter.synonyms", "aggFilters", "geoDecay")
+_SERVED = {"format": "json", "markupFormat": "markdown"}
+_REMEMBERED_SEARCHES = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One request as it arrived."""
 
-    method: str
     path: str
     """Below the base address: ``/studies``, ``/version`` ..."""
     query: tuple[tuple[str, str], ...]
@@ -43,10 +61,19 @@ class Asked:
     def user_agent(self) -> str:
         return self.headers.get("user-agent", "")
 
+    @property
+    def page(self) -> int | None:
+        """Which page of a list this asks for, from 1; None for anything but a list."""
+        try:
+            start, _ = _read_token(self.parameters.get("pageToken"))
+        except RefusedError:
+            return None
+        return start // _page_size(self.parameters) + 1 if self.path == "/studies" else None
+
 
 @dataclass(slots=True)
 class Answer:
-    """Status, headers and body; lengths and dates are added when it is sent."""
+    """Status, body and headers; lengths are added when it is sent."""
 
     status: int = 200
     body: bytes = b""
@@ -58,18 +85,19 @@ class Answer:
 class Page:
     """One page of a list, still in parts, so that faults can spoil each."""
 
-    number: int
-    """Counted from 1."""
+    start: int
+    """How many studies come before it."""
+    size: int
     token: str | None
     """The token it was asked with."""
+    is_past_empty: bool
+    """Whether the page before this one was shown empty on purpose."""
     lines: list[bytes]
-    next_token: object | None
+    line_before: list[bytes]
+    """The last study of the page before this one, if there is one."""
+    next_token: object
     """None leaves the key out; faults put other things here."""
-    total: object | None
-    size: int
-    offset: int
-    last_line_before: bytes | None = None
-    """The last study of the page before this one."""
+    total: Any
 
     def body(self) -> bytes:
         """The page as the registry writes it: each study on its own line."""
@@ -81,18 +109,196 @@ class Page:
         return head + studies + tail + b"}"
 
 
-def token_for(offset: int, mark: str = "") -> str:
+def token_for(start: int, mark: str = "") -> str:
     """An opaque token that says where to go on, and nothing of the query."""
-    return base64.urlsafe_b64encode(f"page-from:{offset:08d}:{mark}".encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(f"page-from:{start:08d}:{mark}".encode()).decode()
 
 
-def read_token(token: str) -> tuple[int, str]:
-    """Offset and mark of a token. Raises RefusedError for what was never handed out."""
+def _read_token(token: str | None) -> tuple[int, str]:
+    if not token:
+        return 0, ""
     try:
-        plain = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        head, offset, mark = plain.decode("ascii").split(":")
-        if head == "page-from":
-            return int(offset), mark
-    except (binascii.Error, UnicodeError, ValueError):
-        pass
-    raise RefusedError("Parameter `pageToken` has incorrect format")
+        plain = base64.b64decode(token, altchars=b"-_", validate=True).decode("ascii")
+        _, start, mark = plain.split(":")
+        return int(start), mark
+    except ValueError as error:  # also what is no base64 and no ASCII
+        raise RefusedError("Parameter `pageToken` has incorrect format") from error
+
+
+def _page_size(parameters: dict[str, str]) -> int:
+    size = parameters.get("pageSize", "0")
+    asked = int(size) if size.isdecimal() else 0
+    return min(asked or int(CONTRACT["default_page"]), int(CONTRACT["largest_page"]))
+
+
+class Registry:
+    """The studies, each ``repeat`` times, and the rules by which they are served."""
+
+    def __init__(self, studies: Iterable[Study], repeat: int, data_timestamp: str) -> None:
+        self.data_timestamp = data_timestamp
+        self._lock = threading.Lock()
+        self.serve(studies, repeat)
+
+    def serve(self, studies: Iterable[Study], repeat: int = 1) -> None:
+        """Serve these studies from now on, and after them, round by round, their copies."""
+        records = [Record(study) for study in studies]
+        numbers = itertools.count()
+        self.rounds: list[list[Record]] = [records]
+        for _ in range(repeat - 1):
+            self.rounds.append([Copy(record, next(numbers)) for record in records])
+        with self._lock:
+            self._by_id = {
+                number: r for records in self.rounds for r in records for number in r.ids
+            }
+            self._found: dict[str, list[Record]] = {}
+
+    def __len__(self) -> int:
+        return sum(map(len, self.rounds))
+
+    def answer(self, asked: Asked, fault: "Fault | None" = None) -> Answer:
+        """The answer to a GET, its page spoilt by a fault. Refusals become the registry's sentences."""
+        tag = f'"{self.data_timestamp}"'
+        try:
+            answer = self._route(asked, fault)
+        except RefusedError as refusal:
+            return Answer(refusal.status, refusal.sentence.encode(), PLAIN)
+        if answer.status == 200:
+            answer.headers["etag"] = tag
+            if asked.headers.get("if-none-match") == tag:
+                return Answer(304, headers={"etag": tag})
+        return answer
+
+    def _route(self, asked: Asked, fault: "Fault | None") -> Answer:
+        parameters = asked.parameters
+        if asked.path == "/version":
+            stamp = {"apiVersion": CONTRACT["version"], "dataTimestamp": self.data_timestamp}
+            return Answer(200, json_bytes(stamp))
+        if asked.path == "/studies":
+            _check(parameters, CONTRACT["search"])
+            page = self._page(parameters)
+            if fault is not None:
+                fault.spoil_page(page)
+            return Answer(200, page.body())
+        if asked.path.startswith("/studies/"):
+            return self._study(asked, canonical_id(asked.path.removeprefix("/studies/")))
+        return Answer(404, b"Not Found", PLAIN)
+
+    def _study(self, asked: Asked, nct_id: str | None) -> Answer:
+        if nct_id is None:
+            raise RefusedError("Parameter `nctId` has incorrect format")
+        _check(asked.parameters, CONTRACT["study"])
+        record = self._by_id.get(nct_id)
+        if record is None:
+            raise RefusedError(f"NCT number {nct_id} not found", 404)
+        if record.nct_id != nct_id:
+            query = "&".join(f"{name}={value}" for name, value in asked.query)
+            place = f"/api/v2/studies/{record.nct_id}" + (f"?{query}" if query else "")
+            return Answer(301, b"", PLAIN, {"location": place})
+        return Answer(200, record.line(_paths(asked.parameters)))
+
+    def _page(self, parameters: dict[str, str]) -> Page:
+        token, size = parameters.get("pageToken"), _page_size(parameters)
+        (start, mark), paths = _read_token(token), _paths(parameters)
+        found = self._search(parameters)
+        counts = parameters.get("countTotal") == "true" and not token
+        return Page(
+            start=start,
+            size=size,
+            token=token,
+            is_past_empty=bool(mark),
+            lines=[record.line(paths) for record in found[start : start + size]],
+            line_before=[record.line(paths) for record in found[max(0, start - 1) : start]],
+            next_token=token_for(start + size) if start + size < len(found) else None,
+            total=len(found) if counts else None,
+        )
+
+    def _search(self, parameters: dict[str, str]) -> list[Record]:
+        key = repr(sorted(item for item in parameters.items() if item[0] not in _PAGING))
+        with self._lock:
+            if key not in self._found:
+                if len(self._found) >= _REMEMBERED_SEARCHES:
+                    self._found.clear()
+                self._found[key] = _find(parameters, self.rounds)
+            return self._found[key]
+
+
+def _find(parameters: dict[str, str], rounds: list[list[Record]]) -> list[Record]:
+    """The studies that every query and filter lets through, in the order asked for."""
+    tests: list[Test] = [
+        read_query(value, name)
+        for name, value in parameters.items()
+        if value.strip() and (name.startswith("query.") or name == "filter.advanced")
+    ]
+    statuses = _items(parameters.get("filter.overallStatus"))
+    if statuses:
+        tests.append(lambda record: not {*statuses}.isdisjoint(record.values("OverallStatus")))
+    if circle := re.findall(r"-?[\d.]+(?:km|mi)?", parameters.get("filter.geo", "")):
+        tests.append(lambda record: _is_near(record, float(circle[0]), float(circle[1]), circle[2]))
+    places = [n for n, record in enumerate(rounds[0]) if all(test(record) for test in tests)]
+    for item in reversed(_items(parameters.get("sort"))):
+        places = _sorted(places, rounds[0], *item.partition(":")[::2])
+    found = [records[place] for records in rounds for place in places]
+    wanted = {canonical_id(number) for number in _items(parameters.get("filter.ids"))}
+    return [r for r in found if not wanted.isdisjoint(r.ids)] if wanted else found
+
+
+def _sorted(places: list[int], records: list[Record], name: str, direction: str) -> list[int]:
+    """In the order of a date (newest first, if nothing is said) or a number; without one: last."""
+    piece = PIECES.get(name) or BY_PATH.get(name)
+    if piece is None or piece.kind not in ("date", "number"):
+        kind = "text" if piece is None or piece.enum else piece.kind
+        raise RefusedError(f"Unsupported sort field type: {kind}")
+    values = {place: next(iter(records[place].values(piece.name)), "") for place in places}
+    downwards = direction == "desc" or (not direction and piece.kind == "date")
+    key = values.__getitem__ if piece.kind == "date" else lambda place: float(values[place])
+    known = sorted((place for place in places if values[place]), key=key, reverse=downwards)
+    return known + [place for place in places if not values[place]]
+
+
+def _is_near(record: Record, latitude: float, longitude: float, within: str) -> bool:
+    """Whether any site lies within ``50mi``, ``80km`` or ``50`` (miles) of a point."""
+    number = float(within.removesuffix("km").removesuffix("mi"))
+    most = number if within.endswith("km") else number * 1.609344
+    here = math.radians(latitude)
+    for point in record.leaves("LocationGeoPoint"):
+        if isinstance(point, dict) and {"lat", "lon"} <= point.keys():
+            there = math.radians(point["lat"])
+            across = math.sin(math.radians(point["lon"] - longitude) / 2) ** 2
+            chord = math.sin((there - here) / 2) ** 2 + math.cos(here) * math.cos(there) * across
+            if 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(chord))) <= most:
+                return True
+    return False
+
+
+def _check(parameters: dict[str, str], known: dict[str, str]) -> None:
+    """Refuse what the registry's contract does not hold: a name, a form, an item, a value."""
+    for name in parameters:
+        if name not in known:
+            raise RefusedError(f"`{name}` is unknown parameter")
+    for name, value in parameters.items():
+        if known[name] and not re.fullmatch(known[name], value, re.ASCII):
+            is_choice = name in _SERVED
+            told = f"Invalid value in parameter `{name}`: `{value}`"
+            raise RefusedError(told if is_choice else f"Parameter `{name}` has incorrect format")
+        if name.startswith(_NOT_SERVED) or _SERVED.get(name, value) != value:
+            raise RefusedError(f"The stand-in does not serve {name}={value}", 501)
+        for number, item in enumerate(_items(value) or [""], start=1):
+            form = CONTRACT["items"].get(name, ".*")
+            if not re.fullmatch(form, item, re.ASCII | re.DOTALL):
+                raise RefusedError(f"Item {number} in parameter `{name}` has incorrect format")
+            if name.endswith("overallStatus") and item not in CONTRACT["enums"]["Status"]:
+                raise RefusedError(f"Invalid value in parameter `overallStatus`: `{item}`")
+    if len(_items(parameters.get("sort"))) > 2:
+        raise RefusedError("Parameter `sort` has incorrect format")
+
+
+def _items(value: str | None) -> list[str]:
+    return re.split(r"[,|]", value) if value else []
+
+
+def _paths(parameters: dict[str, str]) -> tuple[str, ...]:
+    """The branches of a study that are asked for; none for all."""
+    for name in (names := _items(parameters.get("fields"))):
+        if name not in PIECES and name not in BY_PATH:
+            raise RefusedError(f"Parameter 'fields' contains invalid field name: '{name}'")
+    return tuple(PIECES[name].path if name in PIECES else name for name in names)

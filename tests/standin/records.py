@@ -1,194 +1,132 @@
-"""The studies the stand-in serves: read from files, indexed once, served many times over."""
+"""The studies the stand-in serves, and the facts of the registry that it holds requests against."""
 
 import gzip
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
-from functools import cached_property
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.standin.fields import Cut, Study, areas, cut_study, pieces, values_at
-from tests.standin.words import stem_of, words_of
-
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "studies"
-LOCATIONS = "protocolSection.contactsLocationsModule.locations"
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+CONTRACT = tomllib.loads((FIXTURES / "registry" / "contract.toml").read_text(encoding="utf-8"))
+Study = dict[str, Any]
 _FIRST_COPY = 95_000_000
-UPDATE = "LastUpdatePostDate"
-"""The only date in which a copy differs from its record."""
-_DAYS_APART = 97
-_UPDATED = re.compile(rb'(?<="lastUpdatePostDateStruct":\{"date":")\d{4}-\d\d-\d\d(?=")')
-_NUMBER = re.compile(r"[Nn][Cc][Tt]0*([1-9]\d{0,7})")
+_NUMBER = re.compile(r"[Nn][Cc][Tt]0*([1-9]\d{0,7})", re.ASCII)
 
 
-class Value(NamedTuple):
-    """A text value of a field, cut into words once."""
+class RefusedError(Exception):
+    """The registry refuses: a status and one plain sentence."""
 
-    raw: str
-    words: tuple[str, ...]
-    stems: tuple[str, ...]
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.sentence, self.status = sentence, status
+
+
+class Piece(NamedTuple):
+    """A field of the registry: the name it is asked by, where it stands in the JSON, what it holds."""
+
+    name: str
+    path: str
+    kind: str
+    """text, markup, date, number, boolean, time, geopoint, struct, or ``enum:<type>``."""
+
+    @property
+    def enum(self) -> list[str]:
+        """The values it may hold; none where they are not known here."""
+        values: list[str] = CONTRACT["enums"].get(self.kind.removeprefix("enum:"), [])
+        return values
+
+
+def _read_pieces() -> dict[str, Piece]:
+    lines = (FIXTURES / "registry" / "pieces.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return {piece.name: piece for piece in (Piece(*line.split("\t")) for line in lines)}
+
+
+PIECES = _read_pieces()
+BY_PATH = {piece.path: piece for piece in PIECES.values()}
 
 
 def read_records(path: Path) -> list[Study]:
     """Studies of a file: one study, a list page, JSON lines; gzip too."""
     packed = path.read_bytes()
     text = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode("utf-8")
-    if ".jsonl" in path.suffixes or path.suffix == ".jsonl":
+    if ".jsonl" in path.suffixes:
         return [json.loads(line) for line in text.splitlines() if line.strip()]
     whole = json.loads(text)
-    if isinstance(whole, list):
-        return whole
     return list(whole["studies"]) if "studies" in whole else [whole]
 
 
-def read_fixtures(folder: Path = FIXTURES) -> list[Study]:
+def read_fixtures() -> list[Study]:
     """The hand-written studies, in the order of their file names."""
-    return [study for path in sorted(folder.glob("*.json")) for study in read_records(path)]
+    paths = sorted((FIXTURES / "studies").glob("*.json"))
+    return [study for path in paths for study in read_records(path)]
 
 
-def read_broken(folder: Path = FIXTURES.parent / "answers") -> dict[str, Any]:
+def read_broken() -> dict[str, Any]:
     """The deliberately broken records, by file name without its ending."""
-    paths = sorted(folder.glob("broken-*.json"))
+    paths = sorted((FIXTURES / "answers").glob("broken-*.json"))
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def canonical_id(written: str) -> str | None:
     """``NCT`` and eight digits from any form the registry takes; None for anything else."""
     found = _NUMBER.fullmatch(written)
-    return f"NCT{int(found.group(1)):08d}" if found else None
+    return f"NCT{int(found[1]):08d}" if found else None
 
 
-def sites_of(study: Any) -> list[Any]:
-    """The study's sites."""
-    return list(values_at(study, tuple(LOCATIONS.split("."))))
+@lru_cache(maxsize=65_536)
+def words_of(text: str) -> tuple[str, ...]:
+    """Words without case, accents and plural. How the site itself cuts words is not published."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(char for char in apart if not unicodedata.combining(char))
+    singular = re.sub(r"(?<=\w\w)ies\b", "y", plain)
+    return tuple(re.findall(r"[^\W_]+", re.sub(r"(?<=\w\w[^\Wsui])s\b", "", singular)))
 
 
-class View:
-    """What a query can ask of a study: the words of each piece. Values are kept once cut."""
+class Record:
+    """A study, with what a search asks of it."""
 
     def __init__(self, study: Study) -> None:
         self.study = study
-        self._values: dict[str, tuple[Value, ...]] = {}
-        self._stems: dict[str, frozenset[str]] = {}
+        self._values: dict[str, tuple[str, ...]] = {}
+        self._lines: dict[tuple[str, ...], bytes] = {}
+        self.nct_id = next(iter(self.values("NCTId")), "")  # none in a broken record
+        written = (*self.values("NCTId"), *self.values("NCTIdAlias"))
+        self.ids = frozenset(canonical_id(number) or number for number in written)
 
-    def raw(self, piece: str) -> list[Any]:
-        """The leaves of a piece as they stand in the JSON."""
-        return list(values_at(self.study, pieces()[piece].steps))
+    def leaves(self, piece: str) -> Iterator[Any]:
+        """The values of a field as they stand in the JSON."""
+        return _leaves(self.study, PIECES[piece].path.split("."))
 
-    def values(self, piece: str) -> tuple[Value, ...]:
-        """The leaves of a piece as words."""
+    def values(self, piece: str) -> tuple[str, ...]:
+        """The values of a field as text."""
         if piece not in self._values:
-            texts = [_text(leaf) for leaf in self.raw(piece) if not isinstance(leaf, dict)]
-            self._values[piece] = tuple(_value(text) for text in texts)
+            found = [leaf for leaf in self.leaves(piece) if not isinstance(leaf, dict)]
+            texts = [str(leaf).lower() if isinstance(leaf, bool) else str(leaf) for leaf in found]
+            self._values[piece] = tuple(texts)
         return self._values[piece]
 
-    def stems(self, area: str) -> frozenset[str]:
-        """All stems of an area, or of one piece."""
-        if area not in self._stems:
-            names = areas().get(area, {area: 1.0})
-            self._stems[area] = frozenset(s for n in names for v in self.values(n) for s in v.stems)
-        return self._stems[area]
+    def line(self, paths: tuple[str, ...]) -> bytes:
+        """The study as one line of JSON, cut to some branches; kept, for it is asked for again."""
+        if paths not in self._lines:
+            self._lines[paths] = json_bytes(_cut(self.study, _tree(paths)))
+        return self._lines[paths]
 
 
-class SiteView(View):
-    """A study seen from one of its sites: other sites' values are hidden."""
+class Copy(Record):
+    """The same study under another number: a few files make a registry of any size."""
 
-    def __init__(self, record: View, site: Any) -> None:
-        super().__init__(record.study)
-        self._record, self._site = record, site
+    def __init__(self, original: Record, number: int) -> None:
+        self.original = original
+        self.nct_id = f"NCT{_FIRST_COPY + number:08d}"
+        self.ids = frozenset([self.nct_id])
 
-    def raw(self, piece: str) -> list[Any]:
-        path = pieces()[piece].path
-        if not path.startswith(LOCATIONS):
-            return self._record.raw(piece)
-        steps = tuple(path.removeprefix(LOCATIONS + ".").split("."))
-        return list(values_at(self._site, steps))
-
-
-class Record(View):
-    """One study with everything needed to find it and to serve it again and again."""
-
-    def __init__(self, study: Study) -> None:
-        super().__init__(study)
-        self._lines: dict[str, bytes] = {}
-
-    @cached_property
-    def nct_id(self) -> str:
-        """The study's number; empty in a broken record."""
-        found = [leaf for leaf in self.raw("NCTId") if isinstance(leaf, str)]
-        return found[0] if found else ""
-
-    @cached_property
-    def ids(self) -> frozenset[str]:
-        """Its number and its older numbers, in canonical form."""
-        written = [self.nct_id, *map(str, self.raw("NCTIdAlias"))]
-        return frozenset(canonical_id(w) or w for w in written)
-
-    @cached_property
-    def sites(self) -> tuple[SiteView, ...]:
-        """The study seen from each of its sites."""
-        return tuple(SiteView(self, site) for site in sites_of(self.study))
-
-    def line(self, key: str, cut: Cut) -> bytes:
-        """The study as one line of JSON, limited to ``cut``; kept per ``key``."""
-        if key not in self._lines:
-            self._lines[key] = json_bytes(cut_study(self.study, cut))
-        return self._lines[key]
-
-
-class Corpus:
-    """All records, each served ``repeat`` times: the further copies under fresh NCT numbers.
-
-    Each copy was last updated some months before the copy before it. So a page in the order of updates,
-    which is how searches ask, holds a thousand different studies, as the registry's pages do.
-    """
-
-    def __init__(self, studies: Iterable[Study], *, repeat: int = 1) -> None:
-        self.records: Sequence[Record] = [Record(study) for study in studies]
-        self.repeat = repeat
-        self._by_id = {i: n for n, r in reversed([*enumerate(self.records)]) for i in r.ids}
-
-    def __len__(self) -> int:
-        return len(self.records) * self.repeat
-
-    def copies_of(self, number: int) -> Iterator[int]:
-        """The positions under which a record is served."""
-        return iter(range(number * self.repeat, (number + 1) * self.repeat))
-
-    def record_at(self, position: int) -> Record:
-        """The record behind a position."""
-        return self.records[position // self.repeat]
-
-    def days_before(self, position: int) -> int:
-        """How many days before its record the study at a position was last updated."""
-        return position % self.repeat * _DAYS_APART
-
-    def id_at(self, position: int) -> str:
-        """The NCT number a position is served under."""
-        if position % self.repeat == 0:
-            return self.record_at(position).nct_id
-        return f"NCT{_FIRST_COPY + position:08d}"
-
-    def line_at(self, position: int, key: str, cut: Cut) -> bytes:
-        """The study at a position as one line of JSON."""
-        record = self.record_at(position)
-        line = record.line(key, cut)
-        if position % self.repeat == 0:
-            return line
-        line = line.replace(record.nct_id.encode(), self.id_at(position).encode())
-        return _UPDATED.sub(lambda day: self._updated(position, day[0]), line)
-
-    def _updated(self, position: int, day: bytes) -> bytes:
-        updated = date.fromisoformat(day.decode()) - timedelta(days=self.days_before(position))
-        return updated.isoformat().encode()
-
-    def find(self, nct_id: str) -> int | None:
-        """The position of a study by its number or an older number of it."""
-        if nct_id in self._by_id:
-            return self._by_id[nct_id] * self.repeat
-        position = int(nct_id[3:]) - _FIRST_COPY
-        return position if 0 <= position < len(self) and position % self.repeat else None
+    def line(self, paths: tuple[str, ...]) -> bytes:
+        number = f'"{self.original.nct_id}"'.encode()
+        return self.original.line(paths).replace(number, f'"{self.nct_id}"'.encode())
 
 
 def json_bytes(value: Any) -> bytes:
@@ -200,12 +138,36 @@ def json_bytes(value: Any) -> bytes:
         return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
-def _text(leaf: Any) -> str:
-    if isinstance(leaf, bool):
-        return "true" if leaf else "false"
-    return str(leaf)
+def _leaves(value: Any, steps: list[str]) -> Iterator[Any]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, steps)
+    elif not steps:
+        if value is not None:
+            yield value
+    elif isinstance(value, dict) and steps[0] in value:
+        yield from _leaves(value[steps[0]], steps[1:])
 
 
-def _value(text: str) -> Value:
-    words = words_of(text)
-    return Value(text, words, tuple(stem_of(word) for word in words))
+@cache
+def _tree(paths: tuple[str, ...]) -> dict[str, Any]:
+    """The paths as a tree of the keys to keep; below an empty one everything is kept."""
+    root: dict[str, Any] = {}
+    kept: list[str] = []
+    for path in sorted(paths):
+        if not any(path.startswith(f"{whole}.") for whole in kept):
+            kept.append(path)
+            at = root
+            for step in path.split("."):
+                at = at.setdefault(step, {})
+    return root
+
+
+def _cut(value: Any, tree: dict[str, Any]) -> Any:
+    """The study with the named branches only; a branch that holds nothing is left out."""
+    if not tree or not isinstance(value, dict | list):
+        return value  # a broken record stays broken
+    if isinstance(value, list):
+        return [kept for item in value if (kept := _cut(item, tree)) not in ({}, [])]
+    cut = ((key, held, _cut(held, tree[key])) for key, held in value.items() if key in tree)
+    return {key: kept for key, held, kept in cut if kept not in ({}, []) or held == kept}
