@@ -83,7 +83,9 @@ def test_approved_says_that_one_use_is_not_another(run: Run) -> None:
     out = " ".join(run("approved").out.split())
     assert "Approval for one use is not approval for another." in out
     assert "18 Dec 2024" in out
-    assert "Looked over on" in out
+    assert "Last checked on 30 Nov 2026." in out
+    assert "may lack approvals after 30 Jun 2026" in out
+    assert "Sickle cell disease" in out
     rows = json.loads(run("approved", "--json").out)["approvals"]
     assert all(row["source"] and row["approved_on"] and row["plain_use"] for row in rows)
 

@@ -11,6 +11,8 @@ from stemcheck.trial.trial import Facts
 from stemcheck.words import once_a_language, words, words_or_none
 
 _STALE_MONTHS = 6
+_SHARED = ("use", "plain_use", "used_for", "ages", "warning")
+_ITS_OWN = ("note", "not_confirmed")
 _OTHER_CHARACTERS = re.compile(r"[\W_]+")
 _UNREAD_LABELS = frozenset({"class", "infusion"})
 """Routes that we did not read in the product's own label."""
@@ -39,8 +41,10 @@ class Approval(Facts):
     warning: str
     """What the label warns of; empty where our sources name nothing, which does not mean that it is safe."""
     note: str
+    label_was_read: bool
+    """Whether route and warnings come from the product's own label."""
     not_confirmed: str
-    """What we could not check; empty where the label was read."""
+    """What else we could not check."""
     source: str
 
 
@@ -63,6 +67,8 @@ class ApprovalNotes(Facts):
     """From when on approvals may be missing, and where the FDA's own list stands."""
     checked: str
     """When the table was last checked, and the latest approval that it knows of."""
+    label_not_read: str
+    """What it means for a row that its label was not read."""
     unfinished: str
     """What unfinished entries of the FDA's list of drugs are not."""
     state_note: str
@@ -83,17 +89,12 @@ def approvals() -> tuple[Approval, ...]:
 
 def _approval(row: dict[str, Any]) -> Approval:
     route = row["route"]
-    unread = words(f"approvals.unconfirmed.{route}") if route in _UNREAD_LABELS else ""
-    not_confirmed = [_worded(row, "not_confirmed"), unread]
     return Approval.model_validate(
         {
             **{name: value for name, value in row.items() if name in Approval.model_fields},
-            **{
-                name: _worded(row, name)
-                for name in ("use", "plain_use", "used_for", "ages", "warning", "note")
-            },
+            **{name: _worded(row, name) for name in (*_SHARED, *_ITS_OWN)},
             "route": words(f"approvals.route.{route}"),
-            "not_confirmed": " ".join(filter(None, not_confirmed)),
+            "label_was_read": route not in _UNREAD_LABELS,
             "source": source_words(row["source"]),
         }
     )
@@ -102,7 +103,7 @@ def _approval(row: dict[str, Any]) -> Approval:
 def _worded(row: dict[str, Any], name: str) -> str:
     """Return a product's own words, else those that it shares with the product it is like."""
     like = row.get("same_as")
-    homes = [row["id"]] + ([f"same_as_{like}", like] if like and name != "note" else [])
+    homes = [row["id"]] + ([f"same_as_{like}", like] if like and name in _SHARED else [])
     dated = {"day": day_words(checked_on().isoformat())}
     found = (words_or_none(f"approvals.{home}.{name}", **dated) for home in homes)
     return next((text for text in found if text), "")
@@ -133,6 +134,7 @@ def approval_notes() -> ApprovalNotes:
         trial_note=words("approvals.trial_note"),
         gaps=words("approvals.gaps", day=known, address=facts["fda_list"]),
         checked=words("approvals.checked", day=checked, known=known),
+        label_not_read=words("approvals.label_not_read"),
         unfinished=words("approvals.unfinished"),
         state_note=words("approvals.state_note"),
         checked_on=checked_on(),

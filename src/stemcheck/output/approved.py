@@ -1,18 +1,20 @@
 """The products with stem cells that the FDA has approved: dated, sourced, each for its own use."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
 from typing import Literal
 
 from pydantic import Field
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from stemcheck.guidance.approvals import (
     Approval,
     ApprovalNotes,
     NotListed,
+    age_warning,
     approval_notes,
     approvals,
     not_listed,
@@ -23,11 +25,16 @@ from stemcheck.output.wording import day
 from stemcheck.trial.trial import Facts
 from stemcheck.words import words
 
+_UNREAD = "*"
+"""Stands behind how a product is given where its own label was not read."""
+
 
 class ApprovedDocument(Facts):
     """The approved products, as JSON."""
 
     schema_: Literal["stemcheck.approved/1"] = Field("stemcheck.approved/1", alias="schema")
+    warning: str | None
+    """Set when the list is more than six months old."""
     notes: ApprovalNotes
     approvals: tuple[Approval, ...]
     not_listed: tuple[NotListed, ...]
@@ -36,67 +43,100 @@ class ApprovedDocument(Facts):
 class ApprovedSheet(Sheet):
     """The approved products, what is left out on purpose, and how old the list is."""
 
+    def __init__(self, today: date) -> None:
+        self._warning = age_warning(today)
+
     def document(self) -> ApprovedDocument:
         return ApprovedDocument(
-            notes=approval_notes(), approvals=approvals(), not_listed=not_listed()
+            warning=self._warning,
+            notes=approval_notes(),
+            approvals=approvals(),
+            not_listed=not_listed(),
         )
 
     def draw(self, console: Console) -> None:
         notes = approval_notes()
+        sources = _sources()
         console.print(Text(notes.lead, "bold"))
-        console.print(Text(_dates(notes), "dim"))
-        console.print(_table())
-        console.print(Text(notes.closing))
-        console.print(Text(notes.trial_note))
+        if self._warning:
+            console.print(Text(self._warning, "bold yellow"))
+        console.print(Text(f"{notes.checked} {notes.gaps}", "dim"))
+        for line in _rows(sources):
+            console.print(line)
+        console.print()
+        console.print(Text(f"{_UNREAD} {notes.label_not_read}", "dim"))
+        for sentence in _closing(notes):
+            console.print(Text(f"• {sentence}"))
         console.print()
         console.print(Text(words("sheets.approved.not_listed"), "bold"))
-        for row in not_listed():
-            console.print(Padding(Text(f"• {row.products}: {row.why}"), (0, 0, 0, 2)))
+        for unlisted in not_listed():
+            line = Text(f"• {unlisted.products}: {unlisted.why}")
+            line.append(_number(unlisted.source, sources), "dim")
+            console.print(Padding(line, (0, 0, 0, 2)))
+        console.print()
+        console.print(Text(words("sheets.sources"), "bold"))
+        for number, source in enumerate(sources, 1):
+            console.print(Padding(Text(f"[{number}] {source}", "dim"), (0, 0, 0, 2)))
 
     def markdown(self) -> Iterator[str]:
         notes = approval_notes()
-        yield from (f"**{escaped(notes.lead)}**", "", escaped(_dates(notes)), "")
+        yield from (f"**{escaped(notes.lead)}**", "")
+        if self._warning:
+            yield from (f"> **{escaped(self._warning)}**", "")
+        yield from (escaped(f"{notes.checked} {notes.gaps}"), "")
         yield from _markdown_row(words(f"sheets.approved.{name}") for name in _MARKDOWN_COLUMNS)
         yield from _markdown_row("---" for _ in _MARKDOWN_COLUMNS)
         for row in approvals():
             product = f"{row.product} ({row.substance}, {row.maker})"
-            cells = (product, _approved_on(row), row.plain_use, row.route, row.note, row.source)
-            yield from _markdown_row(map(escaped, cells))
+            use = f"{row.plain_use} {row.ages}".strip()
+            unread = "" if row.label_was_read else notes.label_not_read
+            cells = (product, day(row.approved_on), use, row.route, row.warning)
+            others = (row.note, f"{row.not_confirmed} {unread}".strip(), row.source)
+            yield from _markdown_row(map(escaped, (*cells, *others)))
         yield ""
-        yield f"{escaped(notes.closing)} {escaped(notes.trial_note)}"
+        yield from (f"- {escaped(line)}" for line in _closing(notes))
         yield from ("", f"## {escaped(words('sheets.approved.not_listed'))}", "")
-        yield from (f"- {escaped(f'{row.products}: {row.why}')}" for row in not_listed())
+        for unlisted in not_listed():
+            source = f"*{words('sheets.source')}: {escaped(unlisted.source)}*"
+            yield f"- {escaped(f'{unlisted.products}: {unlisted.why}')} {source}"
 
 
-_MARKDOWN_COLUMNS = ("product", "approved", "use", "how", "note", "source")
+_MARKDOWN_COLUMNS = (
+    "product", "approved", "use", "how", "warning", "note", "not_confirmed", "source",
+)  # fmt: skip
 
 
 def _markdown_row(cells: Iterable[str]) -> Iterator[str]:
     yield f"| {' | '.join(cells)} |"
 
 
-def _table() -> Padding:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0), expand=True, header_style="bold")
-    table.add_column(words("sheets.approved.product"), ratio=3)
-    table.add_column(words("sheets.approved.approved"), width=11)
-    table.add_column(words("sheets.approved.use"), ratio=5)
-    table.add_column(words("sheets.approved.how"), ratio=2)
-    for row in approvals():
-        product = Text(row.product, "bold").append(
-            f"\n{row.substance}\n{row.maker}", "not bold dim"
-        )
-        use = Text(row.plain_use)
-        if row.note:
-            use.append(f"\n{row.note}", "dim")
-        use.append(f"\n{words('sheets.approved.source')}: {row.source}", "dim")
-        table.add_row(product, Text(_approved_on(row)), use, Text(row.route))
-    return Padding(table, (1, 0, 0, 0))
+def _closing(notes: ApprovalNotes) -> tuple[str, ...]:
+    return (notes.closing, notes.trial_note, notes.unfinished, notes.state_note)
 
 
-def _dates(notes: ApprovalNotes) -> str:
-    checked, known = (day(str(date)) for date in (notes.checked_on, notes.known_until))
-    return words("sheets.approved.dates", checked=checked, known=known)
+def _sources() -> list[str]:
+    """Return every source once, in the order in which they are first needed."""
+    named = [row.source for row in approvals()] + [row.source for row in not_listed()]
+    return list(dict.fromkeys(named))
 
 
-def _approved_on(row: Approval) -> str:
-    return row.approved_on if " " in row.approved_on else day(row.approved_on)
+def _number(source: str, sources: list[str]) -> str:
+    return f" [{sources.index(source) + 1}]"
+
+
+def _rows(sources: list[str]) -> Iterator[Text | Padding]:
+    """Yield the products by kind: who makes what, since when and how it is given; then what is said of it."""
+    for kind, rows in groupby(approvals(), key=lambda row: row.kind):
+        yield Text(f"\n{words(f'approvals.kind.{kind}')}", "bold cyan")
+        for row in rows:
+            route = row.route if row.label_was_read else f"{row.route}{_UNREAD}"
+            head = Text(row.product, "bold")
+            head.append(f"  {day(row.approved_on)} · {route}", "not bold")
+            names = [row.maker] if row.substance in row.product else [row.substance, row.maker]
+            yield head.append(f" · {', '.join(names)}", "not bold dim")
+            body = Text(f"{row.plain_use} {row.ages}".strip())
+            if row.warning:
+                body.append(f" {row.warning}", "yellow")
+            for line in filter(None, (row.note, row.not_confirmed)):
+                body.append(f" {line}", "dim")
+            yield Padding(body.append(_number(row.source, sources), "dim"), (0, 0, 0, 2))

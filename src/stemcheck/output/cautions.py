@@ -13,6 +13,10 @@ from stemcheck.guidance.cautions import Caution, catalogue
 from stemcheck.output.formats import Sheet
 from stemcheck.output.formats.markdown import escaped
 from stemcheck.trial.trial import Facts
+from stemcheck.words import words
+
+OURS = "+"
+"""Stands behind a caution that the source document does not have."""
 
 
 class CautionsDocument(Facts):
@@ -23,24 +27,37 @@ class CautionsDocument(Facts):
 
 
 class CautionsSheet(Sheet):
-    """Every caution under its section."""
+    """Every caution under its section, with what it rests on."""
 
     def document(self) -> CautionsDocument:
         return CautionsDocument(cautions=catalogue())
 
     def draw(self, console: Console) -> None:
+        sources = list(dict.fromkeys(caution.source for caution in catalogue()))
         for section, cautions in _sections():
             console.print(Text(section, "bold"))
             for caution in cautions:
-                console.print(Padding(Text(f"• {caution.text}"), (0, 0, 0, 2), expand=False))
+                marks = f"{_mark(caution)} [{sources.index(caution.source) + 1}]"
+                line = Text(f"• {caution.text}").append(marks, "dim")
+                console.print(Padding(line, (0, 0, 0, 2), expand=False))
             console.print()
+        console.print(Text(f"{OURS} {words('cautions.ours')}", "dim"))
+        for number, source in enumerate(sources, 1):
+            console.print(Text(f"[{number}] {source}", "dim"))
 
     def markdown(self) -> Iterator[str]:
         for section, cautions in _sections():
             yield f"## {escaped(section)}"
             yield ""
-            yield from (f"- {escaped(caution.text)}" for caution in cautions)
+            for caution in cautions:
+                source = f"*{words('sheets.source')}: {escaped(caution.source)}*"
+                yield f"- {escaped(caution.text)}{escaped(_mark(caution))} {source}"
             yield ""
+        yield f"{escaped(OURS)} {escaped(words('cautions.ours'))}"
+
+
+def _mark(caution: Caution) -> str:
+    return f" {OURS}" if caution.ours else ""
 
 
 def _sections() -> list[tuple[str, list[Caution]]]:

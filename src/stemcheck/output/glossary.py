@@ -51,7 +51,7 @@ class GlossarySheet(Sheet):
             yield ""
             for entry in rows:
                 word = f"**{escaped(entry.label)}** ({escaped(entry.value)})"
-                source = f"*{words('sheets.glossary.source')}: {escaped(entry.source)}*"
+                source = f"*{words('sheets.source')}: {escaped(entry.source)}*"
                 yield f"- {word}: {escaped(_meaning(entry))} {source}"
             yield ""
 

@@ -24,5 +24,6 @@ def show_approved(
 
     from stemcheck.output.approved import ApprovedSheet
     from stemcheck.output.talk import Talk
+    from stemcheck.services.sources import today
 
-    write_sheet(ApprovedSheet(), shape, Talk(no_color=no_color), output, force=force)
+    write_sheet(ApprovedSheet(today()), shape, Talk(no_color=no_color), output, force=force)
