@@ -1,6 +1,6 @@
 """How well records are read, as numbers with a floor; each miss is named.
 
-The hand-written records are always read. The real ones do not belong to the project: that test is skipped
+The hand-written records are always read. The real ones do not belong to the project: their test is left out
 where they are not at hand. The floors lie below what was measured, by what chance may move.
 """
 

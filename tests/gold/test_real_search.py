@@ -1,46 +1,55 @@
-"""The whole program on the real records, over a real socket. Skipped where they are not at hand."""
+"""The whole program over a real socket: on made-up records, and on real ones where these are at hand."""
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
+import httpx
 import jsonschema
 import pytest
 
 from stemcheck.output.schema import schemas
 from stemcheck.registry.parameters import parameters_for
+from stemcheck.registry.translate import study_for
+from stemcheck.registry.wire import read_page
 from stemcheck.services.review import review
 from stemcheck.services.sources import today
 from stemcheck.trial.query import TrialQuery, reason_left_out
 from tests.cli.conftest import HurriedClock, Run, run  # noqa: F401 (fixtures)
-from tests.standin import StandIn
+from tests.conftest import PROJECT, SHARED
+from tests.standin import StandIn, read_fixtures, read_records
+
+SHAPES = PROJECT / "fixtures" / "shapes" / "records.jsonl"
+REAL = SHARED / "data" / "msc_records.jsonl"
+DATA = ["made up", *(["real"] if REAL.exists() else [])]
 
 
-@pytest.fixture(scope="module")
-def real_registry(shared: Path) -> Iterator[StandIn]:
-    with StandIn(shared / "data" / "msc_records.jsonl") as standin:
+def studies_of(kind: str) -> list[dict[str, Any]]:
+    """Studies of which one comes twice."""
+    if kind == "real":
+        return read_records(REAL)
+    return [*read_fixtures(), *read_records(SHAPES), read_fixtures()[0]]
+
+
+@pytest.fixture(scope="module", params=DATA)
+def standin(request: pytest.FixtureRequest) -> Iterator[StandIn]:
+    with StandIn(studies_of(request.param)) as standin:
         yield standin
 
 
 @pytest.fixture(autouse=True)
-def asked(real_registry: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STEMCHECK_REGISTRY_URL", real_registry.base_url)
+def asked(standin: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEMCHECK_REGISTRY_URL", standin.base_url)
     monkeypatch.setattr("stemcheck.registry.client.Clock", HurriedClock)
-    monkeypatch.setenv("STEMCHECK_TIMEOUT", "300")
 
 
 def test_a_search_shows_what_the_registry_holds_and_the_scope_keeps(
-    real_registry: StandIn,
+    standin: StandIn,
     run: Run,  # noqa: F811
 ) -> None:
-    import httpx
-
-    from stemcheck.registry.translate import study_for
-    from stemcheck.registry.wire import read_page
-
     query = TrialQuery(conditions=("stroke",))
     sent = httpx.get(
-        f"{real_registry.base_url}/studies",
+        f"{standin.base_url}/studies",
         params=list(parameters_for(query, page_size=1000, count_total=True)),
     )
     studies = [study_for(record) for record in read_page(sent.content).studies]  # type: ignore[arg-type]
@@ -60,23 +69,20 @@ def test_a_search_shows_what_the_registry_holds_and_the_scope_keeps(
         assert trial["url"].endswith(trial["nct_id"])
 
 
-def test_the_account_of_all_records_adds_up(run: Run) -> None:  # noqa: F811
+def test_the_account_of_all_records_adds_up(standin: StandIn, run: Run) -> None:  # noqa: F811
     answer = json.loads(run("trials", "--json", "--live", "--quiet").out)
     counts = answer["counts"]
     # One study stands twice in these data. What came does not add up to what was announced, and the
     # answer says so rather than calling itself complete.
     assert not counts["complete"]
-    assert {notice["id"] for notice in answer["notices"]} == {"duplicates", "incomplete"}
+    assert {"duplicates", "incomplete"} <= {notice["id"] for notice in answer["notices"]}
     assert counts["fetched"] == counts["registry_total"] - 1
     assert counts["unreadable"] == 0
-    assert counts["shown"] + sum(counts["left_out"].values()) == counts["fetched"] > 1200
+    assert counts["shown"] + sum(counts["left_out"].values()) == counts["fetched"] > 40
 
 
-def test_every_real_record_is_read_without_loss(shared: Path, run: Run) -> None:  # noqa: F811
-    records = str(shared / "data" / "msc_records.jsonl")
-    lines = run("read", records, "--jsonl", "--quiet").out.splitlines()
-    assert len(lines) == Path(records).read_text(encoding="utf-8").count("\n")
-    natives = str(shared / "data" / "native_records.jsonl.gz")
-    ran = run("read", natives, "--jsonl", "--strict")
-    assert ran.code == 0
-    assert len(ran.out.splitlines()) == 1255
+def test_a_file_of_records_is_read_without_loss(run: Run) -> None:  # noqa: F811
+    for path in (SHAPES, *([REAL] if REAL.exists() else [])):
+        ran = run("read", str(path), "--jsonl", "--strict", "--quiet")
+        assert ran.code == 0
+        assert len(ran.out.splitlines()) == len(read_records(path))
