@@ -2,6 +2,11 @@
 
 import sys
 
+_CANNOT_LOAD = (
+    "stemcheck: This machine has too little memory left, or too many files open, to load stemcheck."
+)
+"""The one sentence that stands in the code: without memory no table of words can be read."""
+
 
 def program() -> None:
     """Be stemcheck: run it and end the process."""
@@ -20,6 +25,15 @@ def main() -> int:
         return _run()
     except KeyboardInterrupt:  # before the boundary stands
         return 130
+    except (
+        MemoryError,
+        SystemError,
+        ImportError,
+        OSError,
+    ):  # too little of them even for the boundary
+        if sys.stderr is not None:
+            sys.stderr.write(f"{_CANNOT_LOAD}\n")
+        return 7
 
 
 def _run() -> int:

@@ -1,46 +1,81 @@
 """The edge between Python and the shell: every error becomes one clear sentence and an exit code."""
 
 import errno
-import json
 import os
 import sys
-from contextlib import suppress
 from itertools import pairwise, takewhile
 from shlex import quote
+from unicodedata import normalize
 
 import typer
 from typer.exceptions import TyperException
 
-from stemcheck.errors import ExitCode, StemcheckError
+from stemcheck.errors import ExitCode, StemcheckError, UsageError
 from stemcheck.output.formats import Format
+from stemcheck.output.plain import harmless
+from stemcheck.output.sink import leave_stdout, open_streams
+from stemcheck.output.talk import write_json_line, write_lines
 from stemcheck.words import words
 
 _CANNOT_WRITE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
+_NO_MEMORY = (os.strerror(errno.ENOMEM), "failed to map segment", "can't start new thread")
+"""What the parts of Python say that do not raise MemoryError."""
 
 
 def run(arguments: list[str]) -> int:  # noqa: PLR0911 (one way out for each kind of end)
-    """Run one command line and return its exit code; no exception leaves this function."""
-    _open_streams()
+    """Run one command line and return its exit code; only a lack of memory can leave this function."""
+    open_streams()
     try:
-        return _run_app(arguments or ["--help"])
+        return _run_app([_checked(word) for word in arguments] or ["--help"])
     except StemcheckError as error:
         _report(error.code, error.message, error.hint, error.facts, arguments)
         return error.exit_code
     except BrokenPipeError:
-        return _leave_stdout(ExitCode.READER_LEFT)
+        return leave_stdout(ExitCode.READER_LEFT)
     except SystemExit as leaving:
         return int(leaving.code or 0)
     except KeyboardInterrupt:
-        _write_to_stderr(f"\n{words('cli.stopped')}\n")
+        write_lines(f"\n{words('cli.stopped')}")
         return ExitCode.INTERRUPTED
-    except OSError as error:
-        if error.errno not in _CANNOT_WRITE:
-            return _report_bug(error, arguments)
-        text = words("cli.cannot_write", reason=error.strerror)
-        _report("store", text, words("cli.make_room"), {}, arguments)
-        return _leave_stdout(ExitCode.STORE)
     except Exception as error:  # noqa: BLE001 (the last door: a bug must still be one sentence)
+        if isinstance(error, OSError) and error.errno in _CANNOT_WRITE:
+            text = words("cli.cannot_write", reason=error.strerror)
+            _report("store", text, words("cli.make_room"), {}, arguments)
+            return leave_stdout(ExitCode.STORE)
+        if lack := _lack_behind(error):
+            text, hint = words(f"cli.lack.{lack}"), words(f"cli.lack.{lack}_hint")
+            _report("store", text, hint, {}, arguments)
+            return leave_stdout(ExitCode.STORE)
         return _report_bug(error, arguments)
+
+
+def _checked(word: str) -> str:
+    """Return a word of the command line in composed form; raise UsageError when it is no text.
+
+    Composed and decomposed letters look the same, and would find different things. What names a file that
+    is there stays as it is.
+    """
+    if word.isascii():
+        return word
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        shown = repr(os.fsencode(word))[1:]
+        raise UsageError(words("cli.not_text", word=shown), hint=words("cli.use_utf8")) from None
+    return word if os.path.lexists(word) else normalize("NFC", word)
+
+
+def _lack_behind(error: BaseException | None) -> str | None:
+    """Return what the machine lacked, memory or files, when that is behind an error."""
+    while error is not None:
+        number, text = getattr(error, "errno", None), str(error)
+        if number in {errno.EMFILE, errno.ENFILE} or os.strerror(errno.EMFILE) in text:
+            return "files"
+        # Python fails with a SystemError where it finds no memory for an error of its own.
+        if isinstance(error, (MemoryError, SystemError)) or any(w in text for w in _NO_MEMORY):
+            return "memory"
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def _run_app(arguments: list[str]) -> int:
@@ -116,13 +151,10 @@ def _report(
 ) -> None:
     """Write an error to stderr: a JSON line when a program reads us, else a sentence and a hint."""
     if _is_for_machines(arguments):
-        line = {"error": {"code": code, "message": message, "hint": hint, **facts}}
-        _write_to_stderr(json.dumps(line) + "\n")
+        write_json_line({"error": {"code": code, "message": message, "hint": hint, **facts}})
         return
-    from stemcheck.output.plain import clean
-
-    tail = f"\n{words('cli.hint', hint=clean(hint))}" if hint else ""
-    _write_to_stderr(f"stemcheck: {clean(message)}{tail}\n")
+    tail = f"\n{words('cli.hint', hint=harmless(hint))}" if hint else ""
+    write_lines(f"stemcheck: {harmless(message)}{tail}")
 
 
 def _report_bug(error: Exception, arguments: list[str]) -> int:
@@ -141,26 +173,3 @@ def _is_for_machines(arguments: list[str]) -> bool:
     return not asking.isdisjoint(options) or any(
         option == "--format" and value in machines for option, value in pairwise(options)
     )
-
-
-def _open_streams() -> None:
-    """Make both streams able to print any text; one that is closed is one that nobody listens to."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (for good)
-        elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _leave_stdout(code: ExitCode) -> int:
-    """Write no more to standard output: its reader has gone, or it takes nothing more."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return code
-
-
-def _write_to_stderr(text: str) -> None:
-    with suppress(OSError, ValueError):
-        sys.stderr.write(text)
-        sys.stderr.flush()

@@ -14,10 +14,14 @@ def write_sheet(
     sheet: Sheet, shape: Format, talk: "Talk", output: Path | None, *, force: bool
 ) -> None:
     """Write what a command has to tell, to standard output or into a file."""
-    from stemcheck.output.sink import answer_stream
+    from stemcheck.output.sink import answer_stream, is_file
 
     with answer_stream(output, force=force) as stream:
-        shape.writer.write(sheet, stream, talk)
+        if is_file(output):
+            stream.write(shape.writer.file_start)
+        count = shape.writer.write(sheet, stream, talk)
+    if is_file(output):
+        talk.say_written(output, count)
 
 
 def write_search(  # noqa: PLR0913 (what to write, in which shape, where, and how much)
@@ -44,4 +48,4 @@ def say_closing(search: "Search", talk: "Talk") -> None:
     notices = search.closing_notices()
     if talk.quiet:
         notices = [notice for notice in notices if notice.id in GAPS]
-    talk._replace(quiet=False).say(notices)
+    talk.say(notices, even_when_quiet=True)

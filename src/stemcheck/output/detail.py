@@ -64,6 +64,9 @@ class ShowSheet(Sheet):
         self._parts = parts
         self._today = today
 
+    def gather(self) -> int:
+        return len(self._answer.trials)
+
     def document(self) -> ShowAnswer:
         return self._answer
 

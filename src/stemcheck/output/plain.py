@@ -1,7 +1,11 @@
-"""Registry text made harmless: no control or escape characters, no hidden direction changes, one line.
+r"""Registry text made harmless, and legible: one line without anything that a reader cannot see.
 
-Text of a record is written by strangers. Before it meets a terminal, a spreadsheet or a page it loses
-everything that a reader cannot see but a program would obey.
+Text of a record is written by strangers. Before it meets a terminal, a spreadsheet, a page or a program it
+loses what nobody can see and something would obey: a terminal its control characters, a language model the
+letters of the Unicode tags, variation selectors and joiners that spell a hidden message.
+
+The registry escapes some characters for markdown (``\>``, ``10\^6``) and some for HTML (``&#39;``). People
+get them as they were meant; programs get the field as the record has it.
 """
 
 import re
@@ -15,24 +19,53 @@ _ESCAPE_SEQUENCE = (
     r"|\x1b[ -/]{0,16}[0-~]?"  # all other escapes
 )
 """A text: few records hold any, and `re` compiles it for the first that does."""
-_SUSPECT = (
-    r"[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    r"\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f"
-    r"\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+"""What no font draws (Unicode's default ignorables), but for the next two."""
+_JOINERS = "\u200c\u200d"
+_CHOOSERS = "\ufe0e\ufe0f"
+_RUN = f"[{_UNSEEN}{_JOINERS}{_CHOOSERS}]+"
+_CAN_MATTER = re.compile(rf"[{_CHOOSERS}]?[{_JOINERS}]?")
+"""All that a run of them can be good for. More is a message that is hidden in it."""
+_CHOSEN = frozenset("#*0123456789\xa9\xae")
+"""Of the characters that every keyboard has, these can also be drawn as pictures."""
+_LAST_LATIN = "\u02ff"
+_CONTROLS = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 _BLANKS = re.compile(r"\s+")
-_KEPT_INVISIBLE = frozenset("\u200c\u200d\ufe0e\ufe0f")
-"""Joiners and variation selectors: some scripts and emoji are not readable without them."""
+
+_ROUNDS = 4
+"""How often an escape may itself be escaped."""
+_ENTITY = r"\\?&(?:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
+_BACKSLASHED = r"\\([!-/:-@\[\]-`{-~])"
+"""A backslash before any mark but another backslash."""
 
 
 def clean(text: str | None) -> str:
+    """Return the text for people: on one line, harmless, and with the registry's escapes undone."""
+    if not text:
+        return ""
+    if "\\" in text or "&" in text:
+        text = _unescaped(text)
+    return harmless(text)
+
+
+def harmless(text: str | None) -> str:
     """Return the text on one line, without anything that is not meant to be seen."""
     if not text:
         return ""
-    suspect = _suspect()
-    if suspect.search(text):
-        text = suspect.sub(_visible_or_blank, re.sub(_ESCAPE_SEQUENCE, "", text))
+    if not (text.isascii() and text.isprintable()) and _suspect().search(text):
+        text = re.sub(_ESCAPE_SEQUENCE, "", text)
+        text = visible(re.sub(_CONTROLS, _blank_or_nothing, text))
     return _BLANKS.sub(" ", text).strip()
+
+
+def visible(text: str) -> str:
+    """Return the text without the characters that no reader can see; line breaks and controls stay."""
+    return text if text.isascii() else _unseen().sub(_needed, text)
 
 
 def clean_lines(text: str | None) -> str:
@@ -53,14 +86,50 @@ def shortened(text: str, width: int) -> str:
     return f"{head[:space] if space > width // 2 else head}…"
 
 
+def _unescaped(text: str) -> str:
+    for _ in range(_ROUNDS):
+        before = text
+        text = re.sub(_ENTITY, _character, text) if "&" in text else text
+        text = re.sub(_BACKSLASHED, r"\1", text) if "\\" in text else text
+        if text == before:
+            break
+    return text
+
+
+def _character(match: re.Match[str]) -> str:
+    """Return what an entity stands for; the entity itself where HTML knows no such name."""
+    from html import unescape
+    from html.entities import html5
+
+    name = match.group(1)
+    return unescape(f"&{name};") if name[0] == "#" else html5.get(f"{name};", match.group())
+
+
+def _needed(match: re.Match[str]) -> str:
+    """Return what is needed of a run of unseen characters to read the text around it.
+
+    A joiner can matter between letters of a script that joins them, such as Persian, and between emoji; a
+    chooser after a character that can be drawn in two ways.
+    """
+    run = re.sub(f"[{_UNSEEN}]", "", match.group())
+    before = match.string[match.start() - 1] if match.start() else " "
+    after = match.string[match.end()] if match.end() < len(match.string) else " "
+    if not _CAN_MATTER.fullmatch(run):
+        return ""
+    chooser = run.rstrip(_JOINERS) if before > _LAST_LATIN or before in _CHOSEN else ""
+    joiner = run.lstrip(_CHOOSERS) if before > _LAST_LATIN < after else ""
+    return chooser + joiner
+
+
 @cache
 def _suspect() -> re.Pattern[str]:
-    """Compile it when it is first needed: an answer in JSON lines holds nothing to clean."""
-    return re.compile(_SUSPECT)
+    return re.compile(f"{_CONTROLS}|{_RUN}")
 
 
-def _visible_or_blank(match: re.Match[str]) -> str:
-    character = match.group()
-    if character in _KEPT_INVISIBLE:
-        return character
-    return " " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else ""
+@cache
+def _unseen() -> re.Pattern[str]:
+    return re.compile(_RUN)
+
+
+def _blank_or_nothing(match: re.Match[str]) -> str:
+    return " " if unicodedata.category(match.group()) in {"Cc", "Zl", "Zp"} else ""

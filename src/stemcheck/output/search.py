@@ -33,19 +33,25 @@ class SearchSheet(Sheet):
         self._rows = rows
         """Rows of a table; None: all."""
         self._today = today
+        self._answer: TrialsAnswer | None = None
+
+    def gather(self) -> int:
+        return len(self.document().trials)
 
     def document(self) -> TrialsAnswer:
-        return self._search.answer()
+        if self._answer is None:  # a search can be read once
+            self._answer = self._search.answer()
+        return self._answer
 
     def draw(self, console: "Console") -> None:
         from stemcheck.output.table import print_table
 
-        print_table(self._search.answer(), console, today=self._today, rows=self._rows)
+        print_table(self.document(), console, today=self._today, rows=self._rows)
 
     def markdown(self) -> Iterator[str]:
         from stemcheck.output.listing import markdown_of
 
-        return markdown_of(self._search.answer(), self._today)
+        return markdown_of(self.document(), self._today)
 
     def trials(self) -> Iterator[tuple[Trial, Source]]:
         for trial in self._search:

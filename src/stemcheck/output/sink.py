@@ -4,10 +4,11 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedWriter, RawIOBase, TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeGuard
 
-from stemcheck.errors import StoreError, UsageError
+from stemcheck.errors import ExitCode, StoreError, UsageError
 
 
 @contextmanager
@@ -18,7 +19,7 @@ def answer_stream(output: Path | None, *, force: bool = False) -> Iterator[TextI
     nothing, and a file that stands there already stays unless ``force`` is given. Raises UsageError for
     a place that cannot take a file, StoreError when writing fails.
     """
-    if output is None or str(output) == "-":
+    if not is_file(output):
         yield sys.stdout
         sys.stdout.flush()
         return
@@ -27,9 +28,56 @@ def answer_stream(output: Path | None, *, force: bool = False) -> Iterator[TextI
         yield stream
 
 
+def open_streams() -> None:
+    """Make the standard streams able to carry any text to its end.
+
+    One that the caller has closed (``>&-``) leads nowhere: nobody wants to hear it. One without a buffer
+    (``PYTHONUNBUFFERED``) gets one: a write that the system takes only in part would lose the rest.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, _nowhere(number))
+        elif number and hasattr(stream, "reconfigure"):
+            setattr(sys, name, _whole(stream))
+
+
+def _nowhere(number: int) -> TextIO:
+    """Open a stream that leads nowhere; it takes the place of the closed one, which is the first free."""
+    opened = os.open(os.devnull, os.O_RDWR)
+    return os.fdopen(opened, "w" if number else "r", encoding="utf-8", closefd=False)
+
+
+def _whole(stream: TextIOWrapper) -> TextIOWrapper:
+    """Return a stream that takes any text and either writes all of it or raises."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.set_blocking(stream.fileno(), True)
+    if isinstance(stream.buffer, RawIOBase):
+        return TextIOWrapper(
+            BufferedWriter(stream.buffer),
+            encoding="utf-8",
+            errors="backslashreplace",
+            line_buffering=True,
+        )
+    stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    return stream
+
+
+def leave_stdout(code: ExitCode) -> ExitCode:
+    """Write no more to standard output: its reader has gone, or it takes nothing more."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def is_file(output: Path | None) -> TypeGuard[Path]:
+    """Return whether the answer goes into a file."""
+    return output is not None and str(output) != "-"
+
+
 def check_place(output: Path | None, *, force: bool) -> None:
     """Raise UsageError when an answer cannot go to that place, so that nobody is asked in vain."""
-    if output is None or str(output) == "-":
+    if not is_file(output):
         return
     try:
         _check(output, force=force)

@@ -3,12 +3,14 @@
 import json
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
-from stemcheck.output.plain import clean
+from stemcheck.output.plain import harmless, visible
+from stemcheck.words import words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,29 +21,40 @@ if TYPE_CHECKING:
 _NARROWEST = 30
 """Below this nothing can be told any more."""
 _USUAL_WIDTH = 80
-SILENT_SECONDS = 0.6
-"""Progress shows only when the work takes longer than this."""
 
 
-class Talk(NamedTuple):
+class Talk:
     """How to talk to whoever waits for the answer."""
 
-    quiet: bool = False
-    for_machines: bool = False
-    """A program reads stderr too: one JSON object a line."""
-    no_color: bool = False
+    def __init__(
+        self, *, quiet: bool = False, for_machines: bool = False, no_color: bool = False
+    ) -> None:
+        self.quiet = quiet
+        self.for_machines = for_machines
+        """A program reads stderr too: one JSON object a line."""
+        self.no_color = no_color
+        self._line = _StatusLine()
 
-    def say(self, notices: "tuple[Notice, ...] | list[Notice]") -> None:
-        """Write notices, one a line."""
-        if self.quiet:
+    def say(self, notices: "Iterable[Notice]", *, even_when_quiet: bool = False) -> None:
+        """Write notices, each as a line of its own."""
+        if self.quiet and not even_when_quiet:
             return
+        self.wipe()
         for notice in notices:
             if self.for_machines:
-                line = json.dumps({"notice": {"id": notice.id, "text": notice.text}})
+                write_json_line({"notice": {"id": notice.id, "text": notice.text}})
             else:
-                line = f"stemcheck: {clean(notice.text)}"
-            sys.stderr.write(f"{line}\n")
-        sys.stderr.flush()
+                write_lines(f"stemcheck: {harmless(notice.text)}")
+
+    def say_written(self, path: Path, count: int | None) -> None:
+        """Say that a file was written, and how many studies it tells of."""
+        from stemcheck.trial.answer import Notice
+
+        key = "written" if count is None else "written_studies"
+        text = words(f"talk.{key}", path=path, count=count)
+        if path.suffix.lower() in {".html", ".htm"}:
+            text = f"{text} {words('talk.open_page')}"
+        self.say([Notice(id="written", text=text)])
 
     def console(self, stream: TextIO) -> "Console":
         """Return a console on a stream; colour by terminal, ``NO_COLOR`` and ``FORCE_COLOR``."""
@@ -57,16 +70,56 @@ class Talk(NamedTuple):
         )
 
     @contextmanager
-    def progress(self) -> Iterator[Callable[["Event"], None]]:
+    def progress(self, *, is_asking: bool = True) -> Iterator[Callable[["Event"], None]]:
         """Give a listener for the registry client's events; it draws only on a terminal."""
-        if self.quiet or self.for_machines or not sys.stderr.isatty():
+        if self.quiet or self.for_machines or not _can_draw():
             yield _ignore
             return
-        line = _StatusLine()
+        if is_asking:
+            self._line.draw(words("talk.asking"))
         try:
-            yield line.hear
+            yield self._line.hear
         finally:
-            line.clear()
+            self.wipe()
+
+    def wipe(self) -> None:
+        """Take the progress line away: what is written next begins on a clean line."""
+        self._line.wipe()
+
+
+def write_json_line(line: dict[str, object]) -> None:
+    """Write one JSON object to standard error, for a program."""
+    seen = visible(json.dumps(line, ensure_ascii=False))
+    _write(f"{json.dumps(json.loads(seen))}\n")
+
+
+def write_lines(text: str) -> None:
+    """Write text to standard error; on a terminal no word is broken at its edge."""
+    if sys.stderr.isatty():
+        width = max(_terminal_width(), _NARROWEST)
+        text = "\n".join(
+            textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+            for line in text.split("\n")
+        )
+    _write(f"{text}\n")
+
+
+def _write(text: str) -> None:
+    """Write to standard error; nothing is lost where nobody can hear it."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def _can_draw() -> bool:
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _terminal_width() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_WIDTH
+    except (OSError, ValueError):
+        return _USUAL_WIDTH
 
 
 def _asked_width() -> int | None:
@@ -81,26 +134,19 @@ class _StatusLine:
     """One line on the terminal that is replaced as the work goes on, and gone at the end."""
 
     def __init__(self) -> None:
-        self._start = time.monotonic()
         self._is_drawn = False
 
     def hear(self, event: "Event") -> None:
-        from stemcheck.registry.events import PageArrived
+        self.draw(_words_for(event))
 
-        if isinstance(event, PageArrived) and time.monotonic() - self._start < SILENT_SECONDS:
-            return
-        self._draw(_words_for(event))
-
-    def _draw(self, text: str) -> None:
-        width = max(os.get_terminal_size(sys.stderr.fileno()).columns - 1, 20)
-        sys.stderr.write(f"\r\x1b[K{text[:width]}")
-        sys.stderr.flush()
+    def draw(self, text: str) -> None:
+        width = max(_terminal_width() - 1, 20)
+        _write(f"\r\x1b[K{text[:width]}")
         self._is_drawn = True
 
-    def clear(self) -> None:
+    def wipe(self) -> None:
         if self._is_drawn:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            _write("\r\x1b[K")
             self._is_drawn = False
 
 
@@ -109,13 +155,19 @@ def _words_for(event: "Event") -> str:
 
     match event:
         case PageArrived():
-            of_pages = f" of {event.pages}" if event.pages else ""
-            of_total = f" of {event.total:,}" if event.total else ""
-            return f"Reading page {event.number}{of_pages}: {event.studies:,}{of_total} studies ..."
+            known = "of_all" if event.pages and event.total else "page"
+            return words(
+                f"talk.{known}",
+                number=event.number,
+                pages=event.pages,
+                studies=event.studies,
+                total=event.total,
+            )
         case Retrying():
-            return f"{clean(event.reason)} Asking again in {event.seconds:.0f} s ..."
+            reason = harmless(event.reason)
+            return words("talk.retrying", reason=reason, seconds=f"{event.seconds:.0f}")
         case RungRefused():
-            return f"Refused by connection {event.rung}; trying connection {event.next_rung} ..."
+            return words("talk.refused", rung=event.rung, next=event.next_rung)
 
 
 def _ignore(event: "Event") -> None:

@@ -47,6 +47,10 @@ class Sheet(ABC):
     def draw(self, console: "Console") -> None:
         """Print it for a person at a terminal."""
 
+    def gather(self) -> int | None:
+        """Read all that has to be read before it can be written; return how many studies it tells of."""
+        return None
+
     def markdown(self) -> Iterable[str]:
         """Yield it as lines of markdown."""
         raise NotImplementedError
@@ -59,6 +63,9 @@ class Sheet(ABC):
 class Writer(ABC):
     """One format."""
 
+    file_start = ""
+    """What stands at the beginning of a file in this format, and not on standard output."""
+
     @abstractmethod
-    def write(self, sheet: Sheet, stream: TextIO, talk: "Talk") -> None:
-        """Write a sheet to a stream."""
+    def write(self, sheet: Sheet, stream: TextIO, talk: "Talk") -> int | None:
+        """Write a sheet to a stream; return how many studies it tells of."""

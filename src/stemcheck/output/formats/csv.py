@@ -5,30 +5,46 @@ from collections.abc import Callable, Iterable
 from typing import TextIO
 
 from stemcheck.output.formats import Sheet, Writer
-from stemcheck.output.plain import clean
+from stemcheck.output.plain import harmless
 from stemcheck.output.talk import Talk
-from stemcheck.trial.answer import Source, TrialsAnswer
+from stemcheck.trial.answer import Notice, Source, TrialsAnswer
 from stemcheck.trial.trial import Trial
+from stemcheck.words import words
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 (full width)
+_LONGEST_CELL = 32_767
+"""Characters that a cell of Excel holds: it would break off what is longer, and say nothing."""
+_CUT = "… [cut]"
+_MANY = "; "
 
 
 class Csv(Writer):
     """A row for each trial of the whole answer, in its order."""
 
-    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> None:  # noqa: ARG002 (it has no width)
+    file_start = "\ufeff"
+    """Excel reads a file without this mark in the old code page of the machine."""
+
+    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int:
         answer = sheet.document()
         if not isinstance(answer, TrialsAnswer):
             raise NotImplementedError
-        write_csv(answer.trials, answer.source, stream)
+        cut = write_csv(answer.trials, answer.source, stream)
+        if cut:
+            text = words("talk.cells_cut", count=cut)
+            talk.say([Notice(id="cells_cut", text=text)], even_when_quiet=True)
+        return len(answer.trials)
 
 
-def write_csv(trials: Iterable[Trial], source: Source, stream: TextIO) -> None:
-    """Write one row a trial. Several values in a cell are set apart by a semicolon."""
+def write_csv(trials: Iterable[Trial], source: Source, stream: TextIO) -> int:
+    """Write one row a trial; return how many cells were too long to stand there whole."""
     rows = csv.writer(stream, lineterminator="\n")
     rows.writerow(COLUMNS)
+    cut = 0
     for trial in trials:
-        rows.writerow([_cell(value(trial, source)) for value in COLUMNS.values()])
+        cells = [_cell(value(trial, source)) for value in COLUMNS.values()]
+        cut += sum(len(cell) > _LONGEST_CELL for cell in cells)
+        rows.writerow(map(_cut, cells))
+    return cut
 
 
 COLUMNS: dict[str, Callable[[Trial, Source], object]] = {
@@ -58,6 +74,7 @@ COLUMNS: dict[str, Callable[[Trial, Source], object]] = {
     "enrollment": lambda trial, _: trial.enrollment and trial.enrollment.count,
     "enrollment_type": lambda trial, _: trial.enrollment and trial.enrollment.type,
     "start": lambda trial, _: trial.dates.start,
+    "start_year": lambda trial, _: trial.dates.start and trial.dates.start[:4],
     "primary_completion": lambda trial, _: trial.dates.primary_completion,
     "completion": lambda trial, _: trial.dates.completion,
     "first_submitted": lambda trial, _: trial.dates.first_submitted,
@@ -96,13 +113,25 @@ def _cell(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case tuple() | list():
-            return _defused("; ".join(clean(str(item)) for item in value))
+            return _defused(_MANY.join(_one_of_many(harmless(str(item))) for item in value))
         case _:
-            return _defused(clean(str(value)))
+            return _defused(harmless(str(value)))
+
+
+def _one_of_many(text: str) -> str:
+    """Return one of several values of a cell; where it holds a semicolon it stands in quotes."""
+    if ";" not in text and not text.startswith('"'):
+        return text
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _defused(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _cut(cell: str) -> str:
+    return cell if len(cell) <= _LONGEST_CELL else cell[: _LONGEST_CELL - len(_CUT)] + _CUT
 
 
 WRITER = Csv()

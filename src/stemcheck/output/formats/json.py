@@ -6,9 +6,10 @@ from typing import TextIO
 from pydantic import BaseModel
 
 from stemcheck.output.formats import Sheet, Writer
+from stemcheck.output.plain import visible
 from stemcheck.output.talk import Talk
 
-_INVISIBLE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_OBEYED = re.compile(r"[\x7f-\x9f\u2028\u2029]")
 """What JSON may hold as it is, but a terminal or an editor would obey."""
 _PIECE = 1 << 16
 
@@ -16,16 +17,22 @@ _PIECE = 1 << 16
 class Json(Writer):
     """The document, indented."""
 
-    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> None:  # noqa: ARG002 (it has no width)
+    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int | None:  # noqa: ARG002 (it has no width)
+        count = sheet.gather()
         write_json(sheet.document(), stream)
+        return count
 
 
 def json_text(document: BaseModel, *, indent: int | None = None) -> str:
-    """Return a document as JSON; characters that could act on a terminal stand as escapes."""
+    """Return a document as JSON.
+
+    Characters that could act on a terminal stand as escapes. What no reader can see is left out: it could
+    carry words to a language model that its user does not know of.
+    """
     text = document.model_dump_json(by_alias=True, indent=indent)
     if text.isascii() and "\x7f" not in text:
         return text
-    return _INVISIBLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    return _OBEYED.sub(lambda match: f"\\u{ord(match.group()):04x}", visible(text))
 
 
 def write_json(document: BaseModel, stream: TextIO) -> None:

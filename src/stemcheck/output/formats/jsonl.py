@@ -15,7 +15,7 @@ from stemcheck.trial.trial import Trial
 class JsonLines(Writer):
     """A line for each trial; a failure half-way says how many were written."""
 
-    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> None:  # noqa: ARG002 (it has no width)
+    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int:  # noqa: ARG002 (it has no width)
         written = 0
         try:
             for trial, source in sheet.trials():
@@ -25,6 +25,7 @@ class JsonLines(Writer):
             stream.flush()
             error.facts |= {"complete": False, "trials_written": written}
             raise
+        return written
 
 
 def json_line(trial: Trial, source: Source) -> str:

@@ -7,19 +7,35 @@ from stemcheck.output.formats import Sheet, Writer
 from stemcheck.output.plain import clean
 from stemcheck.output.talk import Talk
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>&~$:@-])")
+_ANYWHERE = (
+    r"[\\`*|]|\](?=[(\[:])|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=[^~]*~)|\$(?=[^$]*\$)"
+)
+"""What makes markup, a link, a table's cell, a formula or an entity wherever it stands."""
+_AT_THE_START = r"^(?:[#+=>-]|\d{1,9}(?=[.)]))"
+"""What makes a heading, a list or a rule of a whole line."""
+_LIVE = r":(?=//)|(?<=www)\.|@(?=\w)|(?<=\w):(?=\w+:)|(?<=\s):(?=\w+:)|^:(?=\w+:)"
+"""What some readers make a link, a mention or a picture of: addresses, ``@name``, ``:name:``."""
+_SPECIAL = re.compile(f"({_ANYWHERE}|{_LIVE})|{_AT_THE_START}")
 
 
 class Markdown(Writer):
     """Lines of markdown; nothing of a record is markup in them."""
 
-    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> None:  # noqa: ARG002 (it has no width)
+    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int | None:
+        count = sheet.gather()
+        talk.wipe()
         stream.writelines(f"{line}\n" for line in sheet.markdown())
+        return count
 
 
 def escaped(text: str) -> str:
     """Return text that markdown shows as it is: no markup, no links, no HTML."""
-    return _SPECIAL.sub(r"\\\1", clean(text))
+    return _SPECIAL.sub(_with_backslash, clean(text))
+
+
+def _with_backslash(match: re.Match[str]) -> str:
+    found = match.group()
+    return f"{found}\\" if found[0].isdecimal() else f"\\{found}"
 
 
 WRITER = Markdown()

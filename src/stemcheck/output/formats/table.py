@@ -9,8 +9,11 @@ from stemcheck.output.talk import Talk
 class Table(Writer):
     """What the sheet draws, in the width of the terminal."""
 
-    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> None:
+    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int | None:
+        count = sheet.gather()
+        talk.wipe()
         sheet.draw(talk.console(stream))
+        return count
 
 
 WRITER = Table()
