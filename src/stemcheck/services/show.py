@@ -299,7 +299,7 @@ def _from_sample(numbers: Iterable[str], why_not_live: str | None) -> Found:
     for number in numbers:
         kept = sample.find(number)
         if kept is not None:
-            found.by_number[number] = Record(in_full(review_saved(kept.trial, day=day), None))
+            found.by_number[number] = Record(in_full(review_saved(kept, day=day), None))
     return found
 
 

@@ -5,11 +5,12 @@ a trial or a record that could not be read. What an origin knows only at its end
 stands in ``is_complete`` and ``notices`` once its items have been used up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from stemcheck.guidance.dates import day_words, last_day
+from stemcheck.guidance.illnesses import is_named, wanted_for
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, StudyPage, Unreadable
@@ -138,7 +139,7 @@ class SampleTrials:
         self.source = sample_source(sample, why_not_live)
         self.total: int | None = None
         self.is_complete = False
-        self.notices = not_live_notices(self.source)
+        self.notices = [*not_live_notices(self.source), *names_notice(query)]
         if query.raw is not None:
             text = words("answers.raw_not_searched")
             self.notices.append(Notice(id="raw_not_searched", text=text))
@@ -151,12 +152,29 @@ class SampleTrials:
         from stemcheck.services.review import review_saved
 
         day = day_of(self.source)
-        for found in self._sample.matching(self._query.conditions):
-            yield review_saved(found.trial, day=day)
+        for trial in self._sample.trials(names_test_for(self._query)):
+            yield review_saved(trial, day=day)
         self.is_complete = True
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def names_test_for(query: TrialQuery) -> Callable[[Sequence[str]], bool] | None:
+    """Return what tells by a trial's texts on its illness if it is looked for; None: every trial is."""
+    if not query.conditions:
+        return None
+    wanted = [one for condition in query.conditions for one in wanted_for(condition)]
+    return lambda texts: is_named(wanted, texts)
+
+
+def names_notice(query: TrialQuery) -> list[Notice]:
+    """Return under which names an illness was looked for, where not the registry looked."""
+    if not query.conditions:
+        return []
+    names = [one.shown for condition in query.conditions for one in wanted_for(condition)]
+    text = words("answers.looked_for", names=", ".join(dict.fromkeys(names)))
+    return [Notice(id="looked_for", text=text)]
 
 
 def _get_ready() -> None:
