@@ -1,15 +1,36 @@
 """Every trial is either part of the answer or left out for a reason that can be told."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from stemcheck.services.search import in_reading_order
+from stemcheck.services.search import Search, in_reading_order
+from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery, reason_left_out
 from stemcheck.trial.terms import Intravenous, Product, Route
-from stemcheck.trial.trial import Dates
+from stemcheck.trial.trial import Dates, Trial
 from stemcheck.words import entry_of
 from tests.unit.trials_made_up import a_reading, a_trial
 
 YES, NO, NOT_STATED = Intravenous.YES, Intravenous.NO, Intravenous.NOT_STATED
+
+
+class Given:
+    """An origin that holds some trials."""
+
+    def __init__(self, trials: list[Trial]) -> None:
+        self.trials = trials
+        self.source = Source(kind="live", registry="-")
+        self.request = Request(url=None, web_url=None)
+        self.total: int | None = len(trials)
+        self.is_complete = True
+        self.notices: list[Notice] = []
+
+    def items(self) -> Iterator[Trial]:
+        yield from self.trials
+
+    def close(self) -> None:
+        pass
 
 
 @pytest.mark.parametrize(
@@ -24,6 +45,7 @@ YES, NO, NOT_STATED = Intravenous.YES, Intravenous.NO, Intravenous.NOT_STATED
         ((Product.CELL_FREE,), YES, "cell_free"),
         ((Product.OTHER_CELLS,), YES, "other_cells"),
         ((Product.NONE,), NO, "no_cells_given"),
+        ((Product.NOT_STATED,), NOT_STATED, None),
     ],
 )
 def test_the_scope_is_mesenchymal_cells_and_other_stem_cells_by_vein(
@@ -61,6 +83,22 @@ def test_every_kind_of_stem_cell_can_be_asked_for_but_not_things_that_are_none()
         reason_left_out(a_trial(reading=a_reading(products=(Product.NONE,))), query)
         == "no_cells_given"
     )
+
+
+def test_a_record_without_words_on_what_is_given_fits_no_kind_of_cells() -> None:
+    trial = a_trial(reading=a_reading(products=(Product.NOT_STATED,), intravenous=NOT_STATED))
+    assert reason_left_out(trial, TrialQuery(cells=("any",))) is None
+    assert reason_left_out(trial, TrialQuery(cells=("mesenchymal",))) == "cells_not_stated"
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_records_without_words_on_what_is_given_are_counted(number: int) -> None:
+    told = a_trial(1)
+    untold = a_trial(2, reading=a_reading(products=(Product.NOT_STATED,)))
+    search = Search(TrialQuery(), Given([told, *[untold] * number]))
+    assert len(search.answer().trials) == number + 1
+    (notice,) = [n for n in search.closing_notices() if n.id == "without_words"]
+    assert notice.text.startswith(f"{number} record")
 
 
 def test_every_reason_has_words() -> None:

@@ -14,6 +14,7 @@ from stemcheck.services.sources import LiveTrials, Origin, PastTrials, SampleTri
 from stemcheck.trial.answer import Counts, Notice, Source, TrialsAnswer, UnreadableRecord
 from stemcheck.trial.query import TrialQuery, reason_left_out
 from stemcheck.trial.study import Unreadable
+from stemcheck.trial.terms import Product
 from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
@@ -54,6 +55,7 @@ class Search(AbstractContextManager["Search"]):
         self._reasons: Counter[str] = Counter()
         self._fetched = 0
         self._shown = 0
+        self._without_words = 0
         self._is_used_up = False
 
     def __exit__(self, *exception: object) -> None:
@@ -72,6 +74,7 @@ class Search(AbstractContextManager["Search"]):
             reason = reason_left_out(item, self.query)
             if reason is None:
                 self._shown += 1
+                self._without_words += is_without_words(item)
                 yield item
             else:
                 self._leave_out(item, reason)
@@ -112,11 +115,18 @@ class Search(AbstractContextManager["Search"]):
 
     def closing_notices(self) -> list[Notice]:
         """Return what has to be said about the answer once all of it is there."""
-        notices = list(self.origin.notices)
+        notices = self._notices()
         for record in self.unreadable:
             name = record.nct_id or words("answers.nameless")
             text = words("answers.unreadable", record=name, reason=record.reason)
             notices.append(Notice(id="unreadable", text=text))
+        return notices
+
+    def _notices(self) -> list[Notice]:
+        notices = list(self.origin.notices)
+        if self._without_words:
+            text = words("answers.without_words", count=self._without_words)
+            notices.append(Notice(id="without_words", text=text))
         return notices
 
     def answer(self) -> TrialsAnswer:
@@ -136,7 +146,7 @@ class Search(AbstractContextManager["Search"]):
             trials=trials,
             cautions=cautions_for_search(trials),
             unreadable=tuple(self.unreadable),
-            notices=tuple(self.origin.notices),
+            notices=tuple(self._notices()),
         )
 
 
@@ -184,6 +194,11 @@ def _saved(settings: Settings, query: TrialQuery, why_not_live: str | None) -> O
 def _has_answer(origin: Origin, query: TrialQuery) -> bool:
     """Return whether saved data can stand in: a sample that holds nothing on a search says nothing."""
     return origin.source.kind == "saved" or any(Search(query, origin))
+
+
+def is_without_words(trial: Trial) -> bool:
+    """Return whether a record came without any words on what is given."""
+    return trial.reading is not None and trial.reading.products == (Product.NOT_STATED,)
 
 
 def in_reading_order(trials: Iterable[Trial]) -> tuple[Trial, ...]:

@@ -126,6 +126,8 @@ def _outside_scope(trial: "Trial", query: "TrialQuery") -> str | None:
     products = set(reading.products)
     if products & wanted:
         return None
+    if Product.NOT_STATED in products:
+        return None if wanted & {ANY_CELLS, DEFAULT_SCOPE} else "cells_not_stated"
     if ANY_CELLS in wanted:
         return _not_stem_cells(products)
     if DEFAULT_SCOPE in wanted:
