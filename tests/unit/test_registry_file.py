@@ -119,7 +119,10 @@ def test_a_form_with_no_studies_is_no_error(content: bytes) -> None:
         (FORMS["a page as the registry breaks it"][:-4], "breaks off"),
         (as_json(RECORDS[0], indent=2)[:-2], "breaks off"),
         (gzip.compress(LINES, mtime=0)[:-9], "damaged"),
-        (gzip.compress(LINES, mtime=0)[:20] + b"xxxx" + gzip.compress(LINES, mtime=0)[24:], "damaged"),
+        (
+            gzip.compress(LINES, mtime=0)[:20] + b"xxxx" + gzip.compress(LINES, mtime=0)[24:],
+            "damaged",
+        ),
         (b"\x1f\x8bnot gzip at all", "damaged"),
     ],
 )

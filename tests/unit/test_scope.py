@@ -1,12 +1,15 @@
 """Every trial is either part of the answer or left out for a reason that can be told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 
+from stemcheck.errors import AnswerUnreadableError
 from stemcheck.services.search import Search, in_reading_order
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery, reason_left_out
+from stemcheck.trial.study import Unreadable
 from stemcheck.trial.terms import Intravenous, Product, Route
 from stemcheck.trial.trial import Dates, Trial
 from stemcheck.words import entry_of
@@ -18,7 +21,7 @@ YES, NO, NOT_STATED = Intravenous.YES, Intravenous.NO, Intravenous.NOT_STATED
 class Given:
     """An origin that holds some trials."""
 
-    def __init__(self, trials: list[Trial]) -> None:
+    def __init__(self, trials: Sequence[Any]) -> None:
         self.trials = trials
         self.source = Source(kind="live", registry="-")
         self.request = Request(url=None, web_url=None)
@@ -26,7 +29,7 @@ class Given:
         self.is_complete = True
         self.notices: list[Notice] = []
 
-    def items(self) -> Iterator[Trial]:
+    def items(self) -> Iterator[Trial | Unreadable]:
         yield from self.trials
 
     def close(self) -> None:
@@ -89,6 +92,28 @@ def test_a_record_without_words_on_what_is_given_fits_no_kind_of_cells() -> None
     trial = a_trial(reading=a_reading(products=(Product.NOT_STATED,), intravenous=NOT_STATED))
     assert reason_left_out(trial, TrialQuery(cells=("any",))) is None
     assert reason_left_out(trial, TrialQuery(cells=("mesenchymal",))) == "cells_not_stated"
+
+
+@pytest.mark.parametrize("unreadable", [0, 5])
+def test_an_answer_that_lost_everything_it_announced_is_no_answer(unreadable: int) -> None:
+    for read in (lambda search: search.answer(), list):
+        origin = Given([Unreadable(None, "broken")] * unreadable)
+        origin.total = 5
+        with pytest.raises(AnswerUnreadableError, match="announced 5 studies"):
+            read(Search(TrialQuery(), origin))
+
+
+def test_an_answer_that_announced_none_is_an_answer() -> None:
+    assert Search(TrialQuery(), Given([])).answer().trials == ()
+
+
+@pytest.mark.parametrize("lost", ["a study", "a record"])
+def test_strict_takes_nothing_but_the_whole(lost: str) -> None:
+    origin = Given([a_trial(1), *([Unreadable(None, "broken")] if lost == "a record" else [])])
+    origin.is_complete = lost != "a study"
+    with pytest.raises(AnswerUnreadableError, match="--strict"):
+        Search(TrialQuery(), origin, strict=True).answer()
+    assert len(Search(TrialQuery(), origin).answer().trials) == 1
 
 
 @pytest.mark.parametrize("number", [1, 2])

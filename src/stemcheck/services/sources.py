@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from stemcheck.registry.past import PastSearch
     from stemcheck.saved.sample import Sample
 
-GAPS = frozenset({"incomplete", "no_total"})
-"""Notices that studies are missing, or may be: they are printed even with --quiet."""
+ALWAYS_SAID = frozenset({"incomplete", "no_total", "not_live"})
+"""Notices that are printed even with --quiet: studies are missing, or the registry did not answer."""
 Item = Trial | Unreadable
 REGISTRY_NAME = "ClinicalTrials.gov"
 
@@ -111,7 +111,7 @@ class PastTrials:
         )
         self.total: int | None = None
         self.is_complete = False
-        self.notices = not_live_notices(self.source)
+        self.notices = not_live_notices(self.source, self.request.web_url)
 
     def items(self) -> Iterator[Item]:
         """Yield the studies of the kept pages, each one reviewed."""
@@ -139,16 +139,13 @@ class SampleTrials:
         self.source = sample_source(sample, why_not_live)
         self.total: int | None = None
         self.is_complete = False
-        self.notices = [*not_live_notices(self.source), *names_notice(query)]
-        if query.raw is not None:
-            text = words("answers.raw_not_searched")
-            self.notices.append(Notice(id="raw_not_searched", text=text))
+        self.notices = [
+            *not_live_notices(self.source, self.request.web_url),
+            *names_notice(query),
+        ]
 
     def items(self) -> Iterator[Item]:
         """Yield the trials of the sample whose conditions, titles or keywords hold the words asked for."""
-        if self._query.raw is not None:
-            self.is_complete = True
-            return
         from stemcheck.services.review import review_saved
 
         day = day_of(self.source)
@@ -205,13 +202,16 @@ def sample_source(sample: "Sample", why_not_live: str | None) -> Source:
     )
 
 
-def not_live_notices(source: Source) -> list[Notice]:
-    """Return what stands beside saved data: of when they are, and why they stand in for the registry."""
+def not_live_notices(source: Source, web_url: str | None = None) -> list[Notice]:
+    """Return what stands beside saved data: of when they are, why they stand in, where to ask oneself."""
     text = words("answers.saved_statuses", day=day_words(source.saved_day))
     notices = [Notice(id="saved_statuses", text=text)]
     if source.why_not_live is not None:
         text = words(f"answers.not_live.{source.kind}", why=source.why_not_live)
         notices.insert(0, Notice(id="not_live", text=text))
+    if web_url:
+        text = words("asking.in_a_browser", url=web_url)
+        notices.append(Notice(id="in_a_browser", text=text))
     return notices
 
 
