@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from stemcheck.errors import AnswerUnreadableError
+from stemcheck.output.summary import none_found
 from stemcheck.services.search import Search, in_reading_order
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery, reason_left_out
@@ -21,6 +22,9 @@ YES, NO, NOT_STATED = Intravenous.YES, Intravenous.NO, Intravenous.NOT_STATED
 class Given:
     """An origin that holds some trials."""
 
+    judges_all = True
+    asked_again: list[TrialQuery]
+
     def __init__(self, trials: Sequence[Any]) -> None:
         self.trials = trials
         self.source = Source(kind="live", registry="-")
@@ -28,6 +32,11 @@ class Given:
         self.total: int | None = len(trials)
         self.is_complete = True
         self.notices: list[Notice] = []
+        self.asked_again = []
+
+    def trials_for(self, query: TrialQuery) -> Sequence[Trial]:
+        self.asked_again.append(query)
+        return [trial for trial in self.trials if not query.raw or trial.nct_id.endswith("1")]
 
     def items(self) -> Iterator[Trial | Unreadable]:
         yield from self.trials
@@ -124,6 +133,47 @@ def test_records_without_words_on_what_is_given_are_counted(number: int) -> None
     assert len(search.answer().trials) == number + 1
     (notice,) = [n for n in search.closing_notices() if n.id == "without_words"]
     assert notice.text.startswith(f"{number} record")
+
+
+def test_a_zero_names_every_filter_with_the_count_without_it() -> None:
+    trials = [
+        a_trial(1, status="COMPLETED"),
+        a_trial(2, countries=("Malta",)),
+        a_trial(3, countries=("Malta",), status="COMPLETED"),
+    ]
+    query = TrialQuery(conditions=("copd",), statuses=("RECRUITING",), countries=("Spain",))
+    search = Search(query, Given(trials))
+    answer = search.answer()
+    (text,) = [notice.text for notice in answer.notices if notice.id == "none_fits"]
+    assert "--status recruiting, --country Spain." in text
+    assert "Without --status: 1 study. Without --country: 1 study." in text
+    assert text.endswith("Without all of these: 3 studies.")
+    assert text in none_found(answer)
+
+
+def test_what_the_registry_left_out_is_asked_for_again_to_be_counted() -> None:
+    query = TrialQuery(statuses=("RECRUITING",), raw="AREA[LocationCity]Madrid")
+    origin = Given([a_trial(1, status="COMPLETED"), a_trial(2)])
+    origin.judges_all, origin.total = False, 0
+    origin.items = lambda: iter(())  # type: ignore[method-assign]
+    text = next(n.text for n in Search(query, origin).answer().notices if n.id == "none_fits")
+    assert "--raw AREA[LocationCity]Madrid" in text
+    assert "Without --status: 1 study." in text
+    assert "Without --raw: 1 study." in text
+    assert text.endswith("Without all of these: 2 studies.")
+    assert [asked.raw for asked in origin.asked_again] == [None, query.raw]
+
+
+def test_a_study_outside_the_scope_is_found_with_every_kind_of_cells() -> None:
+    untold = a_trial(1, reading=a_reading(products=(Product.OTHER_STEM,), intravenous=NO))
+    (text,) = [notice.text for notice in Search(TrialQuery(), Given([untold])).answer().notices]
+    assert "With --cells any: 1 study." in text
+
+
+def test_an_illness_that_the_registry_does_not_have_is_put_on_no_filter() -> None:
+    answer = Search(TrialQuery(conditions=("x",)), Given([])).answer()
+    assert answer.notices == ()
+    assert 'lists no such study under "x" today' in none_found(answer)
 
 
 def test_every_reason_has_words() -> None:

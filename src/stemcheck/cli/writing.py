@@ -40,7 +40,8 @@ def write_search(  # noqa: PLR0913 (what to write, in which shape, where, and ho
         _write_if_whole(sheet, shape, talk)
     else:
         write_sheet(sheet, shape, talk, output, force=force)
-    say_closing(search.closing_notices(), talk)
+    told = set() if shape.is_for_machines else {"none_fits"}  # a person reads it in the answer
+    say_closing((one for one in search.closing_notices() if one.id not in told), talk)
 
 
 def _write_if_whole(sheet: Sheet, shape: Format, talk: "Talk") -> None:

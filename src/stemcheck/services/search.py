@@ -15,6 +15,7 @@ from stemcheck.errors import (
     StoreError,
 )
 from stemcheck.services.connecting import Events, connect, find_past
+from stemcheck.services.nothing import Relaxed
 from stemcheck.services.settings import Settings
 from stemcheck.services.sources import LiveTrials, Origin, PastTrials, SampleTrials, today
 from stemcheck.trial.answer import Counts, Notice, Source, TrialsAnswer, UnreadableRecord
@@ -64,6 +65,8 @@ class Search(AbstractContextManager["Search"]):
         """Filled only when the search is to be explained: a long crawl keeps no list."""
         self._explain = explain
         self.is_strict = strict
+        self._relaxed = Relaxed(query)
+        self._none_fits: list[Notice] = []
         self._reasons: Counter[str] = Counter()
         self._fetched = 0
         self._shown = 0
@@ -90,8 +93,12 @@ class Search(AbstractContextManager["Search"]):
                 yield item
             else:
                 self._leave_out(item, reason)
+                if not self._shown:
+                    self._relaxed.count(item, raw=self.query.raw)
         self._is_used_up = True
         self._check_end()
+        if not self._shown:
+            self._none_fits = self._why_none()
 
     @property
     def source(self) -> Source:
@@ -119,6 +126,16 @@ class Search(AbstractContextManager["Search"]):
             raise AnswerUnreadableError(
                 words("asking.strict.gap"), hint=words("asking.strict.hint")
             )
+
+    def _why_none(self) -> list[Notice]:
+        """Return which filters may be why nothing was found, with the counts without them if known."""
+        relaxed = self._relaxed
+        if not relaxed.narrowing and not self._fetched:
+            return []
+        is_counted = True
+        if relaxed.is_narrowed_elsewhere and not self.origin.judges_all:
+            is_counted = relaxed.recount(self.origin.trials_for)
+        return [relaxed.notice(is_counted=is_counted)]
 
     def _leave_out(self, trial: Trial, reason: str) -> None:
         self._reasons[reason] += 1
@@ -153,7 +170,7 @@ class Search(AbstractContextManager["Search"]):
         return notices
 
     def _notices(self) -> list[Notice]:
-        notices = list(self.origin.notices)
+        notices = [*self.origin.notices, *self._none_fits]
         if self._without_words:
             text = words("answers.without_words", count=self._without_words)
             notices.append(Notice(id="without_words", text=text))

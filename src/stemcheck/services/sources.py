@@ -5,10 +5,11 @@ a trial or a record that could not be read. What an origin knows only at its end
 stands in ``is_complete`` and ``notices`` once its items have been used up.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from stemcheck.errors import StemcheckError
 from stemcheck.guidance.dates import day_words, last_day
 from stemcheck.guidance.illnesses import is_named, wanted_for
 from stemcheck.trial.answer import Notice, Request, Source
@@ -37,6 +38,11 @@ class Origin(Protocol):
     total: int | None
     is_complete: bool
     notices: list[Notice]
+    judges_all: bool
+    """Every study comes, and is judged here; the registry itself sends only those that fit some filters."""
+
+    def trials_for(self, query: TrialQuery) -> Iterable[Trial] | None:
+        """Return the trials for another search, in order to count them; None when they cannot be had."""
 
     def items(self) -> Iterator[Item]:
         """Yield what the origin holds for the search, in its own order."""
@@ -47,6 +53,8 @@ class Origin(Protocol):
 
 class LiveTrials:
     """The registry's own answer, page by page as it is used."""
+
+    judges_all = False
 
     def __init__(self, registry: "Registry", query: TrialQuery, *, today: date) -> None:
         self._registry = registry
@@ -86,6 +94,20 @@ class LiveTrials:
             text = words("answers.not_kept", problem=problem)
             self.notices.append(Notice(id="not_kept", text=text))
 
+    def trials_for(self, query: TrialQuery) -> Iterable[Trial] | None:
+        """Ask for another search; None when there is too much of it, or no answer."""
+        from stemcheck.services.nothing import MOST_STUDIES
+
+        try:
+            pages = self._registry.search(query)
+            page = next(pages)
+            if page.total is None or page.total > MOST_STUDIES or not page.is_last:
+                return None
+            studies = [item for item in page.items if not isinstance(item, Unreadable)]
+        except StemcheckError:
+            return None
+        return [self._reviewed(study) for study in studies]
+
     def _reviewed(self, study: Study) -> Trial:
         from stemcheck.services.review import review
 
@@ -98,6 +120,8 @@ class LiveTrials:
 
 class PastTrials:
     """The registry's last answer to this very search, as it was kept."""
+
+    judges_all = False
 
     def __init__(self, past: "PastSearch", query: TrialQuery, *, why_not_live: str | None) -> None:
         self._past = past
@@ -125,12 +149,17 @@ class PastTrials:
         self.is_complete = self._past.crawl.is_complete
         self.notices += crawl_notices(self._past.crawl)
 
+    def trials_for(self, query: TrialQuery) -> None:
+        """Return nothing: only this search was kept."""
+
     def close(self) -> None:
         """Nothing is held open."""
 
 
 class SampleTrials:
     """The built-in sample's answer: facts of a past day, found in a narrower way than the registry's."""
+
+    judges_all = True
 
     def __init__(self, sample: "Sample", query: TrialQuery, *, why_not_live: str | None) -> None:
         self._sample = sample
@@ -152,6 +181,9 @@ class SampleTrials:
         for trial in self._sample.trials(names_test_for(self._query)):
             yield review_saved(trial, day=day)
         self.is_complete = True
+
+    def trials_for(self, query: TrialQuery) -> None:
+        """Return nothing: all that there is was judged."""
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -119,7 +119,8 @@ class _Page:
         ):
             answer = search.answer()
         write_search_page(answer, stream, today=today(), questions=_audience(self.questions))
-        say_closing(search.closing_notices(), self.talk)
+        told = {"none_fits"}  # it stands on the page
+        say_closing((one for one in search.closing_notices() if one.id not in told), self.talk)
         return self._exit_code(answer)
 
     def of_trials(self, numbers: list[str], stream: TextIO) -> int:
