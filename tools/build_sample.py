@@ -19,8 +19,9 @@ from typing import Any
 
 from pydantic.main import IncEx
 
+from stemcheck.guidance.illnesses import texts_on_illness
 from stemcheck.registry.file import read_studies
-from stemcheck.saved.sample import FILE, words_without_accents
+from stemcheck.saved.sample import FILE
 from stemcheck.services.review import review
 from stemcheck.trial.details import Details
 from stemcheck.trial.reading import Evidence, Reading
@@ -48,8 +49,7 @@ def sample_entry(study: Study) -> dict[str, Any]:
         "trial": trial.model_dump(
             mode="json", exclude=_WORDS_OF_OURS, exclude_defaults=True, by_alias=True
         ),
-        "terms": study.condition_terms,
-        "plain": words_without_accents(trial),
+        "found_by": texts_on_illness(trial, study.condition_terms),
         "places": _places_of(study.details),
     }
 

@@ -131,18 +131,56 @@ def test_saved_data_stand_in_under_their_own_name(
 ) -> None:
     registry.always = fault
     ran = run(*WAYS[way])
+    if way in {"json", "jsonl", "csv"}:  # a program never gets the sample unasked
+        assert ran.code in CODES[fault.family]
+        assert ran.out == ""
+        error = json.loads(ran.err.splitlines()[-1])["error"]
+        assert error["web_url"] in error["hint"]
+    else:
+        assert ran.code == ExitCode.SAVED_DATA
+        assert "gave no answer" in ran.err
+        assert "https://clinicaltrials.gov/search?" in ran.err
+        assert "THIS IS NOT AN ANSWER FROM THE REGISTRY" in ran.out
+
+
+@pytest.mark.parametrize("fault", [Fault.DOWN_503, Fault.RESET])
+@pytest.mark.parametrize("shape", ["json", "jsonl", "csv"])
+def test_a_program_gets_the_kept_answer_to_the_same_search(
+    shape: str, fault: Fault, registry: StandIn, run: Run
+) -> None:
+    run("trials", "-c", "stroke")
+    registry.always = fault
+    ran = run("trials", "-c", "stroke", "--format", shape, "--quiet")
     assert ran.code == ExitCode.SAVED_DATA
-    assert "could not be asked" in ran.err
-    match way:
-        case "json":
-            source = json.loads(ran.out)["source"]
-            assert (source["kind"], bool(source["why_not_live"])) == ("sample", True)
-        case "jsonl":
-            assert {json.loads(line)["source"] for line in ran.out.splitlines()} == {"sample"}
-        case "csv":
-            assert ",sample," in ran.out
-        case _:
-            assert "THIS IS NOT AN ANSWER FROM THE REGISTRY" in ran.out
+    assert "saved" in ran.out
+    (notice,) = [json.loads(line)["notice"] for line in ran.err.splitlines()]
+    assert notice["id"] == "not_live"
+    other = run("trials", "-c", "lupus", "--format", shape, "--quiet")
+    assert (other.code in CODES[fault.family], other.out) == (True, "")
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["trials -c stroke", "trials -c stroke --csv", "show NCT03673748", "report -c stroke",
+     "report NCT03673748", "questions NCT03673748"],
+)  # fmt: skip
+def test_a_file_that_is_there_is_not_replaced_by_the_sample(
+    command: str, registry: StandIn, run: Run, tmp_path: Path
+) -> None:
+    registry.always = Fault.DOWN_503
+    target = tmp_path / "weekly"
+    target.write_text("last week", encoding="utf-8")
+    ran = run(*command.split(), "--force", "-o", str(target))
+    assert ran.code == ExitCode.REFUSED
+    assert target.read_text(encoding="utf-8") == "last week"
+
+
+@pytest.mark.parametrize("shape", ["table", "json", "jsonl", "csv", "markdown"])
+def test_strict_is_live_and_complete_or_nothing(shape: str, registry: StandIn, run: Run) -> None:
+    run("trials", "-c", "stroke")
+    registry.always = Fault.DOWN_503
+    ran = run("trials", "-c", "stroke", "--format", shape, "--strict")
+    assert (ran.code, ran.out) == (ExitCode.REFUSED, "")
 
 
 @pytest.mark.parametrize("way", ["table", "json", "jsonl", "csv"])

@@ -87,7 +87,7 @@ def test_what_is_no_trial_is_marked(registry: StandIn, run: Run) -> None:
 
 def test_open_trials_come_first(registry: StandIn, run: Run) -> None:
     trials = json.loads(run(*EVERYTHING, "--json").out)["trials"]
-    openness = [trial["status"]["open_to_new_participants"] for trial in trials]
+    openness = [bool(trial["status"]["open_to_new_participants"]) for trial in trials]
     assert openness == sorted(openness, reverse=True)
 
 

@@ -1,75 +1,95 @@
 """The built-in sample: real facts, readable, complete, and no record's prose."""
 
-import json
 import lzma
 from pathlib import Path
 
 import pytest
 
 from stemcheck.errors import StoreError
+from stemcheck.guidance.illnesses import texts_on_illness
 from stemcheck.saved import sample as saved_sample
-from stemcheck.saved.sample import is_named, load_sample, searched_texts, words_of
+from stemcheck.saved.sample import load_sample
+from stemcheck.services.sources import names_test_for
+from stemcheck.trial.query import TrialQuery, reason_left_out
 
 LONGEST_QUOTE_WORDS = 30
 
 
 def numbers(*conditions: str) -> set[str]:
-    return {found.trial.nct_id for found in load_sample().matching(conditions)}
+    """Return the numbers that an offline search shows."""
+    query = TrialQuery(conditions=conditions)
+    trials = load_sample().trials(names_test_for(query))
+    return {trial.nct_id for trial in trials if reason_left_out(trial, query) is None}
 
 
 def test_every_trial_of_the_sample_can_be_read_and_found() -> None:
     sample = load_sample()
-    every = list(sample.matching(()))
-    assert len(every) == len(sample.lines) > 1000
+    every = list(sample.trials())
+    assert len(every) == len(sample.entries) > 1000
     assert sample.data_date == "2022-10-13"
-    assert all(found.trial.reading for found in every)
-    assert sample.find(every[0].trial.nct_id) == every[0]
+    assert all(trial.reading for trial in every)
+    assert sample.find(every[0].nct_id) == every[0]
     assert sample.find("NCT99999999") is None
 
 
 def test_a_trial_is_found_by_its_older_number() -> None:
     sample = load_sample()
-    found = next(found for found in sample.matching(()) if found.trial.aliases)
-    assert sample.find(found.trial.aliases[0]) == found
+    trial = next(trial for trial in sample.trials() if trial.aliases)
+    assert sample.find(trial.aliases[0]) == trial
 
 
-def test_a_condition_is_found_by_its_words() -> None:
-    stroke = numbers("stroke")
-    assert len(stroke) > 15
-    assert stroke == numbers("Strokes")
-    assert stroke < numbers("stroke", "heart failure")
+def test_the_texts_by_which_a_trial_is_found_are_those_of_today() -> None:
+    for entry, trial in zip(load_sample().entries, load_sample().trials(), strict=True):
+        assert set(texts_on_illness(trial)) <= set(entry["found_by"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "least"),
+    [
+        ("heart attack", 18), ("myocardial infarction", 18), ("infarto", 15), ("MI", 18),
+        ("MS", 20), ("multiple sclerosis", 20), ("esclerosis múltiple", 20),
+        ("esclerosis multiple", 20), ("T1D", 25), ("type 1 diabetes", 25), ("diabetes tipo 1", 25),
+        ("SLE", 12), ("lupus", 12), ("ALS", 17), ("Lou Gehrig's disease", 17), ("MND", 17),
+        ("motor neurone disease", 17), ("amyotrophic lateral sclerosis", 17), ("ELA", 17),
+        ("knee arthritis", 60), ("artrosis de rodilla", 60), ("knee OA", 60), ("CKD", 15),
+        ("COPD", 6), ("EPOC", 6), ("GVHD", 45), ("TBI", 4), ("ASD", 6), ("IBD", 10),
+        ("ictus", 15), ("stroke", 15), ("a severe heart attack", 0),
+    ],
+)  # fmt: skip
+def test_everyday_names_find_what_medical_ones_do(typed: str, least: int) -> None:
+    assert len(numbers(typed)) >= least
+
+
+def test_one_name_finds_what_another_one_does() -> None:
+    assert numbers("ALS") == numbers("Lou Gehrig") == numbers("motor neuron disease")
+    assert numbers("heart attack") == numbers("Heart attacks") == numbers("infarto")
+    assert numbers("Sjögren") == numbers("sjogren")
+
+
+def test_other_words_still_narrow_what_is_found() -> None:
+    assert numbers("chronic GVHD") < numbers("GVHD")
+    assert numbers("stroke") < numbers("stroke", "heart failure")
     assert not numbers("a disease nobody has")
 
 
-def test_accents_do_not_hide_a_trial() -> None:
-    assert numbers("Sjögren") == numbers("sjogren")
-    every = [found.trial for found in load_sample().matching(())]
-    for name in ("Sjögren", "Ménière", "Crohn’s disease", "Guillain-Barré", "stroke"):
-        slow = {t.nct_id for t in every if is_named(words_of(name), searched_texts(t))}
-        assert slow <= numbers(name)
+def test_a_short_form_with_another_meaning_in_titles_is_not_looked_for() -> None:
+    assert numbers("AD") == numbers("Alzheimer's disease") != set()
+    assert numbers("ALL") == numbers("leukemia")
 
 
 def test_the_places_of_a_trial_are_known() -> None:
-    every = list(load_sample().matching(()))
-    placed = [found for found in every if found.places]
+    sample = load_sample()
+    placed = {trial.nct_id: trial.countries for trial in sample.trials() if trial.countries}
     assert len(placed) > 1000
-    for found in placed:
-        assert {place.country for place in found.places} == {*found.trial.countries}
-
-
-def test_short_words_do_not_match_inside_longer_ones() -> None:
-    assert not is_named(words_of("ALS"), ["Also a trial of children"])
-    assert is_named(words_of("als"), ["Stem cells in ALS"])
-    assert is_named(words_of("Ménière disease"), ["Meniere's Disease"])
-    assert is_named(words_of("kidney"), ["Kidneys, chronic"])
+    for number, countries in list(placed.items())[:200]:
+        assert {place.country for place in sample.places_of(number)} == {*countries}
 
 
 def test_the_sample_holds_facts_and_short_quotes_only() -> None:
     texts = {"brief_summary", "detailed_description", "eligibility_criteria", "contacts"}
-    for line in load_sample().lines:
-        entry = json.loads(line)
+    for entry in load_sample().entries:
         trial = entry["trial"]
-        assert set(entry) == {"trial", "terms", "plain", "places"}
+        assert set(entry) == {"trial", "found_by", "places"}
         assert not texts & set(trial)
         quoted = (*trial["reading"]["evidence"], *trial.get("signals", ()))
         assert all(len(one["quote"].split()) <= LONGEST_QUOTE_WORDS for one in quoted)

@@ -46,7 +46,7 @@ def test_every_field_finds_its_place() -> None:
             last_known="RECRUITING",
             verified_on="2023-05",
             why_stopped="Money",
-            open_to_new_participants=False,
+            open_to_new_participants=None,
         ),
         study_type="INTERVENTIONAL",
         phases=("PHASE1", "PHASE2"),
@@ -148,7 +148,7 @@ def test_the_smallest_record_says_nothing_and_nothing_is_said_of_it() -> None:
         brief_title=None,
         official_title=None,
         acronym=None,
-        status=Status(value=None, label="Status not stated", open_to_new_participants=False),
+        status=Status(value=None, label="Status not stated", open_to_new_participants=None),
         study_type=None,
         sponsor=None,
         enrollment=None,
@@ -209,7 +209,9 @@ def test_every_status_is_said_in_words(status: str) -> None:
     trial = translated(a_record(statusModule={"overallStatus": str(status)})).trial
     assert trial.status.value == status
     assert trial.status.label.casefold().replace(",", "").split()[0] in status.casefold()
-    assert trial.status.open_to_new_participants == (status in {"RECRUITING", "AVAILABLE"})
+    unsettled = status in {"UNKNOWN", "WITHHELD", "PAUSED_FOR_NOW"}
+    is_open = None if unsettled else status in {"RECRUITING", "AVAILABLE"}
+    assert trial.status.open_to_new_participants is is_open
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,48 @@
 """Every trial is either part of the answer or left out for a reason that can be told."""
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 import pytest
 
-from stemcheck.services.search import in_reading_order
+from stemcheck.errors import AnswerUnreadableError
+from stemcheck.output.summary import none_found
+from stemcheck.services.search import Search, in_reading_order
+from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery, reason_left_out
+from stemcheck.trial.study import Unreadable
 from stemcheck.trial.terms import Intravenous, Product, Route
-from stemcheck.trial.trial import Dates
+from stemcheck.trial.trial import Dates, Trial
 from stemcheck.words import entry_of
 from tests.unit.trials_made_up import a_reading, a_trial
 
 YES, NO, NOT_STATED = Intravenous.YES, Intravenous.NO, Intravenous.NOT_STATED
+
+
+class Given:
+    """An origin that holds some trials."""
+
+    judges_all = True
+    asked_again: list[TrialQuery]
+
+    def __init__(self, trials: Sequence[Any]) -> None:
+        self.trials = trials
+        self.source = Source(kind="live", registry="-")
+        self.request = Request(url=None, web_url=None)
+        self.total: int | None = len(trials)
+        self.is_complete = True
+        self.notices: list[Notice] = []
+        self.asked_again = []
+
+    def trials_for(self, query: TrialQuery) -> Sequence[Trial]:
+        self.asked_again.append(query)
+        return [trial for trial in self.trials if not query.raw or trial.nct_id.endswith("1")]
+
+    def items(self) -> Iterator[Trial | Unreadable]:
+        yield from self.trials
+
+    def close(self) -> None:
+        pass
 
 
 @pytest.mark.parametrize(
@@ -24,6 +57,7 @@ YES, NO, NOT_STATED = Intravenous.YES, Intravenous.NO, Intravenous.NOT_STATED
         ((Product.CELL_FREE,), YES, "cell_free"),
         ((Product.OTHER_CELLS,), YES, "other_cells"),
         ((Product.NONE,), NO, "no_cells_given"),
+        ((Product.NOT_STATED,), NOT_STATED, None),
     ],
 )
 def test_the_scope_is_mesenchymal_cells_and_other_stem_cells_by_vein(
@@ -61,6 +95,85 @@ def test_every_kind_of_stem_cell_can_be_asked_for_but_not_things_that_are_none()
         reason_left_out(a_trial(reading=a_reading(products=(Product.NONE,))), query)
         == "no_cells_given"
     )
+
+
+def test_a_record_without_words_on_what_is_given_fits_no_kind_of_cells() -> None:
+    trial = a_trial(reading=a_reading(products=(Product.NOT_STATED,), intravenous=NOT_STATED))
+    assert reason_left_out(trial, TrialQuery(cells=("any",))) is None
+    assert reason_left_out(trial, TrialQuery(cells=("mesenchymal",))) == "cells_not_stated"
+
+
+@pytest.mark.parametrize("unreadable", [0, 5])
+def test_an_answer_that_lost_everything_it_announced_is_no_answer(unreadable: int) -> None:
+    for read in (lambda search: search.answer(), list):
+        origin = Given([Unreadable(None, "broken")] * unreadable)
+        origin.total = 5
+        with pytest.raises(AnswerUnreadableError, match="announced 5 studies"):
+            read(Search(TrialQuery(), origin))
+
+
+def test_an_answer_that_announced_none_is_an_answer() -> None:
+    assert Search(TrialQuery(), Given([])).answer().trials == ()
+
+
+@pytest.mark.parametrize("lost", ["a study", "a record"])
+def test_strict_takes_nothing_but_the_whole(lost: str) -> None:
+    origin = Given([a_trial(1), *([Unreadable(None, "broken")] if lost == "a record" else [])])
+    origin.is_complete = lost != "a study"
+    with pytest.raises(AnswerUnreadableError, match="--strict"):
+        Search(TrialQuery(), origin, strict=True).answer()
+    assert len(Search(TrialQuery(), origin).answer().trials) == 1
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_records_without_words_on_what_is_given_are_counted(number: int) -> None:
+    told = a_trial(1)
+    untold = a_trial(2, reading=a_reading(products=(Product.NOT_STATED,)))
+    search = Search(TrialQuery(), Given([told, *[untold] * number]))
+    assert len(search.answer().trials) == number + 1
+    (notice,) = [n for n in search.closing_notices() if n.id == "without_words"]
+    assert notice.text.startswith(f"{number} record")
+
+
+def test_a_zero_names_every_filter_with_the_count_without_it() -> None:
+    trials = [
+        a_trial(1, status="COMPLETED"),
+        a_trial(2, countries=("Malta",)),
+        a_trial(3, countries=("Malta",), status="COMPLETED"),
+    ]
+    query = TrialQuery(conditions=("copd",), statuses=("RECRUITING",), countries=("Spain",))
+    search = Search(query, Given(trials))
+    answer = search.answer()
+    (text,) = [notice.text for notice in answer.notices if notice.id == "none_fits"]
+    assert "--status recruiting, --country Spain." in text
+    assert "Without --status: 1 study. Without --country: 1 study." in text
+    assert text.endswith("Without all of these: 3 studies.")
+    assert text in none_found(answer)
+
+
+def test_what_the_registry_left_out_is_asked_for_again_to_be_counted() -> None:
+    query = TrialQuery(statuses=("RECRUITING",), raw="AREA[LocationCity]Madrid")
+    origin = Given([a_trial(1, status="COMPLETED"), a_trial(2)])
+    origin.judges_all, origin.total = False, 0
+    origin.items = lambda: iter(())  # type: ignore[method-assign]
+    text = next(n.text for n in Search(query, origin).answer().notices if n.id == "none_fits")
+    assert "--raw AREA[LocationCity]Madrid" in text
+    assert "Without --status: 1 study." in text
+    assert "Without --raw: 1 study." in text
+    assert text.endswith("Without all of these: 2 studies.")
+    assert [asked.raw for asked in origin.asked_again] == [None, query.raw]
+
+
+def test_a_study_outside_the_scope_is_found_with_every_kind_of_cells() -> None:
+    untold = a_trial(1, reading=a_reading(products=(Product.OTHER_STEM,), intravenous=NO))
+    (text,) = [notice.text for notice in Search(TrialQuery(), Given([untold])).answer().notices]
+    assert "With --cells any: 1 study." in text
+
+
+def test_an_illness_that_the_registry_does_not_have_is_put_on_no_filter() -> None:
+    answer = Search(TrialQuery(conditions=("x",)), Given([])).answer()
+    assert answer.notices == ()
+    assert 'lists no such study under "x" today' in none_found(answer)
 
 
 def test_every_reason_has_words() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from stemcheck.trial.reading import Evidence, Reading
-from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for
+from stemcheck.trial.status import label_for, takes_people
 from stemcheck.trial.terms import Donor, Intravenous, Product, Route, Tissue
 from stemcheck.trial.trial import (
     Dates,
@@ -57,7 +57,7 @@ def a_trial(number: int = 1, *, status: str = "RECRUITING", **changes: Any) -> T
             value=status,
             label=label_for(status),
             verified_on="2026-03",
-            open_to_new_participants=status in OPEN_TO_NEW_PARTICIPANTS,
+            open_to_new_participants=takes_people(status),
         ),
         "study_type": "INTERVENTIONAL",
         "phases": ("PHASE1", "PHASE2"),

@@ -1,17 +1,36 @@
 """From options to whom is asked, and how."""
 
+from pathlib import Path
+
 from stemcheck.errors import UsageError
+from stemcheck.output.formats import Format
 from stemcheck.services.search import Ask
 from stemcheck.services.settings import Settings, seconds_from, settings_from
+from stemcheck.words import words
 
 
-def chosen_ask(*, offline: bool, live: bool) -> Ask:
-    """Return whom to ask; raise UsageError when the options contradict each other."""
+def chosen_ask(
+    *,
+    offline: bool,
+    live: bool,
+    strict: bool = False,
+    shape: Format | None = None,
+    output: Path | None = None,
+) -> Ask:
+    """Return whom to ask; raise UsageError when the options contradict each other.
+
+    The built-in sample steps in for people only: not where a program reads the answer, and not where it
+    would replace a file that is there.
+    """
     if offline and live:
-        raise UsageError("--offline and --live contradict each other.", hint="Use one of them.")
+        raise UsageError(words("asking.contradiction"), hint=words("asking.one_of_them"))
     if offline:
         return Ask.SAVED_ONLY
-    return Ask.REGISTRY_ONLY if live else Ask.REGISTRY_THEN_SAVED
+    if live or strict:
+        return Ask.REGISTRY_ONLY
+    is_for_program = shape is not None and shape.is_for_machines
+    replaces = output is not None and output.exists()
+    return Ask.REGISTRY_THEN_KEPT if is_for_program or replaces else Ask.REGISTRY_THEN_SAVED
 
 
 def settings_with(timeout: str | None, *, refresh: bool = False) -> Settings:

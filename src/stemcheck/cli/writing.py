@@ -1,5 +1,6 @@
 """An answer, written in the shape that was asked for."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from stemcheck.output.formats import Format, Sheet
 if TYPE_CHECKING:
     from stemcheck.output.talk import Talk
     from stemcheck.services.search import Search
+    from stemcheck.trial.answer import Notice
 
 
 def write_sheet(
@@ -37,15 +39,30 @@ def write_search(  # noqa: PLR0913 (what to write, in which shape, where, and ho
     from stemcheck.output.search import SearchSheet
     from stemcheck.services.sources import today
 
-    write_sheet(SearchSheet(search, rows=rows, today=today()), shape, talk, output, force=force)
-    say_closing(search, talk)
+    sheet = SearchSheet(search, rows=rows, today=today())
+    if search.is_strict and shape is Format.JSONL and output is None:
+        _write_if_whole(sheet, shape, talk)
+    else:
+        write_sheet(sheet, shape, talk, output, force=force)
+    told = set() if shape.is_for_machines else {"none_fits"}  # a person reads it in the answer
+    say_closing((one for one in search.closing_notices() if one.id not in told), talk)
 
 
-def say_closing(search: "Search", talk: "Talk") -> None:
-    """Say what has to be said beside an answer; that studies are missing is said even when quiet."""
-    from stemcheck.services.sources import GAPS
+def _write_if_whole(sheet: Sheet, shape: Format, talk: "Talk") -> None:
+    """Write to standard output what is otherwise written as it comes, once all of it is there."""
+    import shutil
+    import sys
+    import tempfile
 
-    notices = search.closing_notices()
-    if talk.quiet:
-        notices = [notice for notice in notices if notice.id in GAPS]
-    talk.say(notices, even_when_quiet=True)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as spool:
+        shape.writer.write(sheet, spool, talk)
+        spool.seek(0)
+        shutil.copyfileobj(spool, sys.stdout)
+
+
+def say_closing(notices: "Iterable[Notice]", talk: "Talk") -> None:
+    """Say what has to be said beside an answer; the gravest is said even when quiet."""
+    from stemcheck.services.sources import ALWAYS_SAID
+
+    said = [notice for notice in notices if not talk.quiet or notice.id in ALWAYS_SAID]
+    talk.say(said, even_when_quiet=True)

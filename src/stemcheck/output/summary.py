@@ -77,42 +77,27 @@ def left_out_lines(counts: Counts) -> list[str]:
 
 
 def none_found(answer: TrialsAnswer) -> str:
-    """Return the sentence for an answer without trials: none listed, none left, or none in saved data."""
-    if answer.source.kind == "sample":
-        return "The built-in sample holds none. That says nothing about the registry."
-    if answer.source.kind == "saved":
-        return "The saved answer holds none. That says nothing about the registry today."
+    """Return the sentences for an answer without trials: none listed, none left, or none in saved data."""
     if not answer.counts.complete:
-        return "None can be shown: not everything came that the registry has on this. Ask again."
+        return words("answers.none.incomplete")
     if answer.counts.unreadable:
-        return "No trial can be shown: what came could not be read."
-    if answer.counts.fetched:
-        return "The registry has studies on this, but none that is known to fit what you asked for."
-    words = " or ".join(f'"{clean(condition)}"' for condition in answer.query.conditions)
-    under = f" under {words}" if words else ""
-    return f"The registry was asked and lists no such study{under} today."
+        return words("answers.none.unreadable")
+    names = " or ".join(f'"{clean(condition)}"' for condition in answer.query.conditions)
+    under = f" under {names}" if names else ""
+    reasons = [clean(notice.text) for notice in answer.notices if notice.id == "none_fits"]
+    if answer.source.kind == "live":
+        has_some = "live_others" if reasons else "live"
+        return " ".join([words(f"answers.none.{has_some}", under=under), *reasons])
+    return " ".join([*reasons, words(f"answers.none.{answer.source.kind}")])
 
 
 def next_step(answer: TrialsAnswer) -> str:
     """Return the command that most people want after this answer."""
     if answer.trials:
-        first = answer.trials[0].nct_id
-        return f"More on one trial: stemcheck show {first}   All cautions: stemcheck cautions"
-    relaxed = [
-        (answer.query.routes, "--route"),
-        (answer.query.countries, "--country"),
-        (answer.query.phases, "--phase"),
-        (answer.query.statuses, "--status"),
-    ]
-    for values, option in relaxed:
-        if values:
-            return f"Try it again without {option}."
+        return words("answers.next.trials", number=answer.trials[0].nct_id)
     if answer.source.kind == "sample":
-        return "Ask the registry itself: the same command without --offline."
-    return (
-        "Check the spelling: the registry is in English. Then try a wider word for the illness, "
-        "or --cells any."
-    )
+        return words("answers.next.sample")
+    return words("answers.next.wider")
 
 
 def studies(number: int) -> str:

@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar, cast
 from stemcheck.registry import shapes
 from stemcheck.registry.wire import data_date_of
 from stemcheck.trial import text, trial
-from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for
+from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for, takes_people
 from stemcheck.trial.study import Study
 
 _CONTROL_ARM_TYPES = frozenset(
@@ -105,7 +105,7 @@ def _status_for(module: shapes.WireStatus) -> trial.Status:
         last_known=module.get("lastKnownStatus"),
         verified_on=module.get("statusVerifiedDate"),
         why_stopped=module.get("whyStopped"),
-        open_to_new_participants=value in OPEN_TO_NEW_PARTICIPANTS,
+        open_to_new_participants=takes_people(value),
     )
 
 

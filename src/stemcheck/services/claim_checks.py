@@ -41,7 +41,7 @@ def checks_as_typed(
 
 def check_condition(claimed: str, trial: Trial, registry_terms: tuple[str, ...] = ()) -> Check:
     """Hold a condition against the record's conditions, keywords, titles and the registry's own terms."""
-    wanted = phrase(claimed)
+    wanted = phrase(claimed, is_claim=True)
     named = "; ".join(trial.conditions) or None
     terms = (("derivedSection.conditionBrowseModule", term) for term in registry_terms)
     for field, text in chain(_condition_texts(trial), terms):

@@ -71,6 +71,6 @@ def _sample() -> Finding:
         sample = load_sample()
     except StoreError as error:
         return Finding(id="sample", state="failed", text=error.message)
-    text = f"The built-in sample has {len(sample.lines):,} trials, data of {sample.data_date}."
-    facts = {"trials": len(sample.lines), "data_date": sample.data_date}
+    text = f"The built-in sample has {len(sample.entries):,} trials, data of {sample.data_date}."
+    facts = {"trials": len(sample.entries), "data_date": sample.data_date}
     return Finding(id="sample", state="noted", text=text, facts=facts)

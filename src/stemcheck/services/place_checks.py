@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from stemcheck.guidance.dates import day_words
+from stemcheck.guidance.illnesses import words_of
 from stemcheck.services.said import Said, check
-from stemcheck.services.words import read_claim_words, without, words_of
+from stemcheck.services.words import read_claim_words, without
 from stemcheck.trial.countries import is_same_country
 from stemcheck.trial.details import DetailedTrial, Site
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for, takes_people

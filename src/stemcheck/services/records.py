@@ -22,6 +22,8 @@ from stemcheck.words import words
 class FileTrials:
     """The studies of one file, in its own order."""
 
+    judges_all = True
+
     def __init__(self, stream: BinaryIO, source: Source) -> None:
         self._stream = stream
         self.request = Request(url=None, web_url=None)
@@ -38,6 +40,9 @@ class FileTrials:
         for item in read_studies(self._stream):
             yield item if isinstance(item, Unreadable) else review(item, today=day)
         self.is_complete = True
+
+    def trials_for(self, query: TrialQuery) -> None:
+        """Return nothing: all that there is was judged."""
 
     def close(self) -> None:
         """Close the file; standard input stays open."""

@@ -7,13 +7,21 @@ from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
 
-from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, RegistryUnreachableError
+from stemcheck.errors import (
+    AnswerUnreadableError,
+    RegistryRefusedError,
+    RegistryUnreachableError,
+    StemcheckError,
+    StoreError,
+)
 from stemcheck.services.connecting import Events, connect, find_past
+from stemcheck.services.nothing import Relaxed
 from stemcheck.services.settings import Settings
 from stemcheck.services.sources import LiveTrials, Origin, PastTrials, SampleTrials, today
 from stemcheck.trial.answer import Counts, Notice, Source, TrialsAnswer, UnreadableRecord
 from stemcheck.trial.query import TrialQuery, reason_left_out
 from stemcheck.trial.study import Unreadable
+from stemcheck.trial.terms import Product
 from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
@@ -25,6 +33,9 @@ class Ask(StrEnum):
     """Whom to ask."""
 
     REGISTRY_THEN_SAVED = "auto"
+    """Saved data step in: the last answer to the same search, else the built-in sample."""
+    REGISTRY_THEN_KEPT = "kept"
+    """The last answer to the same search steps in, and nothing else."""
     REGISTRY_ONLY = "live"
     SAVED_ONLY = "offline"
 
@@ -44,16 +55,22 @@ class LeftOut(NamedTuple):
 class Search(AbstractContextManager["Search"]):
     """A running search. Iterate it once for the trials that belong to the answer, as they arrive."""
 
-    def __init__(self, query: TrialQuery, origin: Origin, *, explain: bool = False) -> None:
+    def __init__(
+        self, query: TrialQuery, origin: Origin, *, explain: bool = False, strict: bool = False
+    ) -> None:
         self.query = query
         self.origin = origin
         self.unreadable: list[UnreadableRecord] = []
         self.left_out: list[LeftOut] = []
         """Filled only when the search is to be explained: a long crawl keeps no list."""
         self._explain = explain
+        self.is_strict = strict
+        self._relaxed = Relaxed(query)
+        self._none_fits: list[Notice] = []
         self._reasons: Counter[str] = Counter()
         self._fetched = 0
         self._shown = 0
+        self._without_words = 0
         self._is_used_up = False
 
     def __exit__(self, *exception: object) -> None:
@@ -72,10 +89,16 @@ class Search(AbstractContextManager["Search"]):
             reason = reason_left_out(item, self.query)
             if reason is None:
                 self._shown += 1
+                self._without_words += is_without_words(item)
                 yield item
             else:
                 self._leave_out(item, reason)
+                if not self._shown:
+                    self._relaxed.count(item, raw=self.query.raw)
         self._is_used_up = True
+        self._check_end()
+        if not self._shown:
+            self._none_fits = self._why_none()
 
     @property
     def source(self) -> Source:
@@ -86,6 +109,33 @@ class Search(AbstractContextManager["Search"]):
     def has_gap(self) -> bool:
         """True when all that the source gave was read, and that was not what it had announced."""
         return self._is_used_up and not self.origin.is_complete
+
+    def _check_end(self) -> None:
+        """Raise AnswerUnreadableError for an answer that lost everything, or that is not good enough."""
+        announced = self.origin.total
+        if announced and self._fetched == len(self.unreadable):
+            raise AnswerUnreadableError(
+                words("asking.none_came", count=announced), hint=words("asking.none_came_hint")
+            )
+        if self.is_strict and self.unreadable:
+            raise AnswerUnreadableError(
+                words("asking.strict.unreadable", count=len(self.unreadable)),
+                hint=words("asking.strict.hint"),
+            )
+        if self.is_strict and self.has_gap:
+            raise AnswerUnreadableError(
+                words("asking.strict.gap"), hint=words("asking.strict.hint")
+            )
+
+    def _why_none(self) -> list[Notice]:
+        """Return which filters may be why nothing was found, with the counts without them if known."""
+        relaxed = self._relaxed
+        if not relaxed.narrowing and not self._fetched:
+            return []
+        is_counted = True
+        if relaxed.is_narrowed_elsewhere and not self.origin.judges_all:
+            is_counted = relaxed.recount(self.origin.trials_for)
+        return [relaxed.notice(is_counted=is_counted)]
 
     def _leave_out(self, trial: Trial, reason: str) -> None:
         self._reasons[reason] += 1
@@ -112,11 +162,18 @@ class Search(AbstractContextManager["Search"]):
 
     def closing_notices(self) -> list[Notice]:
         """Return what has to be said about the answer once all of it is there."""
-        notices = list(self.origin.notices)
+        notices = self._notices()
         for record in self.unreadable:
             name = record.nct_id or words("answers.nameless")
             text = words("answers.unreadable", record=name, reason=record.reason)
             notices.append(Notice(id="unreadable", text=text))
+        return notices
+
+    def _notices(self) -> list[Notice]:
+        notices = [*self.origin.notices, *self._none_fits]
+        if self._without_words:
+            text = words("answers.without_words", count=self._without_words)
+            notices.append(Notice(id="without_words", text=text))
         return notices
 
     def answer(self) -> TrialsAnswer:
@@ -136,54 +193,85 @@ class Search(AbstractContextManager["Search"]):
             trials=trials,
             cautions=cautions_for_search(trials),
             unreadable=tuple(self.unreadable),
-            notices=tuple(self.origin.notices),
+            notices=tuple(self._notices()),
         )
 
 
-def open_search(
+def open_search(  # noqa: PLR0913 (what is asked, whom, and how)
     query: TrialQuery,
     ask: Ask,
     settings: Settings,
     *,
     explain: bool = False,
+    strict: bool = False,
     on_event: Events | None = None,
 ) -> Search:
     """Start a search and return it when there is an answer to be had.
 
-    With ``REGISTRY_THEN_SAVED``, saved data answers when the registry does not and they hold a trial for
-    the query; ``source.kind`` then says so. Otherwise the registry's own error is raised.
+    Saved data answers when the registry does not, may step in and hold a trial for the query;
+    ``source.kind`` then says so. Otherwise the registry's own error is raised. With ``strict``, reading
+    the search to its end raises when not everything came or could be read.
     """
     if ask is Ask.SAVED_ONLY:
-        return Search(query, _saved(settings, query, None), explain=explain)
+        saved = _kept(settings, query, None) or _sample(query, None)
+        return Search(query, saved, explain=explain, strict=strict)
     registry = connect(settings, has_fallback=ask is Ask.REGISTRY_THEN_SAVED, on_event=on_event)
     origin = LiveTrials(registry, query, today=today())
     try:
         origin.open()
     except CannotAskError as error:
         origin.close()
-        if ask is Ask.REGISTRY_ONLY or not _has_answer(_saved(settings, query, None), query):
+        stand_in = _stand_in(query, ask, settings, error.message)
+        if stand_in is None:
+            add_address(error, origin.request.web_url)
             raise
-        return Search(query, _saved(settings, query, error.message), explain=explain)
+        return Search(query, stand_in, explain=explain, strict=strict)
     except BaseException:
         origin.close()
         raise
-    return Search(query, origin, explain=explain)
+    return Search(query, origin, explain=explain, strict=strict)
 
 
-def _saved(settings: Settings, query: TrialQuery, why_not_live: str | None) -> Origin:
-    """Return the last answer to this very search when it was kept, else the built-in sample."""
-    kept = find_past(settings)
-    past = kept.find_search(query) if kept else None
-    if past is not None:
-        return PastTrials(past, query, why_not_live=why_not_live)
+def _stand_in(query: TrialQuery, ask: Ask, settings: Settings, why: str) -> Origin | None:
+    """Return saved data that may step in for the registry and have an answer, or None."""
+    if ask is Ask.REGISTRY_ONLY:
+        return None
+    if kept := _kept(settings, query, why):
+        return kept
+    # A sample that holds nothing on a search says nothing.
+    is_of_use = ask is Ask.REGISTRY_THEN_SAVED and query.raw is None
+    if is_of_use and any(Search(query, _sample(query, why))):
+        return _sample(query, why)
+    return None
+
+
+def _kept(settings: Settings, query: TrialQuery, why_not_live: str | None) -> Origin | None:
+    """Return the registry's last answer to this very search, if it was kept."""
+    answers = find_past(settings)
+    past = answers.find_search(query) if answers else None
+    return PastTrials(past, query, why_not_live=why_not_live) if past else None
+
+
+def _sample(query: TrialQuery, why_not_live: str | None) -> Origin:
+    """Return the built-in sample; raise StoreError for a search that it cannot answer."""
+    if query.raw is not None:
+        raise StoreError(words("asking.raw_offline"), hint=words("asking.raw_offline_hint"))
     from stemcheck.saved.sample import load_sample
 
     return SampleTrials(load_sample(), query, why_not_live=why_not_live)
 
 
-def _has_answer(origin: Origin, query: TrialQuery) -> bool:
-    """Return whether saved data can stand in: a sample that holds nothing on a search says nothing."""
-    return origin.source.kind == "saved" or any(Search(query, origin))
+def add_address(error: StemcheckError, address: str | None) -> None:
+    """Tell with an error where to ask the registry oneself, in a browser."""
+    if address:
+        advice = words("asking.in_a_browser", url=address)
+        error.hint = f"{error.hint} {advice}" if error.hint else advice
+        error.facts["web_url"] = address
+
+
+def is_without_words(trial: Trial) -> bool:
+    """Return whether a record came without any words on what is given."""
+    return trial.reading is not None and trial.reading.products == (Product.NOT_STATED,)
 
 
 def in_reading_order(trials: Iterable[Trial]) -> tuple[Trial, ...]:

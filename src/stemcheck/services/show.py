@@ -1,6 +1,6 @@
 """Trials by their numbers: each number is answered by itself, there, not there, or not asked for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from shlex import quote
@@ -17,7 +17,7 @@ from stemcheck.guidance.cautions import cautions_for_search
 from stemcheck.guidance.dates import last_day
 from stemcheck.services.connecting import Events, connect, find_past
 from stemcheck.services.review import review, review_kept, review_saved
-from stemcheck.services.search import Ask, CannotAskError
+from stemcheck.services.search import Ask, CannotAskError, add_address
 from stemcheck.services.settings import Settings
 from stemcheck.services.sources import (
     REGISTRY_NAME,
@@ -30,7 +30,7 @@ from stemcheck.trial.answer import Notice, Source, UnreadableRecord
 from stemcheck.trial.details import DetailedTrial, Details, ShowAnswer
 from stemcheck.trial.study import Missing, Study, Unreadable
 from stemcheck.trial.text import RecordText
-from stemcheck.trial.trial import Trial
+from stemcheck.trial.trial import STUDY_URL, Trial
 from stemcheck.words import words
 
 DIGITS = 8
@@ -138,6 +138,14 @@ class Found:
         if not self.trials:
             self.raise_for_nothing()
 
+    def raise_if_unreadable(self) -> None:
+        """Raise AnswerUnreadableError when a record could not be read."""
+        if self.unreadable:
+            raise AnswerUnreadableError(
+                words("asking.strict.unreadable", count=len(self.unreadable)),
+                hint=words("asking.strict.hint"),
+            )
+
     def raise_for_nothing(self) -> NoReturn:
         """Raise the error that says why nothing can be shown."""
         facts: dict[str, object] = {
@@ -170,6 +178,7 @@ def find_trials(
     """
     found = look_up(numbers, ask, settings, on_event)
     if found.error and any(number not in found.by_number for number in numbers):
+        add_address(found.error, address_of(numbers))
         raise found.error
     return found
 
@@ -211,11 +220,11 @@ def _answers(
     numbers: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None
 ) -> Found:
     if ask is Ask.SAVED_ONLY:
-        return _saved(numbers, settings, None)
+        return _saved(numbers, ask, settings, None)
     live = _live(numbers, ask, settings, on_event)
     if live.error is None or ask is Ask.REGISTRY_ONLY:
         return live
-    saved = _saved(numbers, settings, live.error.message)
+    saved = _saved(numbers, ask, settings, live.error.message)
     saved.error = live.error
     return saved if len(saved.by_number) > len(live.by_number) else live
 
@@ -223,7 +232,7 @@ def _answers(
 def _live(numbers: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None) -> Found:
     found = Found()
     days: list[str] = []
-    has_fallback = ask is not Ask.REGISTRY_ONLY
+    has_fallback = ask is Ask.REGISTRY_THEN_SAVED
     try:
         with connect(settings, has_fallback=has_fallback, on_event=on_event) as registry:
             for number, item in zip(numbers, registry.fetch(numbers), strict=True):
@@ -253,14 +262,18 @@ def _record_of(item: Study | Unreadable | Missing) -> Record | None:
             return None
 
 
-def _saved(numbers: tuple[str, ...], settings: Settings, why_not_live: str | None) -> Found:
+def _saved(
+    numbers: tuple[str, ...], ask: Ask, settings: Settings, why_not_live: str | None
+) -> Found:
     """Return the trials as they were last fetched, or those of the sample when it holds more of them."""
     found = _kept(numbers, settings, why_not_live)
-    if len(found.by_number) < len(numbers):
+    if ask is Ask.REGISTRY_THEN_KEPT and not found.by_number:
+        return found
+    if len(found.by_number) < len(numbers) and ask is not Ask.REGISTRY_THEN_KEPT:
         sample = _from_sample(numbers, why_not_live)
         if not found.by_number or len(sample.by_number) > len(found.by_number):
             found = sample
-    found.notices += not_live_notices(found.origin)
+    found.notices += not_live_notices(found.origin, address_of(numbers))
     key = "show.not_in_sample" if found.origin.kind == "sample" else "show.not_saved"
     for number in numbers:
         if number not in found.by_number:
@@ -299,8 +312,15 @@ def _from_sample(numbers: Iterable[str], why_not_live: str | None) -> Found:
     for number in numbers:
         kept = sample.find(number)
         if kept is not None:
-            found.by_number[number] = Record(in_full(review_saved(kept.trial, day=day), None))
+            found.by_number[number] = Record(in_full(review_saved(kept, day=day), None))
     return found
+
+
+def address_of(numbers: Sequence[str]) -> str:
+    """Return where the registry shows trials to people."""
+    if len(numbers) == 1:
+        return f"{STUDY_URL}{numbers[0]}"
+    return f"https://clinicaltrials.gov/search?term={'%20OR%20'.join(numbers)}"
 
 
 def in_full(trial: Trial, details: Details | None) -> DetailedTrial:

@@ -5,11 +5,13 @@ a trial or a record that could not be read. What an origin knows only at its end
 stands in ``is_complete`` and ``notices`` once its items have been used up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from stemcheck.errors import StemcheckError
 from stemcheck.guidance.dates import day_words, last_day
+from stemcheck.guidance.illnesses import is_named, wanted_for
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, StudyPage, Unreadable
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from stemcheck.registry.past import PastSearch
     from stemcheck.saved.sample import Sample
 
-GAPS = frozenset({"incomplete", "no_total"})
-"""Notices that studies are missing, or may be: they are printed even with --quiet."""
+ALWAYS_SAID = frozenset({"incomplete", "no_total", "not_live"})
+"""Notices that are printed even with --quiet: studies are missing, or the registry did not answer."""
 Item = Trial | Unreadable
 REGISTRY_NAME = "ClinicalTrials.gov"
 
@@ -36,6 +38,11 @@ class Origin(Protocol):
     total: int | None
     is_complete: bool
     notices: list[Notice]
+    judges_all: bool
+    """Every study comes, and is judged here; the registry itself sends only those that fit some filters."""
+
+    def trials_for(self, query: TrialQuery) -> Iterable[Trial] | None:
+        """Return the trials for another search, in order to count them; None when they cannot be had."""
 
     def items(self) -> Iterator[Item]:
         """Yield what the origin holds for the search, in its own order."""
@@ -46,6 +53,8 @@ class Origin(Protocol):
 
 class LiveTrials:
     """The registry's own answer, page by page as it is used."""
+
+    judges_all = False
 
     def __init__(self, registry: "Registry", query: TrialQuery, *, today: date) -> None:
         self._registry = registry
@@ -85,6 +94,20 @@ class LiveTrials:
             text = words("answers.not_kept", problem=problem)
             self.notices.append(Notice(id="not_kept", text=text))
 
+    def trials_for(self, query: TrialQuery) -> Iterable[Trial] | None:
+        """Ask for another search; None when there is too much of it, or no answer."""
+        from stemcheck.services.nothing import MOST_STUDIES
+
+        try:
+            pages = self._registry.search(query)
+            page = next(pages)
+            if page.total is None or page.total > MOST_STUDIES or not page.is_last:
+                return None
+            studies = [item for item in page.items if not isinstance(item, Unreadable)]
+        except StemcheckError:
+            return None
+        return [self._reviewed(study) for study in studies]
+
     def _reviewed(self, study: Study) -> Trial:
         from stemcheck.services.review import review
 
@@ -98,6 +121,8 @@ class LiveTrials:
 class PastTrials:
     """The registry's last answer to this very search, as it was kept."""
 
+    judges_all = False
+
     def __init__(self, past: "PastSearch", query: TrialQuery, *, why_not_live: str | None) -> None:
         self._past = past
         self.request = request_for(query)
@@ -110,7 +135,7 @@ class PastTrials:
         )
         self.total: int | None = None
         self.is_complete = False
-        self.notices = not_live_notices(self.source)
+        self.notices = not_live_notices(self.source, self.request.web_url)
 
     def items(self) -> Iterator[Item]:
         """Yield the studies of the kept pages, each one reviewed."""
@@ -124,12 +149,17 @@ class PastTrials:
         self.is_complete = self._past.crawl.is_complete
         self.notices += crawl_notices(self._past.crawl)
 
+    def trials_for(self, query: TrialQuery) -> None:
+        """Return nothing: only this search was kept."""
+
     def close(self) -> None:
         """Nothing is held open."""
 
 
 class SampleTrials:
     """The built-in sample's answer: facts of a past day, found in a narrower way than the registry's."""
+
+    judges_all = True
 
     def __init__(self, sample: "Sample", query: TrialQuery, *, why_not_live: str | None) -> None:
         self._sample = sample
@@ -138,25 +168,42 @@ class SampleTrials:
         self.source = sample_source(sample, why_not_live)
         self.total: int | None = None
         self.is_complete = False
-        self.notices = not_live_notices(self.source)
-        if query.raw is not None:
-            text = words("answers.raw_not_searched")
-            self.notices.append(Notice(id="raw_not_searched", text=text))
+        self.notices = [
+            *not_live_notices(self.source, self.request.web_url),
+            *names_notice(query),
+        ]
 
     def items(self) -> Iterator[Item]:
         """Yield the trials of the sample whose conditions, titles or keywords hold the words asked for."""
-        if self._query.raw is not None:
-            self.is_complete = True
-            return
         from stemcheck.services.review import review_saved
 
         day = day_of(self.source)
-        for found in self._sample.matching(self._query.conditions):
-            yield review_saved(found.trial, day=day)
+        for trial in self._sample.trials(names_test_for(self._query)):
+            yield review_saved(trial, day=day)
         self.is_complete = True
+
+    def trials_for(self, query: TrialQuery) -> None:
+        """Return nothing: all that there is was judged."""
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def names_test_for(query: TrialQuery) -> Callable[[Sequence[str]], bool] | None:
+    """Return what tells by a trial's texts on its illness if it is looked for; None: every trial is."""
+    if not query.conditions:
+        return None
+    wanted = [one for condition in query.conditions for one in wanted_for(condition)]
+    return lambda texts: is_named(wanted, texts)
+
+
+def names_notice(query: TrialQuery) -> list[Notice]:
+    """Return under which names an illness was looked for, where not the registry looked."""
+    if not query.conditions:
+        return []
+    names = [one.shown for condition in query.conditions for one in wanted_for(condition)]
+    text = words("answers.looked_for", names=", ".join(dict.fromkeys(names)))
+    return [Notice(id="looked_for", text=text)]
 
 
 def _get_ready() -> None:
@@ -187,13 +234,16 @@ def sample_source(sample: "Sample", why_not_live: str | None) -> Source:
     )
 
 
-def not_live_notices(source: Source) -> list[Notice]:
-    """Return what stands beside saved data: of when they are, and why they stand in for the registry."""
+def not_live_notices(source: Source, web_url: str | None = None) -> list[Notice]:
+    """Return what stands beside saved data: of when they are, why they stand in, where to ask oneself."""
     text = words("answers.saved_statuses", day=day_words(source.saved_day))
     notices = [Notice(id="saved_statuses", text=text)]
     if source.why_not_live is not None:
         text = words(f"answers.not_live.{source.kind}", why=source.why_not_live)
         notices.insert(0, Notice(id="not_live", text=text))
+    if web_url:
+        text = words("asking.in_a_browser", url=web_url)
+        notices.append(Notice(id="in_a_browser", text=text))
     return notices
 
 

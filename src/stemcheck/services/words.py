@@ -1,20 +1,18 @@
 """Words held against words: what a leaflet calls a condition or a place, and what a record calls it.
 
-Case, accents, possessives, plurals, hyphens and British spelling are evened out, and phrases for one and
-the same thing stand for each other (``claim_words.toml``).
+Case, accents, possessives, plurals, hyphens and British spelling are evened out, and names of one and the
+same illness stand for each other (`stemcheck.guidance.illnesses`).
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from stemcheck.guidance.illnesses import illnesses, words_of
 from stemcheck.tables import read_table
 
-_SHORT_WORD = 3
 _SLACK = 3
 """How many other words may stand between the words of a claim: "failure of the left heart"."""
 
@@ -32,7 +30,7 @@ class Phrase:
     plain: tuple[str, ...]
     """Its words."""
     named: tuple[str, ...]
-    """Its words, with a phrase of ``claim_words.toml`` taken as one word."""
+    """Its words, with the name of an illness taken as one word."""
 
     def stands_in(self, other: "Phrase") -> bool:
         """Return whether all that this text says stands close together in the other one."""
@@ -42,30 +40,21 @@ class Phrase:
 
     def is_wider_than(self, other: "Phrase") -> bool:
         """Return whether the other text says all that this one says, and more."""
-        telling = _telling(self.named)
-        return bool(telling) and telling <= {*other.plain, *other.named}
+        every = {*other.plain, *other.named}
+        return any(
+            telling and telling <= every for telling in map(_telling, (self.plain, self.named))
+        )
 
 
 @lru_cache(maxsize=4096)
-def phrase(text: str, kind: str = "conditions") -> Phrase:
-    """Return a text as it is compared; ``kind`` names the phrases that stand for each other."""
+def phrase(text: str, *, is_claim: bool = False) -> Phrase:
+    """Return a text as it is compared; a claim may use names that no record uses."""
     words = words_of(text)
     line = f" {' '.join(words)} "
-    for alias, name in _aliases(kind):
+    for alias, name in _aliases(is_claim=is_claim):
         if alias in line:
             line = line.replace(alias, name)
     return Phrase(words, tuple(line.split()))
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a text, evened out."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    plain = re.sub(r"'s\b|(?<=s)'", "", plain).replace("ae", "e").replace("oe", "e")
-    plain = re.sub(r"\bnon[\s-]+(?=\w)", "non", plain).replace("our", "or")
-    same = _same_words()
-    words = (_singular(word) for word in re.findall(r"[^\W\d_]+|\d+", plain))
-    return tuple(same.get(word, word) for word in words)
 
 
 def without(words: Iterable[str], list_name: str) -> frozenset[str]:
@@ -79,25 +68,19 @@ def _telling(words: tuple[str, ...]) -> frozenset[str]:
 
 
 @cache
-def _same_words() -> dict[str, str]:
-    pairs: dict[str, str] = read_claim_words()["same_word"]
-    return {_singular(word): _singular(other) for word, other in pairs.items()}
-
-
-@cache
 def _folded_list(name: str) -> frozenset[str]:
     return frozenset(word for text in read_claim_words()[name] for word in words_of(text))
 
 
 @cache
-def _aliases(kind: str) -> tuple[tuple[str, str], ...]:
-    """Return phrase -> one word for it, the longest phrase first."""
-    pairs = [
-        (f" {' '.join(words_of(alias))} ", f" ={number} ")
-        for number, group in enumerate(read_claim_words()["same"][kind])
-        for alias in group
-    ]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+def _aliases(*, is_claim: bool) -> tuple[tuple[str, str], ...]:
+    """Return name of an illness -> one word for it, the longest name first."""
+    found: dict[str, str] = {}
+    for column in ("names", "typed") if is_claim else ("names",):
+        for number, illness in enumerate(illnesses()):
+            for name in getattr(illness, column):
+                found.setdefault(f" {' '.join(words_of(name))} ", f" ={number} ")
+    return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 
 def _is_near(wanted: frozenset[str], words: tuple[str, ...]) -> bool:
@@ -110,9 +93,3 @@ def _is_near(wanted: frozenset[str], words: tuple[str, ...]) -> bool:
         for start, word in enumerate(words)
         if word in wanted
     )
-
-
-def _singular(word: str) -> str:
-    if len(word) <= _SHORT_WORD or not word.endswith("s") or word.endswith("ss"):
-        return word
-    return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]

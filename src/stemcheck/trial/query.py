@@ -5,7 +5,7 @@ sentences in ``words/en/filters.toml``.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from stemcheck.errors import UsageError
@@ -126,6 +126,8 @@ def _outside_scope(trial: "Trial", query: "TrialQuery") -> str | None:
     products = set(reading.products)
     if products & wanted:
         return None
+    if Product.NOT_STATED in products:
+        return None if wanted & {ANY_CELLS, DEFAULT_SCOPE} else "cells_not_stated"
     if ANY_CELLS in wanted:
         return _not_stem_cells(products)
     if DEFAULT_SCOPE in wanted:
@@ -271,6 +273,15 @@ class TrialQuery:
         given = {name: getattr(self, name) for name in FILTERS}
         return {name: value for name, value in given.items() if value not in {(), None, False}}
 
+    def narrowing(self) -> tuple[str, ...]:
+        """Return the names of the filters that can be why nothing was found, the illness not among them."""
+        found = (name for name, value in self.in_use().items() if value != _DEFAULTS[name])
+        return tuple(name for name in found if name not in {"conditions", "limit"})
+
+    def without(self, *names: str) -> "TrialQuery":
+        """Return this query without some of its filters."""
+        return replace(self, **{name: _DEFAULTS[name] for name in names})
+
     def asked(self) -> tuple[Asked, ...]:
         """Return what the registry is asked for each filter that was given."""
         return tuple(FILTERS[name].asks(value) for name, value in self.in_use().items())
@@ -278,6 +289,7 @@ class TrialQuery:
 
 FILTERS: dict[str, Filter] = {one.name: one.metadata["filter"] for one in fields(TrialQuery)}
 """Every filter, by the name that it has in Python and in JSON."""
+_DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(TrialQuery)}
 
 _CHECKS: tuple[Callable[["Trial", TrialQuery], str | None], ...] = tuple(
     one.leaves_out for one in sorted(FILTERS.values(), key=lambda one: one.judge)

@@ -15,6 +15,8 @@ class Product(StrEnum):
     UNSPECIFIED_STEM = "unspecified_stem"
     CELL_FREE = "cell_free"
     OTHER_CELLS = "other_cells"
+    NOT_STATED = "not_stated"
+    """The record came without any words on what is given."""
     NONE = "none"
 
 

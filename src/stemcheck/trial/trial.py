@@ -36,8 +36,9 @@ class Status(Facts):
     why_stopped: str | None = None
     as_of: str | None = None
     """Saved data only: the day on which this was the status (``2022-10-13``). None: it is today's."""
-    open_to_new_participants: bool
-    """True when the overall status lets new people ask to take part: today, or on the day ``as_of``."""
+    open_to_new_participants: bool | None
+    """Whether the overall status lets new people ask to take part: today, or on the day ``as_of``. None: it
+    does not settle that (unknown, withheld, missing, or a word that is new)."""
 
 
 class Intervention(Facts):

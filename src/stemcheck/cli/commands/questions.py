@@ -61,7 +61,7 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
         )
 
     from stemcheck.cli.asking import chosen_ask, settings_with
-    from stemcheck.cli.writing import write_sheet
+    from stemcheck.cli.writing import say_closing, write_sheet
     from stemcheck.output.questions import QuestionsSheet, questions_document
     from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
@@ -71,7 +71,7 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
 
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
-    ask = chosen_ask(offline=offline, live=live)
+    ask = chosen_ask(offline=offline, live=live, shape=shape, output=output)
     who = one_value_of(audience, AUDIENCE_WORDS, name="--for", shown=AUDIENCE_SHOWN)
     reader: Literal["patient", "clinician"] = "clinician" if who == "clinician" else "patient"
     found: Found | None = None
@@ -84,5 +84,5 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
     write_sheet(QuestionsSheet(document, today=today()), shape, talk, output, force=force)
     if found is None:
         return ExitCode.DONE
-    talk.say(found.closing_notices())
+    say_closing(found.closing_notices(), talk)
     return ExitCode.DONE if ask.is_answered_by(found.origin) else ExitCode.SAVED_DATA

@@ -71,7 +71,7 @@ def write_report(  # noqa: PLR0913 (one parameter an option)
     from stemcheck.output.sink import answer_stream
     from stemcheck.output.talk import Talk
 
-    ask = chosen_ask(offline=offline, live=live)
+    ask = chosen_ask(offline=offline, live=live, strict=strict, output=output)
     page = _Page(ask, settings_with(timeout, refresh=refresh), Talk(quiet=quiet), questions, strict)
     # The file's place is checked before anybody is asked.
     with answer_stream(output, force=force) as stream:
@@ -113,15 +113,19 @@ class _Page:
 
         with (
             self.talk.progress() as progress,
-            open_search(query, self.ask, self.settings, on_event=progress) as search,
+            open_search(
+                query, self.ask, self.settings, strict=self.is_strict, on_event=progress
+            ) as search,
         ):
             answer = search.answer()
         write_search_page(answer, stream, today=today(), questions=_audience(self.questions))
-        say_closing(search, self.talk)
-        return self._exit_code(answer, has_gap=search.has_gap)
+        told = {"none_fits"}  # it stands on the page
+        say_closing((one for one in search.closing_notices() if one.id not in told), self.talk)
+        return self._exit_code(answer)
 
     def of_trials(self, numbers: list[str], stream: TextIO) -> int:
         """Write the page of trials in full and return the exit code; without any, raise."""
+        from stemcheck.cli.writing import say_closing
         from stemcheck.output.html.page import write_trials_page
         from stemcheck.services.show import checked_number, find_trials
         from stemcheck.services.sources import today
@@ -131,14 +135,14 @@ class _Page:
             found = find_trials(wanted, self.ask, self.settings, on_event=progress)
         if not found.trials:
             _raise_for_none(found)
+        if self.is_strict:
+            found.raise_if_unreadable()
         answer = found.answer()
         write_trials_page(answer, stream, today=today(), questions=_audience(self.questions))
-        self.talk.say(found.closing_notices())
+        say_closing(found.closing_notices(), self.talk)
         return ExitCode.NOT_FOUND if answer.missing else self._exit_code(answer)
 
-    def _exit_code(self, answer: "TrialsAnswer | ShowAnswer", *, has_gap: bool = False) -> int:
-        if self.is_strict and (answer.unreadable or has_gap):
-            return ExitCode.UNREADABLE
+    def _exit_code(self, answer: "TrialsAnswer | ShowAnswer") -> int:
         return ExitCode.DONE if self.ask.is_answered_by(answer.source) else ExitCode.SAVED_DATA
 
 

@@ -64,7 +64,7 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     shape = chosen_format(format_, json=json, jsonl=jsonl)
 
     from stemcheck.cli.asking import chosen_ask, settings_with
-    from stemcheck.cli.writing import write_sheet
+    from stemcheck.cli.writing import say_closing, write_sheet
     from stemcheck.output.detail import Parts, ShowSheet
     from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
@@ -73,27 +73,27 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     from stemcheck.services.sources import today
 
     wanted = tuple(dict.fromkeys(mention.nct_id for mention in mentions_in(numbers)))
-    ask = chosen_ask(offline=offline, live=live)
+    ask = chosen_ask(offline=offline, live=live, strict=strict, shape=shape, output=output)
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     with talk.progress() as progress:
         found = find_trials(wanted, ask, settings_with(timeout, refresh=refresh), on_event=progress)
     found.raise_if_no_trial()
+    if strict:
+        found.raise_if_unreadable()
     parts = Parts(sites=sites, criteria=criteria, why=why)
     sheet = ShowSheet(found.answer(), found.text_of, parts, today=today())
     write_sheet(sheet, shape, talk, output, force=force)
-    talk.say(found.closing_notices())
+    say_closing(found.closing_notices(), talk)
     if web:
         for trial in found.trials:
             typer.launch(trial.url)
-    return _exit_code(found, ask, strict=strict)
+    return _exit_code(found, ask)
 
 
-def _exit_code(found: "Found", ask: "Ask", *, strict: bool) -> int:
+def _exit_code(found: "Found", ask: "Ask") -> int:
     if found.missing:
         return ExitCode.NOT_FOUND
-    if found.unreadable and strict:
-        return ExitCode.UNREADABLE
     if any(notice.id == "not_saved" for notice in found.notices):
         return ExitCode.STORE
     return ExitCode.DONE if ask.is_answered_by(found.origin) else ExitCode.SAVED_DATA

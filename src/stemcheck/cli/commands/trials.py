@@ -1,6 +1,6 @@
 """`stemcheck trials`: the trials that the registry lists."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,9 +22,6 @@ from stemcheck.cli.options import (
     chosen_format,
 )
 from stemcheck.errors import ExitCode, UsageError
-
-if TYPE_CHECKING:
-    from stemcheck.services.search import Ask, Search
 
 EPILOG = """\b
 Examples:
@@ -77,10 +74,12 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     settings = settings_with(timeout, refresh=refresh)
-    ask = chosen_ask(offline=offline, live=live)
+    ask = chosen_ask(offline=offline, live=live, strict=strict, shape=shape, output=output)
     with (
         talk.progress() as progress,
-        open_search(query, ask, settings, explain=explain, on_event=progress) as search,
+        open_search(
+            query, ask, settings, explain=explain, strict=strict, on_event=progress
+        ) as search,
     ):
         rows = None if show_all or query.limit is not None else TABLE_ROWS
         write_search(search, shape, talk, output, force=force, rows=rows)
@@ -88,10 +87,4 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
             from stemcheck.output.explain import explain_search
 
             explain_search(search.origin.request, search.counts(), search.left_out_ids(), talk)
-    return _exit_code(search, ask, strict=strict)
-
-
-def _exit_code(search: "Search", ask: "Ask", *, strict: bool) -> int:
-    if strict and (search.unreadable or search.has_gap):
-        return ExitCode.UNREADABLE
     return ExitCode.DONE if ask.is_answered_by(search.origin.source) else ExitCode.SAVED_DATA

@@ -109,7 +109,7 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
         is_open=is_open,
     )
     mentions = mentions_in(tuple(numbers or ()))
-    ask = chosen_ask(offline=offline, live=live)
+    ask = chosen_ask(offline=offline, live=live, shape=shape, output=output)
     settings = settings_with(timeout)
     brochure = _brochure(text)
     check_place(output, force=force)
@@ -138,6 +138,7 @@ def _write(
     *,
     force: bool,
 ) -> None:
+    from stemcheck.cli.writing import say_closing
     from stemcheck.output.formats.json import write_json
     from stemcheck.output.sink import answer_stream
     from stemcheck.output.verification import TOLD_IN_PLACE, print_verification
@@ -151,4 +152,4 @@ def _write(
         else:
             print_verification(answer, talk.console(stream), today=today())
             told |= TOLD_IN_PLACE
-    talk.say([notice for notice in answer.notices if notice.id not in told])
+    say_closing((notice for notice in answer.notices if notice.id not in told), talk)
