@@ -62,7 +62,7 @@ PATHS = {
     "signals": "signals.id",
 }
 """Where the value of a column stands in the JSON; the others have the name of the column."""
-OF_ITS_OWN = {"evidence"}
+OF_ITS_OWN = {"evidence", "start_year"}
 
 
 def options_of(command: str) -> dict[str, Any]:

@@ -25,7 +25,12 @@ def read_page(path: Path) -> PageReader:
 def test_a_search_becomes_a_page(run: Run, registry: StandIn, tmp_path: Path) -> None:
     page = tmp_path / "stroke.html"
     ran = run("report", "-c", "stroke", "-o", str(page))
-    assert (ran.code, ran.out, ran.err) == (ExitCode.DONE, "", "")
+    shown = len(read_page(page).all("article"))
+    assert (ran.code, ran.out) == (ExitCode.DONE, "")
+    assert ran.err == (
+        f"stemcheck: Written to {page}: {shown} studies. Open it in a browser to read or print it.\n"
+    )
+    assert run("report", "-c", "stroke", "-q", "--force", "-o", str(page)).err == ""
     assert registry.pages_asked
     text = read_page(page).text
     assert "Stroke: mesenchymal stem cells" in text

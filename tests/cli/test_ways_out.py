@@ -1,10 +1,18 @@
 """How the program ends when the world around it does: streams, signals, readers that leave."""
 
+import fcntl
+import json
 import os
+import pty
+import re
 import signal
+import struct
 import subprocess
 import sys
+import tempfile
+import termios
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -55,6 +63,180 @@ def test_a_reader_that_leaves_is_left_in_peace(shape: str) -> None:
     ran = shell(command)
     assert ran.stdout.splitlines()[-1] == str(int(ExitCode.READER_LEFT))
     assert ran.stderr == ""
+
+
+@pytest.mark.parametrize("shape", ["", "--json", "--jsonl", "--csv", "--format markdown"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_answer_that_is_cut_is_never_done(shape: str, unbuffered: str, tmp_path: Path) -> None:
+    """A limit on files lets the system take a part of a write, as a disk does that becomes full."""
+    target = tmp_path / "out"
+    ran = shell(
+        f"ulimit -f 8; {SHELL} trials -c stroke --offline {shape} > {target}",
+        PYTHONUNBUFFERED=unbuffered,
+    )
+    assert ran.returncode == ExitCode.STORE
+    assert "could not be written" in ran.stderr
+    assert 0 < target.stat().st_size <= 8 * 1024
+
+
+def lines_of(number: int) -> bytes:
+    whole = subprocess.run(
+        [*STEMCHECK, "trials", "--cells", "any", "--offline", "--jsonl", "-n", str(number)],
+        capture_output=True,
+        check=True,
+    )
+    return whole.stdout
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("trouble", ["stopped and continued", "a pipe that does not wait"])
+def test_a_slow_reader_gets_every_byte(unbuffered: str, trouble: str) -> None:
+    reading, writing = os.pipe()
+    if trouble == "a pipe that does not wait":
+        os.set_blocking(writing, False)
+    child = subprocess.Popen(
+        [*STEMCHECK, "trials", "--cells", "any", "--offline", "--jsonl", "-n", "60"],
+        stdout=writing,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+    )
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        first = pipe.read(1)
+        time.sleep(1)  # the pipe is full by now
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            child.send_signal(number)
+            time.sleep(0.1)
+        came = first + pipe.read()
+    assert child.wait(timeout=30) == ExitCode.DONE
+    assert came == lines_of(60)
+
+
+@pytest.mark.parametrize("command", ["read -", "verify --text -", "trials -c stroke --offline -q"])
+@pytest.mark.parametrize("closed", ["<&-", "<&- >&-", "<&- >&- 2>&-"])
+def test_a_closed_standard_input_is_an_empty_one(command: str, closed: str) -> None:
+    closed_too = shell(f"{SHELL} {command} {closed}")
+    empty = shell(f"{SHELL} {command} < /dev/null")
+    assert closed_too.returncode == empty.returncode != ExitCode.BUG
+    assert "Traceback" not in closed_too.stderr
+
+
+@pytest.mark.parametrize("files", [5, 6, 8, 12])
+def test_few_open_files_cost_at_most_one_sentence(files: int) -> None:
+    for command in (
+        "trials -c stroke --offline -q",
+        "glossary iv",
+        "show NCT05158101 --offline -q",
+    ):
+        ran = shell(f"exec 2>&1; ulimit -n {files}; exec {SHELL} {command}")
+        assert ran.returncode in {ExitCode.DONE, ExitCode.STORE}
+        assert "Traceback" not in ran.stdout
+        if ran.returncode:
+            assert len(ran.stdout.splitlines()) <= 2
+
+
+@pytest.mark.parametrize("megabytes", [16, 24, 48, 64])
+def test_little_memory_costs_at_most_one_sentence(megabytes: int) -> None:
+    command = f"{SHELL} trials -c stroke --offline --json -q"
+    ran = shell(f"ulimit -v {megabytes * 1024}; exec {command}")
+    assert ran.returncode in {ExitCode.DONE, ExitCode.STORE}
+    assert "Traceback" not in ran.stderr
+    if ran.returncode:
+        assert ran.stdout == ""
+        assert len(ran.stderr.splitlines()) == 1
+
+
+def test_what_is_no_text_is_wrong_usage() -> None:
+    ran = shell(rf"{SHELL} trials --offline -c $'caf\xe9'")
+    assert ran.returncode == ExitCode.USAGE
+    assert "UTF-8" in ran.stderr
+    assert ran.stdout == ""
+
+
+def test_letters_are_composed_before_they_are_used(tmp_path: Path) -> None:
+    composed, decomposed = "Sj\u00f6gren", "Sjo\u0308gren"
+    ran = shell(f"{SHELL} questions -c {decomposed} --json")
+    assert json.loads(ran.stdout)["condition"] == composed
+    record = tmp_path / f"{decomposed}.json"  # the name of a file that is there is left alone
+    record.write_bytes((PROJECT / "fixtures/studies/recruiting-stroke-iv.json").read_bytes())
+    assert shell(f"{SHELL} read {record} --jsonl").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("trials -c stroke --offline --json -o {}/a.csv", "another format"),
+        ("trials -c stroke --offline --format table -o {}/a.json", "another format"),
+        ("approved -o {}/a.csv", "no such format"),
+        ("trials -c stroke --offline -o {}/a.html", "stemcheck report"),
+    ],
+)
+def test_the_name_of_a_file_does_not_lie(command: str, told: str, tmp_path: Path) -> None:
+    ran = shell(f"{SHELL} {command.format(tmp_path)}")
+    assert ran.returncode == ExitCode.USAGE
+    assert told in ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("a.json", "{"),
+        ("a.jsonl", '{"nct_id"'),
+        ("a.csv", "\ufeffnct_id,"),
+        ("a.md", "# Stroke"),
+        ("a.txt", "\u256d"),
+    ],
+)
+def test_the_ending_of_a_file_chooses_its_format(name: str, start: str, tmp_path: Path) -> None:
+    target = tmp_path / name
+    ran = shell(f"{SHELL} trials -c stroke --offline -n 2 -o {target}")
+    assert ran.returncode == 0
+    assert target.read_text(encoding="utf-8").startswith(start)
+    assert f"Written to {target}: 2 studies." in ran.stderr
+    assert shell(f"{SHELL} trials -c stroke --offline -n 2 -q --force -o {target}").stderr == ""
+
+
+def screen_of(command: str, columns: int) -> list[str]:
+    """Run a command on a terminal and return the lines that stand there at the end."""
+    with tempfile.TemporaryFile() as log:
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        child = subprocess.Popen(
+            ["bash", "-c", f"exec {SHELL} {command}"],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={**os.environ, "TERM": "xterm", "NO_COLOR": "1", "PAGER": ""},
+        )
+        os.close(slave)
+        with suppress(OSError):  # what a terminal gives at its end
+            while piece := os.read(master, 65536):
+                log.write(piece)
+        child.wait(timeout=60)
+        os.close(master)
+        log.seek(0)
+        drawn = log.read().decode()
+    lines = []
+    for line in drawn.replace("\r\n", "\n").split("\n"):
+        last = line.split("\r\x1b[K")[-1]
+        lines.append(re.sub(r"\x1b\[[0-9;]*m", "", last))
+    assert "Asking ClinicalTrials.gov ..." in drawn
+    return lines
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+@pytest.mark.parametrize("command", ["trials -c stroke", "show NCT05158101"])
+def test_the_progress_line_is_gone_before_the_answer(
+    command: str, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEMCHECK_REGISTRY_URL", "http://127.0.0.1:9/api/v2")
+    monkeypatch.setenv("STEMCHECK_TIMEOUT", "2")
+    lines = screen_of(command, columns)
+    assert lines[0].startswith("\u256d")
+    assert not [line for line in lines if "Asking" in line]
+    assert [line for line in lines if line.startswith("stemcheck: ")]
+    assert max(len(line) for line in lines if "://" not in line) <= columns
 
 
 @pytest.mark.parametrize("columns", ["0", "1", "9", "-1", "abc"])

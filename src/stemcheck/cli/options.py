@@ -39,18 +39,18 @@ def _flag_for(shape: Format) -> Any:
     return typer.Option(f"--{shape}", help=words("cli.options.format_flag", format=shape))
 
 
-FormatOption = Annotated[Format | None, _format_option(*Format)]
-"""For a list of trials."""
-TextFormatOption = Annotated[
-    Format | None, _format_option(Format.TABLE, Format.JSON, Format.MARKDOWN)
-]
-"""For an answer that is words to read."""
-InFullFormatOption = Annotated[
-    Format | None, _format_option(Format.TABLE, Format.JSON, Format.JSONL)
-]
-"""For trials in full."""
-FindingFormatOption = Annotated[Format | None, _format_option(Format.TABLE, Format.JSON)]
-"""For findings."""
+LIST = tuple(Format)
+"""The formats of a list of trials."""
+TEXT = (Format.TABLE, Format.JSON, Format.MARKDOWN)
+"""Those of an answer that is words to read."""
+IN_FULL = (Format.TABLE, Format.JSON, Format.JSONL)
+"""Those of trials in full."""
+FINDINGS = (Format.TABLE, Format.JSON)
+
+FormatOption = Annotated[Format | None, _format_option(*LIST)]
+TextFormatOption = Annotated[Format | None, _format_option(*TEXT)]
+InFullFormatOption = Annotated[Format | None, _format_option(*IN_FULL)]
+FindingFormatOption = Annotated[Format | None, _format_option(*FINDINGS)]
 JsonFlag = Annotated[bool, _flag_for(Format.JSON)]
 JsonlFlag = Annotated[bool, _flag_for(Format.JSONL)]
 CsvFlag = Annotated[bool, _flag_for(Format.CSV)]
@@ -65,10 +65,19 @@ NoColorFlag = Annotated[bool, option("--no-color")]
 TimeoutOption = Annotated[str | None, option("--timeout", metavar="SECONDS")]
 
 
-def chosen_format(
-    named: Format | None, *, json: bool, jsonl: bool = False, csv: bool = False
+def chosen_format(  # noqa: PLR0913 (one parameter for each thing that can say it)
+    named: Format | None,
+    *,
+    json: bool,
+    jsonl: bool = False,
+    csv: bool = False,
+    output: Path | None = None,
+    offered: tuple[Format, ...] = LIST,
 ) -> Format:
-    """Return the one format asked for; raise UsageError when two are."""
+    """Return the one format asked for, by an option or else by the ending of the file's name.
+
+    Raise UsageError when two are asked for, or when the name says another than the option.
+    """
     flags = {Format.JSON: json, Format.JSONL: jsonl, Format.CSV: csv}
     asked = {shape for shape, is_on in flags.items() if is_on} | ({named} if named else set())
     if len(asked) > 1:
@@ -76,4 +85,20 @@ def chosen_format(
             words("cli.two_formats", formats=" and ".join(sorted(asked))),
             hint=words("cli.choose_one"),
         )
-    return asked.pop() if asked else Format.TABLE
+    shape = asked.pop() if asked else None
+    told = _format_of_file(output)
+    if told is not None and (told not in offered or shape not in {None, told}):
+        wrong = "other_ending" if told in offered else "not_offered"
+        raise UsageError(
+            words(f"cli.{wrong}", path=output, format=told),
+            hint=words("cli.ending_hint", formats=", ".join(offered)),
+        )
+    return shape or told or Format.TABLE
+
+
+def _format_of_file(output: Path | None) -> Format | None:
+    """Return the format that the name of a file promises. None: it promises nothing."""
+    ending = output.suffix.lower() if output else ""
+    if ending in {".html", ".htm"}:
+        raise UsageError(words("cli.page_ending", path=output), hint=words("cli.page_ending_hint"))
+    return next((shape for shape in Format if ending in shape.endings), None)

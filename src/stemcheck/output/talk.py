@@ -70,13 +70,11 @@ class Talk:
         )
 
     @contextmanager
-    def progress(self, *, is_asking: bool = True) -> Iterator[Callable[["Event"], None]]:
+    def progress(self) -> Iterator[Callable[["Event"], None]]:
         """Give a listener for the registry client's events; it draws only on a terminal."""
         if self.quiet or self.for_machines or not _can_draw():
             yield _ignore
             return
-        if is_asking:
-            self._line.draw(words("talk.asking"))
         try:
             yield self._line.hear
         finally:
@@ -151,9 +149,11 @@ class _StatusLine:
 
 
 def _words_for(event: "Event") -> str:
-    from stemcheck.registry.events import PageArrived, Retrying, RungRefused
+    from stemcheck.registry.events import Asking, PageArrived, Retrying, RungRefused
 
     match event:
+        case Asking():
+            return words("talk.asking")
         case PageArrived():
             known = "of_all" if event.pages and event.total else "page"
             return words(

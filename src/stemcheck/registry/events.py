@@ -3,6 +3,10 @@
 from typing import NamedTuple
 
 
+class Asking(NamedTuple):
+    """The registry is about to be asked."""
+
+
 class PageArrived(NamedTuple):
     """A page was read: number ``number`` of ``pages`` (None: the registry did not say how many)."""
 
@@ -29,4 +33,4 @@ class RungRefused(NamedTuple):
     next_rung: int
 
 
-Event = PageArrived | Retrying | RungRefused
+Event = Asking | PageArrived | Retrying | RungRefused

@@ -20,6 +20,10 @@ FIRST_ANSWER_SECONDS = 7.0
 
 def connect(settings: Settings, *, has_fallback: bool, on_event: Events | None) -> "Registry":
     """Return a registry client; nothing is sent yet. Raise UsageError for an address not allowed."""
+    from stemcheck.registry.events import Asking
+
+    if on_event is not None:
+        on_event(Asking())  # before the client is loaded: whoever waits sees something at once
     from stemcheck.registry.client import Registry
 
     return Registry(registry_settings_for(settings, has_fallback=has_fallback, on_event=on_event))

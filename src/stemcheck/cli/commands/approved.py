@@ -1,6 +1,7 @@
 """`stemcheck approved`: the products with stem cells that the FDA has approved."""
 
 from stemcheck.cli.options import (
+    TEXT,
     ForceFlag,
     JsonFlag,
     NoColorFlag,
@@ -20,7 +21,7 @@ def show_approved(
     no_color: NoColorFlag = False,
 ) -> None:
     """Write the list of approved products in the shape that was asked for."""
-    shape = chosen_format(format_, json=json)
+    shape = chosen_format(format_, json=json, output=output, offered=TEXT)
 
     from stemcheck.output.approved import ApprovedSheet
     from stemcheck.output.talk import Talk

@@ -1,6 +1,7 @@
 """`stemcheck cautions`: what to know before deciding, by section of the source document."""
 
 from stemcheck.cli.options import (
+    TEXT,
     ForceFlag,
     JsonFlag,
     NoColorFlag,
@@ -20,7 +21,7 @@ def show_cautions(
     no_color: NoColorFlag = False,
 ) -> None:
     """Write every caution in the shape that was asked for."""
-    shape = chosen_format(format_, json=json)
+    shape = chosen_format(format_, json=json, output=output, offered=TEXT)
 
     from stemcheck.output.cautions import CautionsSheet
     from stemcheck.output.talk import Talk

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from stemcheck.cli.options import (
+    FINDINGS,
     FindingFormatOption,
     ForceFlag,
     JsonFlag,
@@ -32,7 +33,7 @@ def examine_connection(  # noqa: PLR0913 (one parameter an option)
     timeout: TimeoutOption = None,
 ) -> int:
     """Look at every step to the registry: name, connection, TLS, each way of asking, and saved data."""
-    shape = chosen_format(format_, json=json)
+    shape = chosen_format(format_, json=json, output=output, offered=FINDINGS)
 
     from stemcheck.cli.asking import settings_with
     from stemcheck.output.diagnosis import print_advice, print_finding

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stemcheck.cli.options import (
+    TEXT,
     ForceFlag,
     JsonFlag,
     NoColorFlag,
@@ -31,7 +32,7 @@ def show_glossary(  # noqa: PLR0913 (one parameter an option)
     no_color: NoColorFlag = False,
 ) -> None:
     """Write the glossary, or what it has on one word, in the shape that was asked for."""
-    shape = chosen_format(format_, json=json)
+    shape = chosen_format(format_, json=json, output=output, offered=TEXT)
 
     from stemcheck.output.glossary import GlossarySheet
     from stemcheck.output.talk import Talk

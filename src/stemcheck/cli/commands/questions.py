@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from stemcheck.cli.options import (
+    TEXT,
     ForceFlag,
     JsonFlag,
     LiveFlag,
@@ -53,7 +54,7 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
     timeout: TimeoutOption = None,
 ) -> int:
     """Print a sheet of questions: about one trial, about an illness, or in general."""
-    shape = chosen_format(format_, json=json)
+    shape = chosen_format(format_, json=json, output=output, offered=TEXT)
     if number is not None and condition is not None:
         raise UsageError(
             "A number and --condition are asked for at once.",

@@ -49,7 +49,7 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
     no_color: NoColorFlag = False,
 ) -> int:
     """Read study records from a file or a pipe and show what is given and how, with the words."""
-    shape = chosen_format(format_, json=json, jsonl=jsonl, csv=csv)
+    shape = chosen_format(format_, json=json, jsonl=jsonl, csv=csv, output=output)
 
     from stemcheck.cli.writing import write_search
     from stemcheck.output.sink import check_place

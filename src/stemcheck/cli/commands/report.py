@@ -68,14 +68,17 @@ def write_report(  # noqa: PLR0913 (one parameter an option)
     query = query_for(filters)
 
     from stemcheck.cli.asking import chosen_ask, settings_with
-    from stemcheck.output.sink import answer_stream
+    from stemcheck.output.sink import answer_stream, is_file
     from stemcheck.output.talk import Talk
 
     ask = chosen_ask(offline=offline, live=live, strict=strict, output=output)
     page = _Page(ask, settings_with(timeout, refresh=refresh), Talk(quiet=quiet), questions, strict)
     # The file's place is checked before anybody is asked.
     with answer_stream(output, force=force) as stream:
-        return page.of_trials(numbers, stream) if numbers else page.of_search(query, stream)
+        code = page.of_trials(numbers, stream) if numbers else page.of_search(query, stream)
+    if is_file(output):
+        page.talk.say_written(output, page.studies)
+    return code
 
 
 def _check(numbers: list[str] | None, filters: Given, *, has_output: bool) -> None:
@@ -94,7 +97,7 @@ def _check(numbers: list[str] | None, filters: Given, *, has_output: bool) -> No
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Page:
     """How a page is made: whom to ask, how, and what the reader wants on it."""
 
@@ -103,6 +106,8 @@ class _Page:
     talk: "Talk"
     questions: Audience | None
     is_strict: bool
+    studies: int = 0
+    """How many it tells of, once it is made."""
 
     def of_search(self, query: "TrialQuery", stream: TextIO) -> int:
         """Write the page of a search and return the exit code."""
@@ -118,6 +123,7 @@ class _Page:
             ) as search,
         ):
             answer = search.answer()
+        self.studies = len(answer.trials)
         write_search_page(answer, stream, today=today(), questions=_audience(self.questions))
         told = {"none_fits"}  # it stands on the page
         say_closing((one for one in search.closing_notices() if one.id not in told), self.talk)
@@ -138,6 +144,7 @@ class _Page:
         if self.is_strict:
             found.raise_if_unreadable()
         answer = found.answer()
+        self.studies = len(answer.trials)
         write_trials_page(answer, stream, today=today(), questions=_audience(self.questions))
         say_closing(found.closing_notices(), self.talk)
         return ExitCode.NOT_FOUND if answer.missing else self._exit_code(answer)

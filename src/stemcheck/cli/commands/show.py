@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stemcheck.cli.options import (
+    IN_FULL,
     ForceFlag,
     InFullFormatOption,
     JsonFlag,
@@ -61,7 +62,7 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     timeout: TimeoutOption = None,
 ) -> int:
     """Show trials in full: plain status, cells and route with quotes, sites, oversight, cautions."""
-    shape = chosen_format(format_, json=json, jsonl=jsonl)
+    shape = chosen_format(format_, json=json, jsonl=jsonl, output=output, offered=IN_FULL)
 
     from stemcheck.cli.asking import chosen_ask, settings_with
     from stemcheck.cli.writing import say_closing, write_sheet

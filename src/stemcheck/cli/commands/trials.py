@@ -60,7 +60,7 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     timeout: TimeoutOption = None,
 ) -> int:
     """List stem-cell trials with status, what is given and how, and the cautions that apply."""
-    shape = chosen_format(format_, json=json, jsonl=jsonl, csv=csv)
+    shape = chosen_format(format_, json=json, jsonl=jsonl, csv=csv, output=output)
     if show_all and "limit" in filters:
         raise UsageError("--all and --limit contradict each other.", hint="Use one of them.")
     query = query_for(filters)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stemcheck.cli.options import (
+    FINDINGS,
     FindingFormatOption,
     ForceFlag,
     JsonFlag,
@@ -86,7 +87,7 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
     timeout: TimeoutOption = None,
 ) -> int:
     """Hold what a clinic told you against the registry's record. No verdict: facts and quotes."""
-    shape = chosen_format(format_, json=json)
+    shape = chosen_format(format_, json=json, output=output, offered=FINDINGS)
     if not numbers and text is None:
         raise UsageError(
             "There is nothing to verify.",

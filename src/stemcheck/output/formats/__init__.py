@@ -30,10 +30,24 @@ class Format(StrEnum):
         return self not in {Format.TABLE, Format.MARKDOWN}
 
     @property
+    def endings(self) -> tuple[str, ...]:
+        """How the names of files in this format end. None: any ending will do."""
+        return _ENDINGS[self]
+
+    @property
     def writer(self) -> "Writer":
         """The writer of this format; its module is loaded when it is first used."""
         writer: Writer = import_module(f"{__name__}.{self}").WRITER
         return writer
+
+
+_ENDINGS: dict[Format, tuple[str, ...]] = {
+    Format.TABLE: (),
+    Format.JSON: (".json",),
+    Format.JSONL: (".jsonl", ".ndjson"),
+    Format.CSV: (".csv",),
+    Format.MARKDOWN: (".md", ".markdown"),
+}
 
 
 class Sheet(ABC):
