@@ -1,11 +1,13 @@
 """Mistakes at the keyboard are answered with the right word, on stderr, with exit code 2."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from stemcheck.errors import ExitCode
 from tests.cli.conftest import Run
+from tests.conftest import PROJECT
 
 
 @pytest.mark.parametrize(
@@ -108,3 +110,29 @@ def test_no_message_speaks_as_a_program_does(run: Run) -> None:
 
 def test_a_number_with_a_digit_too_few_is_told_how_many_it_has(run: Run) -> None:
     assert "it has 7 digits" in run("show", "NCT0437132").err
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["trials -c", "trials --country", "trials --raw", "verify NCT04506073 -c", "show", "read",
+     "glossary", "questions -c", "report -o", "verify --text", "trials --offline -o"],
+)  # fmt: skip
+def test_an_argument_that_is_not_utf8_is_wrong_usage(command: str, run: Run) -> None:
+    ran = run(*command.split(), "caf\udce9")
+    assert (ran.code, ran.out) == (ExitCode.USAGE, "")
+    assert ran.err.count("UTF-8") == 2
+    assert json.loads(run(*command.split(), "caf\udce9", "--json").err)["error"]["code"] == "usage"
+
+
+@pytest.mark.parametrize("typed", ["esclerosis m\u00faltiple", "esclerosis mu\u0301ltiple"])
+def test_letters_are_composed_before_use(typed: str, run: Run) -> None:
+    found = json.loads(run("trials", "-c", typed, "--offline", "--json").out)
+    assert len(found["trials"]) >= 20
+    assert found["query"]["conditions"] == ["esclerosis m\u00faltiple"]
+
+
+def test_the_name_of_a_file_stays_as_it_is(run: Run, tmp_path: Path) -> None:
+    record = (PROJECT / "fixtures/studies/recruiting-stroke-iv.json").read_bytes()
+    target = tmp_path / "e\u0301tude.json"
+    target.write_bytes(record)
+    assert run("read", str(target), "--json").code == ExitCode.DONE

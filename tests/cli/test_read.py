@@ -3,8 +3,11 @@
 import gzip
 import io
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -17,13 +20,13 @@ STUDY = PROJECT / "fixtures" / "studies" / "recruiting-stroke-iv.json"
 
 
 @pytest.fixture
-def record() -> dict[str, object]:
-    found: dict[str, object] = json.loads(STUDY.read_text(encoding="utf-8"))
+def record() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(STUDY.read_text(encoding="utf-8"))
     return found
 
 
 def test_a_study_a_page_lines_and_gzip_read_alike(
-    run: Run, tmp_path: Path, record: dict[str, object]
+    run: Run, tmp_path: Path, record: dict[str, Any]
 ) -> None:
     shapes = {
         "study.json": json.dumps(record).encode(),
@@ -41,9 +44,7 @@ def test_a_study_a_page_lines_and_gzip_read_alike(
     assert readings[0]["intravenous"] == "yes"
 
 
-def test_a_pipe_is_read(
-    run: Run, record: dict[str, object], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pipe_is_read(run: Run, record: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     pipe = SimpleNamespace(
         buffer=io.BytesIO(json.dumps(record).encode()), isatty=lambda: False, fileno=lambda: 0
     )
@@ -51,6 +52,72 @@ def test_a_pipe_is_read(
     answer = json.loads(run("read", "-", "--json").out)
     assert answer["source"]["kind"] == "file"
     assert len(answer["trials"]) == 1
+
+
+@pytest.fixture
+def dated(tmp_path: Path, record: dict[str, Any]) -> Callable[..., Path]:
+    """Return what writes a file of the same record, each as of its own day."""
+
+    def make(*days: str | None) -> Path:
+        lines = []
+        for number, day in enumerate(days):
+            protocol = record["protocolSection"]
+            names = {**protocol["identificationModule"], "nctId": f"NCT9000000{number}"}
+            holder = {"miscInfoModule": {"versionHolder": day}} if day else {}
+            study = {
+                "protocolSection": {**protocol, "identificationModule": names},
+                "derivedSection": holder,
+            }
+            lines.append(json.dumps(study))
+        target = tmp_path / "dated.jsonl"
+        target.write_text("\n".join(lines), encoding="utf-8")
+        return target
+
+    return make
+
+
+def test_statuses_are_those_of_the_records_days(run: Run, dated: Callable[..., Path]) -> None:
+    path = dated("2022-10-10", "2023-02-03", None)
+    ran = run("read", str(path), "--json")
+    answer = json.loads(ran.out)
+    as_of = [trial["status"]["as_of"] for trial in answer["trials"]]
+    assert sorted(as_of, key=str) == ["2022-10-10", "2023-02-03", None]
+    assert answer["source"]["data_timestamp"] == "2022-10-10"
+    assert answer["source"]["retrieved_at"] is None
+    notices = {notice["id"]: notice["text"] for notice in answer["notices"]}
+    assert "10 Oct 2022 to 3 Feb 2023" in notices["saved_statuses"]
+    assert notices["undated"].startswith("1 record")
+    lines = [json.loads(line) for line in run("read", str(path), "--jsonl").out.splitlines()]
+    assert [line["as_of"] for line in lines] == ["2022-10-10", "2023-02-03", None]
+
+
+@pytest.mark.parametrize("shape", ["table", "markdown"])
+def test_a_screen_of_old_records_speaks_of_then(
+    shape: str, run: Run, dated: Callable[..., Path]
+) -> None:
+    for day, told in (("2022-10-10", "10 Oct 2022"), (None, "an unknown day")):
+        out = run("read", str(dated(day)), "--format", shape).out
+        assert "Status then" in out
+        assert f"data of {told}" in out
+        assert "asked" not in out
+        assert "All conditions" not in out
+
+
+def test_the_files_own_time_says_nothing(run: Run, dated: Callable[..., Path]) -> None:
+    path = dated(None)
+    os.utime(path, (1_600_000_000, 1_600_000_000))
+    assert "2020" not in json.dumps(json.loads(run("read", str(path), "--json").out)["source"])
+
+
+def test_the_same_study_counts_once_and_that_is_said(
+    run: Run, tmp_path: Path, record: dict[str, Any]
+) -> None:
+    target = tmp_path / "twice.jsonl"
+    target.write_text("\n".join([json.dumps(record)] * 3), encoding="utf-8")
+    ran = run("read", str(target), "--json")
+    answer = json.loads(ran.out)
+    assert (answer["counts"]["fetched"], len(answer["trials"])) == (1, 1)
+    assert "2 studies came twice" in ran.err
 
 
 def test_nothing_is_left_out(run: Run, tmp_path: Path) -> None:
@@ -73,7 +140,7 @@ READ_ALL_THE_SAME = {"broken-04-list.json", "broken-21-lone-surrogate.json"}
 
 @pytest.mark.parametrize("name", [name for name in BROKEN if name not in READ_ALL_THE_SAME])
 def test_a_broken_record_is_reported(
-    name: str, run: Run, tmp_path: Path, record: dict[str, object]
+    name: str, run: Run, tmp_path: Path, record: dict[str, Any]
 ) -> None:
     broken = (
         (PROJECT / "fixtures" / "answers" / name).read_text(encoding="utf-8").replace("\n", " ")
@@ -100,7 +167,7 @@ def test_what_is_no_record_is_said(content: bytes, run: Run, tmp_path: Path) -> 
     assert ran.err
 
 
-def test_from_python_a_record_reads_the_same(record: dict[str, object]) -> None:
+def test_from_python_a_record_reads_the_same(record: dict[str, Any]) -> None:
     trial = stemcheck.read_study(record)
     assert trial == stemcheck.read_study(json.dumps(record))
     assert trial.reading is not None

@@ -73,8 +73,14 @@ def test_a_page_of_saved_data_speaks_of_then(
     assert f"{heading} {SAMPLE_DAY}" in text
 
 
-@pytest.mark.parametrize("number", [STROKE, NOT_YET, OVER])
-@pytest.mark.parametrize("command", ["show", "questions", "verify"])
+@pytest.mark.parametrize(
+    ("command", "number"),
+    [
+        *((command, number) for command in ("show", "questions") for number in (STROKE, OVER)),
+        *((command, NOT_YET) for command in ("show", "questions", "verify")),
+        ("verify", STROKE),  # what is over is over today, too
+    ],
+)
 def test_what_was_kept_speaks_of_then(kept: StandIn, run: Run, command: str, number: str) -> None:
     ran = run(command, number)
     assert ran.code == ExitCode.SAVED_DATA
@@ -90,7 +96,14 @@ def test_what_was_kept_names_its_day_in_json(kept: StandIn, run: Run) -> None:
         assert {"not_live", "saved_statuses"} <= {notice["id"] for notice in answer["notices"]}
 
 
-@pytest.mark.parametrize("number", [STROKE, NOT_YET, OVER])
+def test_saved_data_settle_that_a_study_is_over(kept: StandIn, run: Run) -> None:
+    ran = run("verify", OVER, "--open", "--offline", "--json")
+    assert ran.code == ExitCode.DIFFERS
+    checked = json.loads(ran.out)["numbers"][0]
+    assert [check["result"] for check in checked["checks"]] == ["differs"]
+
+
+@pytest.mark.parametrize("number", [STROKE, NOT_YET])
 def test_saved_data_settle_no_claim_that_a_study_is_open(
     kept: StandIn, run: Run, number: str
 ) -> None:

@@ -1,6 +1,7 @@
 """A filter is one field of `TrialQuery`: whatever has to know it takes it from there."""
 
 import inspect
+import sys
 from dataclasses import asdict
 
 import pytest
@@ -38,6 +39,10 @@ def test_every_word_that_is_shown_is_taken(name: str) -> None:
     offered = (*taken.completed, *(word for word in taken.shown if "glossary" not in word))
     for word in offered:
         assert getattr(query_for({name: [word]}), name)
+
+
+def test_a_limit_that_no_machine_can_count_to_is_no_bug() -> None:
+    assert query_for({"limit": "9" * 30}).limit == sys.maxsize
 
 
 def test_a_query_is_printable_and_comparable_and_knows_what_is_in_use() -> None:

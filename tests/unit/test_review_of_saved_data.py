@@ -1,14 +1,15 @@
 """Saved data speak of their own day: what was old then, not what is old by today's clock."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from stemcheck.services.review import review, review_kept, review_saved
+from stemcheck.services.review import review, review_filed, review_kept, review_saved
 from stemcheck.services.sources import day_of, not_live_notices, today
 from stemcheck.trial.answer import Source, SourceKind
 from stemcheck.trial.study import Study
 from stemcheck.trial.text import RecordText
+from stemcheck.trial.trial import Dates
 from tests.unit.trials_made_up import a_trial
 
 DAY = date(2022, 10, 13)
@@ -54,11 +55,48 @@ def test_the_day_of_saved_data_is_that_of_the_data_else_of_the_asking(
     assert day_of(source) == day
 
 
-@pytest.mark.parametrize("kind", ["live", "file"])
-def test_what_comes_today_speaks_of_today(kind: SourceKind) -> None:
-    source = Source(kind=kind, registry="-", data_timestamp="2022-10-13")
+def test_what_comes_today_speaks_of_today() -> None:
+    source = Source(kind="live", registry="-", data_timestamp="2022-10-13")
     assert source.saved_day is None
     assert day_of(source) == today()
+
+
+@pytest.mark.parametrize(
+    ("data", "saved_day"),
+    [
+        ("2022-10-13", "2022-10-13"),
+        (f"{today()}", None),
+        (f"{today() + timedelta(days=3)}", f"{today() + timedelta(days=3)}"),
+        (None, "an unknown day"),
+    ],
+)
+def test_a_file_speaks_of_its_records_day(data: str | None, saved_day: str | None) -> None:
+    assert Source(kind="file", registry="-", data_timestamp=data).saved_day == saved_day
+
+
+@pytest.mark.parametrize(
+    ("data", "as_of"),
+    [
+        ("2022-10-13", "2022-10-13"),
+        ("2026-11-22", None),  # the day of the clock
+        ("2026-12-24", "2026-12-24"),  # the clock is behind
+        (None, None),
+    ],
+)
+def test_a_record_of_a_file_speaks_of_its_own_day(data: str | None, as_of: str | None) -> None:
+    study = Study(trial=TRIAL, text=RecordText(), data_date=data)
+    reviewed = review_filed(study, today=date(2026, 11, 22))
+    assert reviewed.status.as_of == as_of
+    is_of_today = data == "2026-11-22"
+    assert ("You can ask to join" in reviewed.status.meaning) is is_of_today
+    if data is None:
+        assert "do not say on which day" in reviewed.status.meaning
+
+
+def test_of_a_record_without_a_day_nothing_is_called_old_by_todays_clock() -> None:
+    trial = TRIAL.model_copy(update={"dates": Dates(last_update_posted="2022-10-01")})
+    reviewed = review_filed(Study(trial=trial, text=RecordText()), today=date(2036, 1, 1))
+    assert "status-not-verified" not in {signal.id for signal in reviewed.signals}
 
 
 @pytest.mark.parametrize("why", [None, "The registry did not answer."])

@@ -23,7 +23,8 @@ def chosen_ask(
     would replace a file that is there.
     """
     if offline and live:
-        raise UsageError(words("asking.contradiction"), hint=words("asking.one_of_them"))
+        text = words("cli.contradiction", one="--offline", other="--live")
+        raise UsageError(text, hint=words("cli.use_one"))
     if offline:
         return Ask.SAVED_ONLY
     if live or strict:

@@ -17,10 +17,12 @@ ATTRIBUTION = (
 
 def headline(query: TrialQuery) -> str:
     """Return what was asked, as a heading."""
-    subject = " or ".join(clean(condition) for condition in query.conditions) or "All conditions"
+    cells = _cells(query)
+    subject = " or ".join(clean(condition) for condition in query.conditions)
+    subject = subject or words("filters.heading.any" if cells else "filters.heading.all")
     filters = [told for name, value in query.in_use().items() for told in _told(name, value)]
     tail = f" ({', '.join(filters)})" if filters else ""
-    return f"{subject[:1].upper()}{subject[1:]}: {_cells(query)}{tail}"
+    return f"{subject[:1].upper()}{subject[1:]}{': ' if cells else ''}{cells}{tail}"
 
 
 def _told(name: str, value: Any) -> Iterator[str]:

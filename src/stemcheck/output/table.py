@@ -26,7 +26,6 @@ from stemcheck.output.summary import (
 )
 from stemcheck.output.wording import (
     NOT_A_TRIAL,
-    NOT_TODAY,
     day,
     given_by,
     not_live_lines,
@@ -63,7 +62,7 @@ def print_table(
     marks = Marks(shown)
     console.print(_heading(answer, today))
     if shown:
-        is_today = answer.source.kind not in NOT_TODAY
+        is_today = answer.source.saved_day is None
         console.print(_table(shown, marks, width or console.width, is_today=is_today))
         console.print()
         console.print(_footnotes(marks))

@@ -10,6 +10,7 @@ from stemcheck.trial.reading import Reading
 from stemcheck.trial.status import label_for
 from stemcheck.trial.terms import Donor, Product, Route, Tissue
 from stemcheck.trial.trial import Trial
+from stemcheck.words import words
 
 _DAYS_A_YEAR = 365.25
 NOT_TODAY = frozenset({"saved", "sample"})
@@ -110,6 +111,8 @@ def source_line(source: Source) -> str:
     parts = [kinds[source.kind]]
     if source.data_timestamp:
         parts.append(f"data of {day(source.data_timestamp)}")
+    elif source.kind == "file":
+        parts.append(f"data of {words('dates.unknown')}")
     if source.retrieved_at:
         parts.append(f"asked {day(source.retrieved_at)} {source.retrieved_at[11:16]} UTC")
     return " · ".join(parts)

@@ -8,6 +8,7 @@ the command line or a parameter of the Python API.
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
+from unicodedata import normalize
 
 from stemcheck.errors import UsageError
 from stemcheck.trial.filter import Filter, One, Texts, Words
@@ -144,7 +145,7 @@ def texts_in(given: object, name: str) -> tuple[str, ...]:
     From Python anything may come; raise UsageError for what is not a text.
     """
     if given is None or isinstance(given, str):
-        return () if given is None else (given,)
+        return () if given is None else (normalize("NFC", given),)
     texts: list[str] = []
     for text in given if isinstance(given, Iterable) else (given,):
         if not isinstance(text, str):
@@ -152,7 +153,7 @@ def texts_in(given: object, name: str) -> tuple[str, ...]:
                 words("filters.wrong.no_text", name=name, kind=type(text).__name__),
                 hint=words("filters.wrong.texts"),
             )
-        texts.append(text)
+        texts.append(normalize("NFC", text))
     return tuple(texts)
 
 

@@ -8,7 +8,7 @@ from stemcheck.services.said import Said, check
 from stemcheck.services.words import read_claim_words, without
 from stemcheck.trial.countries import is_same_country
 from stemcheck.trial.details import DetailedTrial, Site
-from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for, takes_people
+from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, is_final, label_for, takes_people
 from stemcheck.trial.verification import Check, Expectations, Result
 
 _STALE = "status-not-verified"
@@ -101,7 +101,7 @@ def standing_for(trial: DetailedTrial, expected: Expectations) -> Standing:
     standing = Standing(is_open, record, "overallStatus", status.value)
     if is_open is not False:
         standing = _standing_there(trial, expected, standing)
-    if status.as_of:
+    if status.as_of and not is_final(status.value):
         then = day_words(status.as_of)
         record = f"{standing.record}; saved data of {then}"
         return _of_then(standing._replace(record=record), f"on {then}")

@@ -2,16 +2,17 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from stemcheck.errors import AnswerUnreadableError, UsageError
-from stemcheck.services.review import review
+from stemcheck.services.review import review_filed
 from stemcheck.services.search import Search
-from stemcheck.services.sources import Item, today
+from stemcheck.services.sources import Item, saved_statuses, today
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, Unreadable
@@ -36,10 +37,38 @@ class FileTrials:
         """Yield the studies, each one reviewed; raise AnswerUnreadableError when the file is no record."""
         from stemcheck.registry.file import read_studies
 
-        day = today()
+        now = today()
+        days: Counter[str | None] = Counter()
+        seen: set[str] = set()
+        repeated = 0
         for item in read_studies(self._stream):
-            yield item if isinstance(item, Unreadable) else review(item, today=day)
+            if isinstance(item, Unreadable):
+                yield item
+                continue
+            if item.trial.nct_id in seen:
+                repeated += 1
+                continue
+            seen.add(item.trial.nct_id)
+            days[item.data_date] += 1
+            yield review_filed(item, today=now)
         self.is_complete = True
+        self._tell_days(days, now)
+        if repeated:
+            text = words("answers.duplicates", count=repeated)
+            self.notices.append(Notice(id="duplicates", text=text))
+
+    def _tell_days(self, days: Counter[str | None], now: date) -> None:
+        """Say of which days the records are, where that is not today."""
+        undated = days.pop(None, 0)
+        dated = sorted(day for day in days if day)
+        if dated:
+            self.source = self.source.model_copy(update={"data_timestamp": dated[0]})
+        past = [day for day in dated if day != now.isoformat()]
+        if past:
+            self.notices.append(saved_statuses(past[0], past[-1]))
+        if undated:
+            text = words("answers.undated", count=undated)
+            self.notices.append(Notice(id="undated", text=text))
 
     def trials_for(self, query: TrialQuery) -> None:
         """Return nothing: all that there is was judged."""
@@ -62,7 +91,6 @@ def open_records(path: Path | None) -> Search:
         return Search(_EVERYTHING, FileTrials(sys.stdin.buffer, Source(kind="file", registry="-")))
     try:
         stream = path.open("rb")
-        written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except IsADirectoryError:
         raise UsageError(words("read.folder", path=path), hint=words("read.folder_hint")) from None
     except OSError as error:
@@ -70,8 +98,7 @@ def open_records(path: Path | None) -> Search:
         raise UsageError(
             words("read.unreadable", path=path, reason=reason), hint=words("read.unreadable_hint")
         ) from None
-    source = Source(kind="file", registry=path.name, retrieved_at=f"{written:%Y-%m-%dT%H:%M:%SZ}")
-    return Search(_EVERYTHING, FileTrials(stream, source))
+    return Search(_EVERYTHING, FileTrials(stream, Source(kind="file", registry=path.name)))
 
 
 _EVERYTHING = TrialQuery(cells=())
@@ -86,7 +113,7 @@ def trial_from(record: Mapping[str, Any] | bytes | str) -> Trial:
     items = list(read_studies(stream))
     match items:
         case [Study() as study]:
-            return review(study, today=today())
+            return review_filed(study, today=today())
         case [Unreadable() as unreadable]:
             raise AnswerUnreadableError(words("read.broken", reason=unreadable.reason))
         case _:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from stemcheck.guidance.cautions import catalogue, caution_ids_for, cautions_for
+from stemcheck.guidance.dates import last_day
 from stemcheck.guidance.glossary import past_status_meaning, status_meaning
 from stemcheck.guidance.signals import kinds, reworded, signals_for
 from stemcheck.trial.answer import AppliedCaution
@@ -33,6 +34,25 @@ def review(study: Study, *, today: date) -> Trial:
 def review_kept(study: Study, *, day: date) -> Trial:
     """Return the trial of a study that was kept, with what could be said of it on the day it speaks of."""
     return review(study._replace(trial=_of_day(study.trial, day)), today=day)
+
+
+def review_filed(study: Study, *, today: date) -> Trial:
+    """Return the trial of a record from a file, which speaks of its own day and seldom of today."""
+    day = last_day(study.data_date)
+    if day is None:
+        return _review_undated(study, today)
+    return review(study, today=today) if day == today else review_kept(study, day=day)
+
+
+def _review_undated(study: Study, today: date) -> Trial:
+    """Return the trial of a record whose day is not known, but is no earlier than what it tells."""
+    from stemcheck.reading import read
+
+    told = study.trial.dates
+    written = (study.trial.status.verified_on, told.last_update_posted, told.first_submitted)
+    day = max(filter(None, map(last_day, written)), default=today)
+    signals = signals_for(study, today=day)
+    return _with_our_words(study.trial, read(study.text), signals, is_undated=True)
 
 
 def review_saved(trial: Trial, *, day: date) -> Trial:
@@ -67,10 +87,17 @@ def _of_day(trial: Trial, day: date) -> Trial:
     return trial.model_copy(update={"status": status})
 
 
-def _with_our_words(trial: Trial, reading: Reading | None, signals: tuple[Signal, ...]) -> Trial:
+def _with_our_words(
+    trial: Trial,
+    reading: Reading | None,
+    signals: tuple[Signal, ...],
+    *,
+    is_undated: bool = False,
+) -> Trial:
     """Return a trial with all that is added to its facts, put in together: each copy has its price."""
     as_of = trial.status.as_of
-    meaning = past_status_meaning(as_of) if as_of else status_meaning(trial.status.value)
+    is_past = trial.status.value is not None and (is_undated or as_of is not None)
+    meaning = past_status_meaning(as_of) if is_past else status_meaning(trial.status.value)
     words = {
         "status": trial.status.model_copy(update={"meaning": meaning}),
         "reading": reading,

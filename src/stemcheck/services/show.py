@@ -178,7 +178,6 @@ def find_trials(
     """
     found = look_up(numbers, ask, settings, on_event)
     if found.error and any(number not in found.by_number for number in numbers):
-        add_address(found.error, address_of(numbers))
         raise found.error
     return found
 
@@ -239,6 +238,7 @@ def _live(numbers: tuple[str, ...], ask: Ask, settings: Settings, on_event: Even
                 found.by_number[number] = _record_of(item)
                 days += [item.data_date] if isinstance(item, Study) and item.data_date else []
     except CannotAskError as error:
+        add_address(error, address_of(numbers))
         found.error = error
         found.notices.append(Notice(id="not_asked", text=error.message))
     if found.by_number:

@@ -236,8 +236,7 @@ def sample_source(sample: "Sample", why_not_live: str | None) -> Source:
 
 def not_live_notices(source: Source, web_url: str | None = None) -> list[Notice]:
     """Return what stands beside saved data: of when they are, why they stand in, where to ask oneself."""
-    text = words("answers.saved_statuses", day=day_words(source.saved_day))
-    notices = [Notice(id="saved_statuses", text=text)]
+    notices = [saved_statuses(source.saved_day)]
     if source.why_not_live is not None:
         text = words(f"answers.not_live.{source.kind}", why=source.why_not_live)
         notices.insert(0, Notice(id="not_live", text=text))
@@ -245,6 +244,14 @@ def not_live_notices(source: Source, web_url: str | None = None) -> list[Notice]
         text = words("asking.in_a_browser", url=web_url)
         notices.append(Notice(id="in_a_browser", text=text))
     return notices
+
+
+def saved_statuses(first: str | None, last: str | None = None) -> Notice:
+    """Return the notice that statuses are those of a past day, or of several."""
+    day = day_words(first)
+    if last and last != first:
+        day = words("dates.range", first=day, last=day_words(last))
+    return Notice(id="saved_statuses", text=words("answers.saved_statuses", day=day))
 
 
 def crawl_notices(crawl: "Crawl") -> list[Notice]:

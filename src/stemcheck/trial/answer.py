@@ -1,11 +1,13 @@
 """The documents that stemcheck prints as JSON, and the parts they share."""
 
+from datetime import UTC, datetime
 from typing import Literal
 
 from pydantic import Field
 
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.trial import Facts, Trial
+from stemcheck.words import words
 
 SourceKind = Literal["live", "saved", "sample", "file"]
 
@@ -25,16 +27,23 @@ class Source(Facts):
     data_timestamp: str | None = None
     """When the registry last refreshed the data, as it says itself (UTC)."""
     retrieved_at: str | None = None
-    """When the answer was fetched (UTC)."""
+    """When the answer was fetched (UTC). None for a file: when that was made says nothing of its data."""
     why_not_live: str | None = None
     """Why saved data answered, when the registry was to be asked."""
 
     @property
     def saved_day(self) -> str | None:
-        """The day to which saved data speak. None: this answer (live, a file) speaks to today."""
-        if self.kind in {"live", "file"}:
+        """The day of which saved data and files speak. None: this answer speaks of today."""
+        if self.kind == "live":
             return None
-        return (self.data_timestamp or self.retrieved_at or "an unknown day").partition("T")[0]
+        day = (self.data_timestamp or self.retrieved_at or "").partition("T")[0]
+        if self.kind == "file" and day == f"{datetime.now(UTC):%Y-%m-%d}":
+            return None
+        return day or words("dates.unknown")
+
+    def as_of_trial(self, trial: Trial) -> str | None:
+        """Return the date of one trial of this answer: records of a file have a day each."""
+        return trial.status.as_of if self.kind == "file" else self.as_of
 
     @property
     def as_of(self) -> str | None:

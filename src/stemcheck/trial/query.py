@@ -4,6 +4,7 @@ Each field is one filter, and all that there is to know about it. A new filter i
 sentences in ``words/en/filters.toml``.
 """
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -173,7 +174,7 @@ def _how_many(given: Any, name: str) -> int:
             words("filters.wrong.below_one", name=name, given=number),
             hint=words("filters.wrong.at_least_one"),
         )
-    return number
+    return min(number, sys.maxsize)
 
 
 def _as_written(given: Any, name: str) -> str:

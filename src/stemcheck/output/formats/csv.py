@@ -94,7 +94,7 @@ COLUMNS: dict[str, Callable[[Trial, Source], object]] = {
     "signals": lambda trial, _: [signal.id for signal in trial.signals],
     "cautions": lambda trial, _: trial.cautions,
     "source": lambda _, source: source.kind,
-    "as_of": lambda _, source: source.as_of,
+    "as_of": lambda trial, source: source.as_of_trial(trial),
 }
 """Every column, from left to right, and what stands in it."""
 

@@ -30,7 +30,7 @@ class JsonLines(Writer):
 
 def json_line(trial: Trial, source: Source) -> str:
     """Return one trial as a line of JSON with the source and date that the envelope would carry."""
-    return json_text(trial)[:-1] + _line_end(source.kind, source.as_of)
+    return json_text(trial)[:-1] + _line_end(source.kind, source.as_of_trial(trial))
 
 
 @lru_cache(maxsize=8)
