@@ -56,7 +56,7 @@ def test_every_shape_is_read_without_loss() -> None:
         "armsInterventionsModule",
         "contactsLocationsModule",
         "outcomesModule",
-        "eligibilityModule",
+        "oversightModule",
     )
     for module in missing:
         assert any(module not in record["protocolSection"] for record in SHAPES)
