@@ -69,7 +69,7 @@ def test_a_page_of_saved_data_speaks_of_then(
     assert run("report", *what, "--offline", "-o", str(page)).code == ExitCode.DONE
     text = PageReader(page.read_text(encoding="utf-8")).text
     assert not OF_TODAY.search(text)
-    heading = "Taking new people on" if "-c" in what else "Status on"
+    heading = "Open to new participants on" if "-c" in what else "Status on"
     assert f"{heading} {SAMPLE_DAY}" in text
 
 

@@ -107,7 +107,7 @@ def test_what_was_left_out_or_unreadable_or_missing_is_told() -> None:
     text = PageReader(search_page(answer)).text
     for told in (
         "7 studies read. 1 shown here. 5 left out. 1 could not be read.",
-        "The registry said that it has 9 studies on this.",
+        "The registry says that it has 9 studies on this.",
         "This list is not complete",
         "5 studies: a product made by cells is given, not cells.",
         "NCT90000009: no title module",
@@ -125,7 +125,8 @@ def test_nothing_found_is_said_in_words() -> None:
 def test_open_studies_stand_under_their_own_heading() -> None:
     text = PageReader(search_page(typical_search())).text
     places = [text.index(words) for words in (
-        "Taking new people now (1)", "NCT90000001", "Not taking new people now (2)", "NCT90000002",
+        "Open to new participants now (1)", "NCT90000001",
+        "Not open to new participants now (2)", "NCT90000002",
     )]  # fmt: skip
     assert places == sorted(places)
 

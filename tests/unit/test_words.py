@@ -14,7 +14,7 @@ from stemcheck.cli.boundary import run as run_command_line
 from stemcheck.errors import ExitCode
 from stemcheck.guidance import glossary
 from stemcheck.guidance.approvals import approval_notes, not_listed
-from stemcheck.guidance.cautions import cautions_for, headline_cautions
+from stemcheck.guidance.cautions import ALWAYS, cautions_for, headline_cautions
 from stemcheck.guidance.dates import day_words
 from stemcheck.guidance.questions import questions_for
 from stemcheck.guidance.signals import signals_for
@@ -121,6 +121,7 @@ def test_files_alone_translate_a_screen(capsys: pytest.CaptureFixture[str]) -> N
 def test_files_alone_translate_what_is_said_of_a_trial() -> None:
     trial = saved(status("WITHDRAWN"))
     told = [f"{caution.text} {caution.why}" for caution in cautions_for(trial)]
+    told = [text.removesuffix(f" {ALWAYS}") for text in told]
     told += [question.text for question in questions_for(trial)]
     told += [signal.text for signal in signals_for(Study(trial, RecordText()), today=TODAY)]
     told += [glossary.status_meaning(value) for value in ("COMPLETED", "NEW_WORD", None)]

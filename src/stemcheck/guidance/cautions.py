@@ -23,6 +23,7 @@ from stemcheck.trial.trial import Facts, Signal, Status, Trial
 from stemcheck.words import once_a_language, words
 
 ALWAYS = "always"
+"""The tag that every trial has; as a reason it is a word for programs, the same in every language."""
 SAVED = "saved"
 
 _DOCUMENT = "document"
@@ -150,6 +151,8 @@ def _first_tag(caution: Caution, tags: frozenset[str]) -> str | None:
 
 def _reason(tag: str, trials: Iterable[Trial] = ()) -> str:
     """Return why a caution stands beside trials; saved data are named with their day or days."""
+    if tag == ALWAYS:
+        return ALWAYS
     if tag != SAVED:
         return words(f"cautions.why.{tag}")
     days = sorted({trial.status.as_of for trial in trials if trial.status.as_of})

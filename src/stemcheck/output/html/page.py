@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import TextIO
 
 from stemcheck import __version__
-from stemcheck.guidance.cautions import cautions_for, headline_cautions
+from stemcheck.guidance.cautions import ALWAYS, cautions_for, headline_cautions
 from stemcheck.guidance.questions import Audience, Question, questions_for
 from stemcheck.output.html.tallies import tallies_for
 from stemcheck.output.html.templating import environment
@@ -14,13 +14,7 @@ from stemcheck.output.summary import gap_line, headline, left_out_lines, none_fo
 from stemcheck.output.wording import day, not_live_lines, source_line
 from stemcheck.trial.answer import AppliedCaution, Source, TrialsAnswer
 from stemcheck.trial.details import ShowAnswer
-
-_ALWAYS = "always"
-"""The reason of a caution that stands beside every trial."""
-_SHEET_TITLES: dict[Audience, str] = {
-    "patient": "Questions to take along",
-    "clinician": "Questions for the clinician to ask",
-}
+from stemcheck.words import words
 
 
 def write_search_page(
@@ -30,10 +24,10 @@ def write_search_page(
     sections = _sections(answer.cautions)
     ordered = [caution for _, cautions in sections for caution in cautions]
     numbers = {caution.id: number for number, caution in enumerate(ordered, 1)}
-    special = {caution.id for caution in ordered if caution.why != _ALWAYS}
+    special = {caution.id for caution in ordered if caution.why != ALWAYS}
     is_open = attrgetter("status.open_to_new_participants")
-    saved_day = answer.source.saved_day
-    when = f"on {day(saved_day)}" if saved_day else "now"
+    saved_day = day(answer.source.saved_day)
+    when = "then" if saved_day else "now"
     page = environment().get_template("search.html.j2")
     stream.writelines(
         page.generate(
@@ -41,8 +35,14 @@ def write_search_page(
             title=headline(answer.query),
             answer=answer,
             groups=[
-                (f"Taking new people {when}", [t for t in answer.trials if is_open(t)]),
-                (f"Not taking new people {when}", [t for t in answer.trials if not is_open(t)]),
+                (
+                    words(f"page.groups.open_{when}", day=saved_day),
+                    [trial for trial in answer.trials if is_open(trial)],
+                ),
+                (
+                    words(f"page.groups.closed_{when}", day=saved_day),
+                    [trial for trial in answer.trials if not is_open(trial)],
+                ),
             ],
             gap=gap_line(answer.counts),
             left_out=left_out_lines(answer.counts),
@@ -54,7 +54,7 @@ def write_search_page(
                 trial.nct_id: sorted(numbers[id_] for id_ in special.intersection(trial.cautions))
                 for trial in answer.trials
             },
-            sheet_title=_SHEET_TITLES[questions or "patient"],
+            sheet_title=words(f"page.sheets.{questions or 'patient'}"),
             questions=_by_topic(questions_for(None, questions)) if questions else [],
         )
     )
@@ -72,11 +72,11 @@ def write_trials_page(
             title=_title(answer),
             answer=answer,
             cautions={
-                trial.nct_id: [c for c in cautions_for(trial) if c.why != _ALWAYS]
+                trial.nct_id: [c for c in cautions_for(trial) if c.why != ALWAYS]
                 for trial in answer.trials
             },
-            sections=_sections([c for c in answer.cautions if c.why == _ALWAYS]),
-            sheet_title=_SHEET_TITLES[audience],
+            sections=_sections([c for c in answer.cautions if c.why == ALWAYS]),
+            sheet_title=words(f"page.sheets.{audience}"),
             is_sheet=questions is not None,
             questions={
                 trial.nct_id: _by_topic(questions_for(trial, audience)) for trial in answer.trials
@@ -99,8 +99,8 @@ def _around(source: Source, today: date) -> dict[str, object]:
 
 def _title(answer: ShowAnswer) -> str:
     if len(answer.trials) == 1:
-        return f"{answer.trials[0].nct_id}: one study in full"
-    return f"{len(answer.trials)} studies in full"
+        return words("page.trial.title", number=answer.trials[0].nct_id)
+    return words("page.trial.titles", count=len(answer.trials))
 
 
 def _sections(cautions: Sequence[AppliedCaution]) -> list[tuple[str, list[AppliedCaution]]]:

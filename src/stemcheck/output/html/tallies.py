@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from stemcheck.guidance.glossary import plain
 from stemcheck.output.wording import phase_of, status_of
 from stemcheck.trial.trial import Trial
+from stemcheck.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +32,19 @@ class Tally:
 def tallies_for(trials: Sequence[Trial]) -> tuple[Tally, ...]:
     """Return the bars that stand above the studies of a search, the most common row first."""
     return tuple(
-        _tally(title, heading, [tuple(dict.fromkeys(words(trial))) for trial in trials])
-        for title, heading, words in _QUESTIONS
+        _tally(name, [tuple(dict.fromkeys(told(trial))) for trial in trials])
+        for name, told in _QUESTIONS.items()
     )
 
 
-def _tally(title: str, heading: str, words: Sequence[Sequence[str]]) -> Tally:
-    counts = Counter(word for each in words for word in each)
+def _tally(name: str, told: Sequence[Sequence[str]]) -> Tally:
+    counts = Counter(word for each in told for word in each)
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return Tally(
-        title=title,
-        heading=heading,
-        bars=tuple(Bar(word, count, round(100 * count / len(words), 1)) for word, count in ranked),
-        is_overlapping=any(len(each) > 1 for each in words),
+        title=words(f"page.tallies.{name}.title"),
+        heading=words(f"page.tallies.{name}.heading"),
+        bars=tuple(Bar(word, count, round(100 * count / len(told), 1)) for word, count in ranked),
+        is_overlapping=any(len(each) > 1 for each in told),
     )
 
 
@@ -52,9 +53,11 @@ def _statuses(trial: Trial) -> Iterable[str]:
 
 
 def _phases(trial: Trial) -> Iterable[str]:
-    words = {"–": "not given", "n/a": "phases do not apply"}
-    phase = phase_of(trial)
-    return (words.get(phase, f"phase {phase}"),)
+    if not trial.phases:
+        return (words("page.tallies.no_phase"),)
+    if trial.phases == ("NA",):
+        return (words("page.tallies.phases_do_not_apply"),)
+    return (words("page.tallies.phase", phase=phase_of(trial)),)
 
 
 def _routes(trial: Trial) -> Iterable[str]:
@@ -65,9 +68,9 @@ def _products(trial: Trial) -> Iterable[str]:
     return (plain("product", cells) for cells in trial.reading.products) if trial.reading else ()
 
 
-_QUESTIONS: tuple[tuple[str, str, Callable[[Trial], Iterable[str]]], ...] = (
-    ("Status of the studies", "Status", _statuses),
-    ("How the cells are given", "Way", _routes),
-    ("What is given", "Cells", _products),
-    ("How far the testing is", "Phase", _phases),
-)
+_QUESTIONS: dict[str, Callable[[Trial], Iterable[str]]] = {
+    "status": _statuses,
+    "route": _routes,
+    "product": _products,
+    "phase_bars": _phases,
+}

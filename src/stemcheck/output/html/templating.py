@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from stemcheck.guidance.cautions import ALWAYS
 from stemcheck.guidance.glossary import find_entry, plain
 from stemcheck.guidance.signals import find_kind
 from stemcheck.output import wording
@@ -20,6 +21,7 @@ from stemcheck.output.html import facts, shapes
 from stemcheck.output.plain import clean, clean_lines
 from stemcheck.output.summary import ATTRIBUTION, studies
 from stemcheck.trial.status import label_for
+from stemcheck.words import words
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -37,19 +39,30 @@ def environment() -> Environment:
     )
     pages.filters |= {"day": wording.day, "secure": secure_address, "paragraphs": _paragraphs}
     pages.globals |= {
+        "always": ALWAYS,
+        "apart": lambda text: Markup("<bdi>{}</bdi>").format(_harmless(text)),
         "attribution": ATTRIBUTION,
+        "bold": lambda text: Markup("<b>{}</b>").format(_harmless(text)),
         "facts": facts,
         "find_entry": find_entry,
         "find_kind": find_kind,
         "label_for": label_for,
         "plain": plain,
         "policy": _policy(),
+        "say": _say,
         "shape_for": shapes.shape_for,
         "studies": studies,
         "style": Markup(_style()),  # noqa: S704 (our own file, with nothing of a record in it)
         "wording": wording,
     }
     return pages
+
+
+def _say(key: str, **facts: object) -> Markup:
+    """Return a sentence of ours; its facts are made harmless and escaped, unless a template wrote them."""
+    number = {"count": facts["count"]} if isinstance(facts.get("count"), int) else {}
+    sentence = escape(words(key, **{**{name: f"{{{name}}}" for name in facts}, **number}))
+    return sentence.format(**{name: _harmless(fact) for name, fact in facts.items()})
 
 
 def secure_address(text: str | None) -> str | None:
