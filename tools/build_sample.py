@@ -20,7 +20,7 @@ from typing import Any
 from pydantic.main import IncEx
 
 from stemcheck.guidance.illnesses import texts_on_illness
-from stemcheck.registry.file import read_studies
+from stemcheck.registry.files import read_studies
 from stemcheck.saved.sample import FILE
 from stemcheck.services.review import review
 from stemcheck.trial.details import Details

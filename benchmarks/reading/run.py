@@ -23,7 +23,7 @@ from pathlib import Path
 
 from stemcheck.reading import read
 from stemcheck.reading.passages import read_passages
-from stemcheck.registry.file import read_studies
+from stemcheck.registry.files import read_studies
 from stemcheck.trial.study import Study
 from stemcheck.trial.text import RecordText
 

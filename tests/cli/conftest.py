@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pytest
 
 from stemcheck.cli.boundary import run as run_command_line
 from stemcheck.registry.ladder import Ladder
-from stemcheck.registry.pacing import Clock
+from stemcheck.registry.retry import Clock
+from stemcheck.registry.settings import settings_from
 from tests.standin import StandIn
 
 
@@ -67,11 +67,6 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask for ten studies a page, so that the hand-written ones make several."""
-    from stemcheck.services import connecting
-
-    whole = connecting.registry_settings_for
-
-    def small(*arguments: Any, **options: Any) -> Any:
-        return replace(whole(*arguments, **options), page_size=10)
-
-    monkeypatch.setattr(connecting, "registry_settings_for", small)
+    monkeypatch.setattr(
+        "stemcheck.cli.asking.settings_from", lambda: replace(settings_from(), page_size=10)
+    )

@@ -1,11 +1,14 @@
 """An answer of which not everything came says so wherever it is read."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from stemcheck.errors import ExitCode
+from stemcheck.saved import STORE_FILE
 from tests.cli.conftest import Run
 from tests.standin import Fault, StandIn
 
@@ -100,8 +103,9 @@ def test_a_damaged_answer_leaves_the_place_to_the_sample(
     offline: bool, registry: StandIn, run: Run, tmp_path: Path
 ) -> None:
     run("trials", "-c", "stroke")
-    (kept,) = tmp_path.rglob("*.answer")
-    kept.write_bytes(kept.read_bytes()[:-20])
+    (kept,) = tmp_path.rglob(STORE_FILE)
+    with closing(sqlite3.connect(kept)) as store, store:
+        store.execute("UPDATE answers SET body = substr(body, 1, length(body) - 20)")
     registry.always = Fault.DOWN_503
     ran = run("trials", "-c", "stroke", *(["--offline"] if offline else []))
     assert "built-in sample" in ran.out

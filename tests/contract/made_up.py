@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from stemcheck.registry.pacing import Clock
-from stemcheck.registry.settings import RegistrySettings
+from stemcheck.registry.retry import Clock
+from stemcheck.registry.settings import Settings
 from stemcheck.trial.query import TrialQuery
 from tests.standin import StandIn
 
@@ -35,15 +35,15 @@ def made_up_studies(count: int) -> list[dict[str, Any]]:
     return [made_up_study(number) for number in range(1, count + 1)]
 
 
-def quick_settings(registry: StandIn, **changes: Any) -> RegistrySettings:
+def quick_settings(registry: StandIn, **changes: Any) -> Settings:
     """Settings for a stand-in: small pages, no polite pause, little patience."""
     settings: dict[str, Any] = {
-        "base_url": registry.base_url,
+        "registry_url": registry.base_url,
         "page_size": 10,
         "pause_seconds": 0.0,
         "timeout_seconds": 3.0,
     }
-    return RegistrySettings(**settings | changes)
+    return Settings(**settings | changes)
 
 
 class HastyClock(Clock):
@@ -51,6 +51,13 @@ class HastyClock(Clock):
 
     def wait(self, seconds: float) -> None:
         super().wait(seconds / 50)
+
+
+class HurriedClock(HastyClock):
+    """A clock on which fifty seconds pass in one."""
+
+    def now(self) -> float:
+        return super().now() * 50
 
 
 def numbers_in(pages: Sequence[Any]) -> list[str]:

@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from stemcheck.registry.doctor import Finding, examine
-from stemcheck.registry.httpx_exchange import HttpxExchange
-from stemcheck.registry.ladder_memory import LadderMemory
-from stemcheck.registry.probes import clock_offset
-from stemcheck.registry.settings import RegistrySettings
+from stemcheck.registry.doctor import Finding, clock_offset, examine
+from stemcheck.registry.settings import Settings
+from stemcheck.registry.transport import LIBRARIES
+from stemcheck.saved.answers import AnswerStore
 from tests.contract.made_up import made_up_studies, quick_settings
 from tests.contract.test_client_interrupt import silent_listener
 from tests.standin import Fault, StandIn
@@ -27,8 +26,8 @@ def edge(monkeypatch: pytest.MonkeyPatch) -> Iterator[TlsStandIn]:
         yield registry
 
 
-def findings(settings: RegistrySettings) -> dict[str, Finding]:
-    return {finding.id: finding for finding in examine(settings)}
+def findings(settings: Settings, **more: Any) -> dict[str, Finding]:
+    return {finding.id: finding for finding in examine(settings, **more)}
 
 
 def test_a_healthy_machine_passes_every_step(edge: TlsStandIn) -> None:
@@ -75,9 +74,7 @@ def test_no_fault_stops_the_doctor(fault: Fault) -> None:
 
 def test_a_host_that_lets_nobody_in_fails_in_time() -> None:
     with silent_listener() as base_url:
-        found = findings(
-            RegistrySettings(base_url=base_url, timeout_seconds=0.3, pause_seconds=0.0)
-        )
+        found = findings(Settings(registry_url=base_url, timeout_seconds=0.3, pause_seconds=0.0))
     assert found["tcp"].state == "failed"
     assert found["registry"].state == "failed"
     assert "nothing about any trial" in found["registry"].text
@@ -102,16 +99,17 @@ def test_certificates_that_cannot_be_read_are_found(
 
 
 def test_the_remembered_connection_is_told(edge: TlsStandIn, tmp_path: Path) -> None:
-    settings = quick_settings(edge, memory_dir=tmp_path)
-    LadderMemory(tmp_path, libraries=HttpxExchange().libraries).save_winner(settings.origin, 2)
-    assert findings(settings)["memory"].facts == {"remembered": 2}
+    settings, store = quick_settings(edge), AnswerStore(tmp_path)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    store.save_winner(settings.origin, 2, LIBRARIES, now)
+    assert findings(settings, memory=store)["memory"].facts == {"remembered": 2}
 
 
 def test_a_bug_report_holds_no_address_path_name_or_password(
     edge: TlsStandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://jane:secret@proxy.hospital.example:3128")
-    found = findings(quick_settings(edge, memory_dir=tmp_path, timeout_seconds=0.5))
+    found = findings(quick_settings(edge, timeout_seconds=0.5), memory=AnswerStore(tmp_path))
     text = json.dumps([asdict(finding) for finding in found.values()])
     for private in ("jane", "secret", "hospital", str(tmp_path), str(edge.ca_file), edge.base_url):
         assert private not in text

@@ -85,6 +85,8 @@ def code_for(fault: Fault, connection: str, page: int) -> ExitCode | None:
         return None  # the edge lets this connection in
     if fault in FIRST_PAGE_ONLY and page > 1:
         return None
+    if fault is Fault.DEEP_JSON and page > 1:
+        return None  # one record that cannot be read, on a page without a token
     if fault is Fault.DROPPED_IN_HEADERS and connection == "2":
         # http.client takes the end of the stream for the end of the headers: an answer without a type.
         return ExitCode.UNREADABLE

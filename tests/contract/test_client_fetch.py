@@ -7,7 +7,6 @@ import pytest
 
 from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, UsageError
 from stemcheck.registry.client import Registry
-from stemcheck.registry.crawl import Version
 from stemcheck.trial.study import Missing, Study, Unreadable
 from tests.contract.made_up import (
     HastyClock,
@@ -78,7 +77,7 @@ def test_an_older_number_leads_to_the_study_and_is_told(standin: StandIn, connec
     assert isinstance(study, Study)
     assert study.trial.nct_id == "NCT90000050"
     assert "NCT80000001" in study.trial.aliases
-    assert len({asked.connection for asked in standin.asked}) == 1
+    assert len({asked.connection for asked in standin.asked}) == (1 if connection == "1" else 2)
 
 
 def test_many_numbers_are_asked_for_together(standin: StandIn) -> None:
@@ -150,7 +149,7 @@ def test_a_failure_half_way_comes_after_what_had_come(standin: StandIn) -> None:
 
 def test_the_version_is_told(standin: StandIn) -> None:
     with Registry(quick_settings(standin)) as registry:
-        assert registry.version() == Version("2.0.5", standin.data_timestamp)
+        assert registry.data_timestamp() == standin.data_timestamp
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b'"2.0.5"', b"{", b"[" * 100_000])
@@ -159,7 +158,7 @@ def test_a_version_that_is_none_is_an_error(
 ) -> None:
     answer_with(standin, monkeypatch, Answer(200, body, "application/json"))
     with Registry(quick_settings(standin)) as registry, pytest.raises(AnswerUnreadableError):
-        registry.version()
+        registry.data_timestamp()
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"apiVersion": 2, "dataTimestamp": null}'])
@@ -168,7 +167,7 @@ def test_a_version_with_gaps_has_gaps(
 ) -> None:
     answer_with(standin, monkeypatch, Answer(200, body, "application/json"))
     with Registry(quick_settings(standin)) as registry:
-        assert registry.version() == Version(None, None)
+        assert registry.data_timestamp() is None
 
 
 def answer_with(standin: StandIn, monkeypatch: pytest.MonkeyPatch, answer: Answer) -> None:

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stemcheck.errors import AnswerUnreadableError, StemcheckError
-from stemcheck.registry.body import BodyDecoder, read_body, read_sentence
+from stemcheck.registry.body import Response, Unpacker, read_body, read_sentence
 from stemcheck.registry.client import Registry
-from stemcheck.registry.settings import RegistrySettings
+from stemcheck.registry.settings import Settings
 from tests.contract.made_up import QUERY, HastyClock
 
 
@@ -116,8 +116,8 @@ def test_any_bytes_at_all_end_in_an_error_of_ours(
 
 
 def ask_anything(server: RawServer, connection: str) -> None:
-    chosen = RegistrySettings(
-        base_url=server.base_url,
+    chosen = Settings(
+        registry_url=server.base_url,
         connection="1" if connection == "1" else "2",
         timeout_seconds=1,
         pause_seconds=0,
@@ -150,8 +150,13 @@ def test_any_body_in_any_pieces_comes_out_as_it_was(
     packed, name = pack(content, encoding)
     places = sorted({0, len(packed), *(cut for cut in cuts if cut < len(packed))})
     pieces = [packed[a:b] for a, b in itertools.pairwise([*places, len(packed)])]
-    came, _ = read_body(pieces, encoding=name, most_bytes=10_000, check_time=lambda: None)
+    came = read_body(response(pieces, name), most_bytes=10_000, check_time=lambda: None)
     assert came == content
+
+
+def response(pieces: list[bytes], encoding: str) -> Response:
+    headers = {"content-encoding": encoding}
+    return Response(200, "http://127.0.0.1/", headers, iter(pieces), lambda: None)
 
 
 def pack(content: bytes, encoding: str) -> tuple[bytes, str]:
@@ -171,20 +176,20 @@ def test_reading_any_pieces_gives_bytes_or_an_error_of_ours(
 ) -> None:
     for name in (encoding, "gzip", "deflate"):
         with suppress(AnswerUnreadableError):
-            read_body(pieces, encoding=name, most_bytes=100, check_time=lambda: None)
-        assert isinstance(read_sentence(pieces, encoding=name, check_time=lambda: None), str)
+            read_body(response(pieces, name), most_bytes=100, check_time=lambda: None)
+        assert isinstance(read_sentence(response(pieces, name), check_time=lambda: None), str)
 
 
 def test_a_decoder_never_holds_more_than_one_byte_too_much() -> None:
     bomb = gzip.compress(b" " * 50_000_000)
-    decoder = BodyDecoder("gzip", most_bytes=1000)
+    decoder = Unpacker("gzip", most_bytes=1000)
     with pytest.raises(AnswerUnreadableError, match="larger"):
         decoder.feed(bomb)
     assert len(decoder.so_far) == 1001
 
 
 def test_what_follows_a_packed_stream_is_counted_too() -> None:
-    decoder = BodyDecoder("gzip", most_bytes=1000)
+    decoder = Unpacker("gzip", most_bytes=1000)
     decoder.feed(gzip.compress(b"{}"))
     for _ in range(9):
         decoder.feed(b"x" * 100)

@@ -20,7 +20,7 @@ PROGRAM = textwrap.dedent(
     """
     import signal, sys, threading, time
     from stemcheck.registry.client import Registry
-    from stemcheck.registry.settings import RegistrySettings
+    from stemcheck.registry.settings import Settings
     from stemcheck.trial.query import TrialQuery
 
     def stuck(*arguments, **more):
@@ -30,8 +30,8 @@ PROGRAM = textwrap.dedent(
     if how == "lookup":
         import socket
         socket.getaddrinfo = stuck
-    settings = RegistrySettings(
-        base_url=base_url, connection=connection, pause_seconds=float(pause), page_size=10,
+    settings = Settings(
+        registry_url=base_url, connection=connection, pause_seconds=float(pause), page_size=10,
         timeout_seconds=5000, connect_seconds=5000,
     )
     print("ready", flush=True)

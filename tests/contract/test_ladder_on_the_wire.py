@@ -1,9 +1,10 @@
 """Each rung differs on the wire as it should, and is reached when the one before is refused."""
 
 import itertools
-import json
+import sqlite3
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from stemcheck.errors import RegistryRefusedError, RegistryUnreachableError
 from stemcheck.registry.client import Registry
 from stemcheck.registry.events import Event, RungRefused
 from stemcheck.registry.ladder import Ladder
+from stemcheck.saved import STORE_FILE
+from stemcheck.saved.answers import AnswerStore
 from tests.contract.made_up import QUERY, made_up_studies, numbers_in, quick_settings
 from tests.standin.tls_edge import SESSION_TICKET, TLS_1_2, TLS_1_3, Hello, TlsStandIn
 
@@ -37,8 +40,17 @@ def edge(monkeypatch: pytest.MonkeyPatch) -> Iterator[TlsStandIn]:
         yield registry
 
 
-def ask(edge: TlsStandIn, **changes: Any) -> list[str]:
-    with Registry(quick_settings(edge, **changes)) as registry:
+def ask(
+    edge: TlsStandIn,
+    *,
+    memory: Path | None = None,
+    on_event: Callable[[Event], None] = lambda _event: None,
+    **changes: Any,
+) -> list[str]:
+    """Search; ``memory``: the folder in which the winning connection is remembered."""
+    store = AnswerStore(memory) if memory else None
+    settings = quick_settings(edge, **changes)
+    with Registry(settings, store=store, on_event=on_event) as registry:
         return numbers_in(list(registry.search(QUERY)))
 
 
@@ -172,10 +184,10 @@ def test_the_winner_is_remembered_and_comes_first_next_time(
     edge: TlsStandIn, tmp_path: Path
 ) -> None:
     edge.rule = refuse_all_but(2)
-    ask(edge, memory_dir=tmp_path, cache="off")
+    ask(edge, memory=tmp_path)
     Ladder.forget_process()
     edge.asked.clear()
-    ask(edge, memory_dir=tmp_path, cache="off")
+    ask(edge, memory=tmp_path)
     assert len(edge.asked) == 1
     assert "Python-urllib" in edge.asked[0].user_agent
 
@@ -184,23 +196,21 @@ def test_a_remembered_rung_that_is_refused_now_leads_to_the_others(
     edge: TlsStandIn, tmp_path: Path
 ) -> None:
     edge.rule = refuse_all_but(2)
-    ask(edge, memory_dir=tmp_path, cache="off")
+    ask(edge, memory=tmp_path)
     Ladder.forget_process()
     edge.asked.clear()
     edge.hellos.clear()
     edge.rule = refuse_all_but(3)
-    ask(edge, memory_dir=tmp_path, cache="off")
+    ask(edge, memory=tmp_path)
     assert [rung_of(h, a.user_agent) for h, a in zip(edge.hellos, edge.asked, strict=True)] == [
         2, 1, 3,
     ]  # fmt: skip
 
 
 def change_memory(folder: Path, **changes: object) -> None:
-    path = folder / "connection.json"
-    document = json.loads(path.read_text())
-    for entry in document["hosts"].values():
-        entry.update(changes)
-    path.write_text(json.dumps(document))
+    ((column, value),) = changes.items()
+    with closing(sqlite3.connect(folder / STORE_FILE)) as store, store:
+        store.execute(f"UPDATE connections SET {column} = ?", (value,))
 
 
 @pytest.mark.parametrize(
@@ -218,26 +228,12 @@ def test_an_old_or_odd_memory_is_not_used(
     edge: TlsStandIn, tmp_path: Path, changes: dict[str, object]
 ) -> None:
     edge.rule = refuse_all_but(2)
-    ask(edge, memory_dir=tmp_path, cache="off")
+    ask(edge, memory=tmp_path)
     change_memory(tmp_path, **changes)
     Ladder.forget_process()
     edge.asked.clear()
-    ask(edge, memory_dir=tmp_path, cache="off")
+    ask(edge, memory=tmp_path)
     assert len(edge.asked) == 2
-
-
-@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"hosts": []}', b"\xff" * 9, b"[" * 9999])
-def test_a_damaged_memory_is_no_failure(edge: TlsStandIn, tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "connection.json").write_bytes(content)
-    assert len(ask(edge, memory_dir=tmp_path, cache="off")) == 5
-
-
-def test_the_memory_is_for_its_owner_alone(edge: TlsStandIn, tmp_path: Path) -> None:
-    folder = tmp_path / "a" / "b"
-    ask(edge, memory_dir=folder, cache="off")
-    assert (folder / "connection.json").stat().st_mode & 0o777 == 0o600
-    assert folder.stat().st_mode & 0o777 == 0o700
-    assert folder.parent.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("connection", ["1", "2", "3"])

@@ -8,21 +8,15 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlsplit
 from urllib.request import urlopen
 
 import pytest
 
 from stemcheck.errors import QueryRejectedError
-from stemcheck.registry.fields import SEARCH_FIELDS, STUDY_FIELDS
-from stemcheck.registry.parameters import (
-    Parameters,
-    ids_parameters,
-    parameters_for,
-    study_parameters,
-)
-from stemcheck.registry.refusals import error_for_400
-from stemcheck.registry.shapes import WireStudy
+from stemcheck.registry.failures import error_for_400
+from stemcheck.registry.question import Addresses, question_for
+from stemcheck.registry.record import SEARCH_FIELDS, STUDY_FIELDS
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import WirePage, read_page, read_study
 from stemcheck.trial.query import TrialQuery
@@ -30,8 +24,6 @@ from stemcheck.trial.status import STATUSES
 from stemcheck.trial.study import Unreadable
 from stemcheck.trial.terms import Product
 from tests.standin import StandIn, read_fixtures
-
-Page = WirePage[WireStudy | Unreadable]
 
 PHASES = ("NA", "EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4")
 TEXTS = ("stroke", "ALL", "AREA[Phase]PHASE2", 'a "b', "(a", "x, y", "a & b=c#d?e+f%20", "脳卒中")
@@ -54,17 +46,18 @@ def registry() -> Iterator[StandIn]:
         yield registry
 
 
-def answer_of(registry: StandIn, path: str, parameters: Parameters) -> bytes:
-    with urlopen(f"{registry.base_url}{path}?{urlencode(parameters)}") as answer:
+def addresses_of(registry: StandIn) -> Addresses:
+    return Addresses(registry.base_url, page_size=1000)
+
+
+def answer_of(address: str) -> bytes:
+    with urlopen(address) as answer:
         body: bytes = answer.read()
     return body
 
 
-def page_of(registry: StandIn, query: TrialQuery, page_token: str | None = None) -> Page:
-    parameters = parameters_for(
-        query, page_size=1000, page_token=page_token, count_total=page_token is None
-    )
-    return read_page(answer_of(registry, "/studies", parameters))
+def page_of(registry: StandIn, query: TrialQuery, token: str | None = None) -> WirePage:
+    return read_page(answer_of(addresses_of(registry).page(question_for(query), token=token)))
 
 
 def ids_of(registry: StandIn, query: TrialQuery) -> set[str]:
@@ -75,7 +68,7 @@ def ids_of(registry: StandIn, query: TrialQuery) -> set[str]:
         studies += page.studies
     readable = [study for study in studies if not isinstance(study, Unreadable)]
     assert len(readable) == len(studies)
-    return {study["protocolSection"]["identificationModule"]["nctId"] for study in readable}
+    return {study.nct_id for study in readable}
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=repr)
@@ -103,7 +96,7 @@ def test_the_fields_asked_for_give_the_same_trial_as_the_whole_record(registry: 
         full = read_study(json.dumps(whole[study.trial.nct_id]).encode())
         assert not isinstance(full, Unreadable)
         assert study == study_for(full)
-        body = answer_of(registry, f"/studies/{study.trial.nct_id}", study_parameters())
+        body = answer_of(addresses_of(registry).study(study.trial.nct_id))
         single = read_study(body)
         assert not isinstance(single, Unreadable)
         assert study_for(single, with_details=True) == study_for(full, with_details=True)
@@ -113,7 +106,7 @@ def test_the_fields_asked_for_give_the_same_trial_as_the_whole_record(registry: 
 
 def test_studies_are_fetched_by_number(registry: StandIn) -> None:
     numbers = sorted(ids_of(registry, TrialQuery()))[:3]
-    page = read_page(answer_of(registry, "/studies", ids_parameters(numbers)))
+    page = read_page(answer_of(addresses_of(registry).studies(numbers)))
     assert len(page.studies) == 3
     assert page.next_page_token is None
 
@@ -165,16 +158,18 @@ def test_every_parameter_is_in_the_registrys_contract(shared: Path) -> None:
     }
     statuses = contract["components"]["schemas"]["Status"]["enum"]
     assert set(statuses) == set(STATUSES)
-    for query, token in product(QUERIES, (None, "abc")):
-        pairs = parameters_for(query, page_size=1000, page_token=token, count_total=token is None)
-        for name, value in (*pairs, *ids_parameters(["NCT00000001"])):
+    some = Addresses("https://registry.example", page_size=1000)
+    asked = [
+        some.page(question_for(query), token=token)
+        for query, token in product(QUERIES, (None, "abc"))
+    ]
+    for address in (*asked, some.studies(["NCT00000001"])):
+        for name, value in parse_qsl(urlsplit(address).query, strict_parsing=True):
             assert name in known, name
             items = known[name].get("items", {})
             for item in value.split("|") if items.get("pattern") else ():
                 assert re.fullmatch(items["pattern"], item), (name, item)
-    assert (
-        len(dict(parameters_for(QUERIES[0], page_size=1, count_total=True))["sort"].split("|")) <= 2
-    )
+    assert len(dict(question_for(QUERIES[0]).parameters)["sort"].split("|")) <= 2
 
 
 def test_every_field_is_one_of_the_registrys(shared: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from stemcheck.reading import read
-from stemcheck.registry.file import read_studies
+from stemcheck.registry.files import read_studies
 from stemcheck.trial.reading import Reading
 from stemcheck.trial.study import Study
 from stemcheck.trial.text import InterventionText, RecordText

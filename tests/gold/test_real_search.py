@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from stemcheck.output.schema import schemas
-from stemcheck.registry.parameters import parameters_for
+from stemcheck.registry.question import Addresses, question_for
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import read_page
 from stemcheck.services.review import review
@@ -48,10 +48,8 @@ def test_a_search_shows_what_the_registry_holds_and_the_scope_keeps(
     run: Run,  # noqa: F811
 ) -> None:
     query = TrialQuery(conditions=("stroke",))
-    sent = httpx.get(
-        f"{standin.base_url}/studies",
-        params=list(parameters_for(query, page_size=1000, count_total=True)),
-    )
+    addresses = Addresses(standin.base_url, page_size=1000)
+    sent = httpx.get(addresses.page(question_for(query), token=None))
     studies = [study_for(record) for record in read_page(sent.content).studies]  # type: ignore[arg-type]
     kept = {
         study.trial.nct_id

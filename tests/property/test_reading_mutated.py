@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stemcheck.reading import explain, read
-from stemcheck.registry.file import read_studies
+from stemcheck.registry.files import read_studies
 from stemcheck.trial.study import Study
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 from tests.conftest import PROJECT

@@ -25,7 +25,7 @@ from stemcheck.output.formats.jsonl import json_line
 from stemcheck.output.html.page import write_search_page, write_trials_page
 from stemcheck.output.listing import markdown_of
 from stemcheck.output.table import print_table
-from stemcheck.registry.file import read_studies
+from stemcheck.registry.files import read_studies
 from stemcheck.services.records import FileTrials
 from stemcheck.services.review import cautions_of
 from stemcheck.services.search import Search

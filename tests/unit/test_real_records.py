@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from stemcheck.registry.file import read_studies
+from stemcheck.registry.files import read_studies
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import read_page
 from stemcheck.trial.study import Study, Unreadable
@@ -119,9 +119,9 @@ def texts_in(value: Any) -> Iterator[str]:
 
 def texts_of(study: Study) -> Iterator[str]:
     text = study.text
-    yield from (text.brief_title, text.official_title, text.acronym, text.brief_summary)
+    yield from (text.brief_title, text.official_title, text.brief_summary)
     yield from (text.detailed_description, text.eligibility_criteria)
-    yield from (*text.conditions, *text.keywords, *text.intervention_mesh_terms)
+    yield from (*text.conditions, *text.keywords)
     yield from study.condition_terms
     trial = study.trial.model_dump(exclude={"url": True, "status": {"label"}})
     yield from texts_in(json.loads(json.dumps(trial)))

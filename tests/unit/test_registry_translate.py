@@ -94,7 +94,6 @@ def test_the_words_of_the_record_stay_verbatim() -> None:
         study_type="INTERVENTIONAL",
         brief_title="Cord Cells After Stroke",
         official_title="A Made-up Trial of Cord Cells After Stroke",
-        acronym="CORD",
         conditions=("Stroke",),
         keywords=("cells", "cord"),
         interventions=(
@@ -119,7 +118,6 @@ def test_the_words_of_the_record_stay_verbatim() -> None:
         brief_summary="In short.",
         detailed_description="In full.",
         eligibility_criteria="Inclusion Criteria:\n\n* Stroke",
-        intervention_mesh_terms=("remestemcel-l",),
     )
     assert study.condition_terms == ("Stroke", "Cerebrovascular Disorders")
     assert study.details is None

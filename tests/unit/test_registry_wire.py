@@ -1,19 +1,13 @@
 """The registry's JSON is read whole; what cannot be read is reported in its place."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from stemcheck.errors import AnswerUnreadableError
-from stemcheck.registry.wire import (
-    data_date_of,
-    read_document,
-    read_page,
-    read_record,
-    read_study,
-)
+from stemcheck.registry.record import Record
+from stemcheck.registry.wire import read_page, read_record, read_study
 from stemcheck.trial.study import Unreadable
 from tests.unit.records_made_up import NCT_ID, a_full_record, a_record, page_of
 
@@ -80,8 +74,7 @@ def test_a_broken_record_is_reported_in_its_place(record: Any) -> None:
     assert "cannot be read" not in broken.reason, "a reason of our own is missing"
     assert not isinstance(first, Unreadable)
     assert not isinstance(last, Unreadable)
-    alone = read_document(json.dumps([record]).encode(), "The file")
-    assert alone == [broken]
+    assert read_page(page_of(record)).studies == [broken]
 
 
 def test_a_reason_names_the_field_and_keeps_the_number() -> None:
@@ -128,56 +121,69 @@ def test_a_page_without_a_token_is_the_last(keys: dict[str, Any]) -> None:
     assert (page.studies, page.next_page_token, page.total_count) == ([], None, None)
 
 
+def record_of(record: dict[str, Any]) -> Record:
+    read = read_record(record)
+    assert isinstance(read, Record)
+    return read
+
+
 def test_half_a_character_costs_neither_the_page_nor_the_record() -> None:
     hurt = a_record("NCT00000002", descriptionModule={"briefSummary": "\ud83e and 🦠"})
     page = read_page(page_of(a_record(), hurt, "no record", totalCount=3, nextPageToken="abc"))
     assert (page.total_count, page.next_page_token) == (3, "abc")
     whole = a_record("NCT00000002", descriptionModule={"briefSummary": "\ufffd and 🦠"})
-    assert page.studies[:2] == [a_record(), whole]
+    assert page.studies[:2] == [record_of(a_record()), record_of(whole)]
     assert isinstance(page.studies[2], Unreadable)
 
 
-@pytest.mark.parametrize(
-    "frame",
-    [
-        pytest.param(lambda record: record, id="one study"),
-        pytest.param(lambda record: [record], id="an array"),
-        pytest.param(lambda record: {"studies": [record]}, id="a page"),
-    ],
-)
-def test_half_a_character_is_read_in_every_form(frame: Callable[[Any], Any]) -> None:
+def test_half_a_character_is_read_in_a_study_alone() -> None:
     hurt = a_record(descriptionModule={"briefSummary": "\udfff"})
     whole = a_record(descriptionModule={"briefSummary": "\ufffd"})
-    assert read_document(json.dumps(frame(hurt)).encode(), "The file") == [whole]
+    assert read_study(json.dumps(hurt).encode()) == record_of(whole)
 
 
-@pytest.mark.parametrize("value", [{"a": "\udfff"}, "\udfff", ["\udfff"]])
-def test_half_a_character_makes_no_record_of_anything(value: Any) -> None:
-    body = json.dumps(value).encode()
-    if isinstance(value, list):
-        (broken,) = read_document(body, "The file")
-        assert isinstance(broken, Unreadable)
-    else:
-        with pytest.raises(AnswerUnreadableError, match="The file is JSON, but holds no study"):
-            read_document(body, "The file")
-
-
-def test_a_record_too_deep_to_be_written_again_is_reported() -> None:
-    value: Any = []
-    for _ in range(100_000):
-        value = [value]
-    record = a_record(moreModule=value)
-    assert read_record(record) == Unreadable(
-        nct_id=NCT_ID, reason="The record is nested too deeply."
-    )
-
-
-def test_nesting_without_end_in_a_record_does_not_cost_the_page() -> None:
-    deep = '{"a":' * 300 + "1" + "}" * 300
-    body = page_of(a_record()).replace(b"]}", f",{deep}]}}".encode())
-    read, broken = read_page(body).studies
-    assert read == a_record()
+@pytest.mark.parametrize("depth", [101, 300, 10_000, 300_000])
+def test_nesting_without_end_in_a_record_costs_that_record_alone(depth: int) -> None:
+    deep = '{"a":' * depth + "1" + "}" * depth
+    body = page_of(a_record(), a_record("NCT00000003")).replace(b"]}", f",{deep}]}}".encode())
+    first, second, broken = read_page(body).studies
+    assert first == record_of(a_record())
+    assert second == record_of(a_record("NCT00000003"))
     assert broken == Unreadable(nct_id=None, reason="The record is nested too deeply.")
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (b"9" * 6_000, "The record is not valid JSON."),
+        (b"{oops}", "The record is not valid JSON."),
+        (b'"\\ud83"', "The record is not valid JSON."),
+        (b"[" + b"[]," * 1_100_000 + b"1]", "The record has more parts than any study."),
+        (b'"' + b"x" * (17 * 2**20) + b'"', "The record is larger than 16 MiB, far larger than any study."),
+    ],
+    ids=["number", "word", "escape", "parts", "length"],
+)  # fmt: skip
+def test_a_value_that_cannot_be_costs_its_record_alone(value: bytes, reason: str) -> None:
+    hurt = page_of(
+        a_record("NCT00000001"), a_record("NCT00000002", moreModule="?"), a_record("NCT00000003")
+    )
+    first, broken, last = read_page(hurt.replace(b'"?"', value)).studies
+    assert broken == Unreadable(nct_id="NCT00000002", reason=reason)
+    assert first == record_of(a_record("NCT00000001"))
+    assert last == record_of(a_record("NCT00000003"))
+
+
+def test_more_records_than_a_page_can_have_are_refused() -> None:
+    most = page_of(*[a_record(f"NCT{number:08}") for number in range(1, 5001)])
+    assert len(read_page(most).studies) == 5000
+    with pytest.raises(AnswerUnreadableError, match="more than 5,000 studies"):
+        read_page(most.replace(b"]}", b",{}]}"))
+
+
+def test_a_token_without_end_is_the_registrys_fault() -> None:
+    assert read_page(page_of(nextPageToken="x" * 2_000)).next_page_token
+    with pytest.raises(AnswerUnreadableError, match="address of the next page"):
+        read_page(page_of(nextPageToken="x" * 100_000))
 
 
 @pytest.mark.parametrize(
@@ -190,8 +196,14 @@ def test_nesting_without_end_in_a_record_does_not_cost_the_page() -> None:
         (b'{"studies": [{"protocolSection": {"identi', "breaks off"),
         (b'{"studies": [{"a": 1}]', "breaks off"),
         (b'{"studies": [{]}', "is not valid JSON"),
-        (b'{"studies": ["\xff"]}', "is not UTF-8"),
-        (b'{"studies": [' + b"9" * 10_000 + b"]}", "is not valid JSON"),
+        (b'{"studies": [], "totalCount": ' + b"9" * 10_000 + b"}", "own fields"),
+        (b'{"studies": [], "a": "\xff"}', "own fields"),
+        (b'{"studies": [{"protocolSection": {"a": "\xff"}}]}', "is not UTF-8"),
+        (b'{"a": "\xff"}', "is not UTF-8"),
+        (b'{"studies": [], "studies": []}', "is not valid JSON"),
+        (b'{"studies": [{},]}', "is not valid JSON"),
+        (b'{"studies": [{} {}]}', "is not valid JSON"),
+        (b'{"studies": []}{}', "is not valid JSON"),
         (b"[" * 100_000, "nested too deeply"),
         (b"null", "no list of studies"),
         (b"[]", "no list of studies"),
@@ -232,4 +244,11 @@ def test_a_study_that_does_not_fit_is_a_value() -> None:
     ],
 )
 def test_a_record_may_tell_the_day_of_the_data(record: Any, day: str | None) -> None:
-    assert data_date_of(record) == day
+    assert record_of(record).data_date == day
+
+
+def test_a_page_cut_anywhere_is_never_a_shorter_page() -> None:
+    body = page_of(a_full_record(), a_record("NCT00000002"), nextPageToken="abc")
+    for end in range(len(body)):
+        with pytest.raises(AnswerUnreadableError):
+            read_page(body[:end])

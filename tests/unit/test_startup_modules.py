@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 
+from stemcheck.saved.answers import AnswerStore
 from stemcheck.services import review, sources
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.text import RecordText
 from tests.standin import Fault, StandIn
 
-HEAVY = {"asyncio", "httpx", "jinja2", "pydantic", "rich", "sqlite3", "tenacity"}
+HEAVY = {"asyncio", "httpx", "jinja2", "pydantic", "rich", "sqlite3"}
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -76,7 +77,7 @@ def test_saved_data_are_shown_without_the_client_and_the_reading(tmp_path: Path)
     arguments = ("trials", "-c", "stroke", "--offline", "--jsonl")
     loaded = modules_of(*arguments, STEMCHECK_DATA_DIR=str(tmp_path / "none"))
     assert not loaded & (HEAVY - {"pydantic"})
-    unwanted = {"client", "connection", "wire", "shapes"}
+    unwanted = {"client", "transport", "wire", "translate"}
     assert not loaded & {f"stemcheck.registry.{name}" for name in unwanted}
     assert not loaded & {"stemcheck.reading", "stemcheck.trial.details", "stemcheck.output.table"}
 
@@ -84,7 +85,10 @@ def test_saved_data_are_shown_without_the_client_and_the_reading(tmp_path: Path)
 def test_looking_for_an_earlier_answer_takes_no_client(tmp_path: Path) -> None:
     arguments = ("trials", "-c", "stroke", "--offline", "--jsonl")
     loaded = modules_of(*arguments, STEMCHECK_DATA_DIR=str(tmp_path))
-    assert "stemcheck.registry.past" in loaded
+    assert not loaded & {"httpx", "sqlite3", "stemcheck.registry.client"}
+    AnswerStore(tmp_path).save_winner("nobody", 1, "", "")
+    loaded = modules_of(*arguments, STEMCHECK_DATA_DIR=str(tmp_path))
+    assert {"sqlite3", "stemcheck.registry.past"} <= loaded
     assert not loaded & {"httpx", "stemcheck.registry.client", "stemcheck.registry.wire"}
 
 
@@ -101,8 +105,8 @@ def test_a_live_answer_for_a_program_draws_nothing(tmp_path: Path) -> None:
             STEMCHECK_DATA_DIR=str(tmp_path),
             STEMCHECK_REGISTRY_URL=registry.base_url,
         )
-    assert not loaded & (HEAVY - {"httpx", "pydantic", "rich"})
-    unwanted = {"output.table", "output.summary", "saved.sample", "trial.details"}
+    assert not loaded & (HEAVY - {"httpx", "pydantic", "rich", "sqlite3"})
+    unwanted = {"output.table", "output.summary", "saved.sample"}
     assert not loaded & {f"stemcheck.{name}" for name in unwanted}
 
 
@@ -143,7 +147,7 @@ class Pages:
             data_timestamp=None, retrieved_at=None, is_complete=True, is_data_changed=False,
             total=None, studies=0, duplicates=0,
         )  # fmt: skip
-        self.cache_problem = None
+        self.store_problem = None
 
     def search(self, _query: TrialQuery, **_how: object) -> Iterator[SimpleNamespace]:
         """Give the page and keep nothing of it."""

@@ -1,5 +1,6 @@
 """From options to whom is asked, and how."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from stemcheck.errors import UsageError
@@ -36,7 +37,8 @@ def chosen_ask(
 
 def settings_with(timeout: str | None, *, refresh: bool = False) -> Settings:
     """Return the settings of the environment with what the command line says instead."""
-    settings = settings_from()
-    if timeout is not None:
-        settings = settings._replace(timeout_seconds=seconds_from(timeout, "--timeout"))
-    return settings._replace(cache="refresh") if refresh else settings
+    settings = replace(settings_from(), is_refresh=refresh)
+    if timeout is None:
+        return settings
+    seconds = seconds_from(timeout, "--timeout")
+    return replace(settings, timeout_seconds=seconds, is_timeout_given=True)

@@ -1,119 +1,126 @@
 """Reads the body of an answer piece by piece, never more of it than allowed.
 
-The pieces are decoded here and not by httpx, which unpacks each one whole: 64 KiB of gzip can hold 64 MiB.
+The pieces are unpacked here, for both ways to connect, because httpx unpacks each one whole (64 KiB of gzip
+can hold 64 MiB) and only the first part of a body in several, and the standard library unpacks nothing.
 """
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from io import BytesIO
+from typing import NamedTuple
 
 from stemcheck.errors import AnswerUnreadableError
+from stemcheck.registry.failures import told
 
-_GZIP = zlib.MAX_WBITS | 16
-_ERROR_BODY_BYTES = 64 * 1024
-ACCEPTED_ENCODINGS = "gzip, deflate"
-
-
-def size_error(most_bytes: int) -> AnswerUnreadableError:
-    """Return the error for an answer that is larger than allowed."""
-    return AnswerUnreadableError(
-        f"The registry's answer is larger than {most_bytes // 2**20} MiB, "
-        "far more than it should be; it was not read.",
-        hint="Try again in a while. If it stays so, run `stemcheck doctor`.",
-        facts={"most_bytes": most_bytes},
-    )
+_MOST_SENTENCE_BYTES = 64 * 1024
+_GZIP_START = 0x1F
 
 
-class BodyDecoder:
-    """Undoes one ``Content-Encoding`` under a ceiling of decoded bytes."""
+class Response(NamedTuple):
+    """An answer whose body is still on its way."""
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    """By their names in lower case."""
+    pieces: Iterator[bytes]
+    """The body as it comes, packed as it is. Raises WayError."""
+    close: Callable[[], None]
+
+
+def read_body(response: Response, *, most_bytes: int, check_time: Callable[[], None]) -> bytes:
+    """Return the whole body, unpacked.
+
+    Raises WayError, AnswerUnreadableError (too large, or damaged), and what ``check_time`` raises: it is
+    called between pieces.
+    """
+    announced = response.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > most_bytes:
+        raise _too_large(most_bytes)
+    unpacker = Unpacker(response.headers.get("content-encoding", ""), most_bytes=most_bytes)
+    for piece in response.pieces:
+        check_time()
+        unpacker.feed(piece)
+    return unpacker.finish()
+
+
+def read_sentence(response: Response, *, check_time: Callable[[], None]) -> str:
+    """Return the start of an error's body as text, whatever state it is in. Raises like `read_body`."""
+    encoding = response.headers.get("content-encoding", "")
+    try:
+        unpacker = Unpacker(encoding, most_bytes=_MOST_SENTENCE_BYTES)
+    except AnswerUnreadableError:
+        return ""
+    with suppress(AnswerUnreadableError):
+        for piece in response.pieces:
+            check_time()
+            unpacker.feed(piece)
+    return unpacker.so_far.decode("utf-8", "replace").strip()
+
+
+class Unpacker:
+    """Undoes one ``Content-Encoding`` under a ceiling of unpacked bytes."""
 
     def __init__(self, encoding: str, *, most_bytes: int) -> None:
-        self._encoding = encoding.strip().lower()
+        self._encoding = encoding.strip().lower().removeprefix("x-")
         self._most_bytes = most_bytes
         self._taken = 0
-        # Gives what it holds without copying it, and a page is 6 MB.
-        self._decoded = BytesIO()
-        self._length = 0
-        self._unpacker: zlib._Decompress | None = None
-        if self._encoding in {"gzip", "x-gzip"}:
-            self._unpacker = zlib.decompressobj(_GZIP)
-        elif self._encoding not in {"", "identity", "deflate"}:
-            raise AnswerUnreadableError(
-                f"The registry's answer is packed in a way that was not asked for ({encoding[:40]!r})."
-            )
+        self._unpacked = BytesIO()
+        self._member: zlib._Decompress | None = None
+        """What unpacks the part in hand: gzip may consist of several."""
+        if self._encoding not in {"", "identity", "gzip", "deflate"}:
+            raise told(AnswerUnreadableError, "body.packing", packing=repr(encoding[:40]))
+
+    @property
+    def so_far(self) -> bytes:
+        """What has been unpacked until now."""
+        return self._unpacked.getvalue()
 
     def feed(self, piece: bytes) -> None:
         """Take the next piece. Raises AnswerUnreadableError: too large, or damaged."""
         self._taken += len(piece)
-        if self._encoding == "deflate" and self._unpacker is None and piece:
-            # "deflate" means zlib, but some servers send the bare stream; the first byte tells.
-            is_zlib = piece[0] & 0x0F == zlib.DEFLATED
-            self._unpacker = zlib.decompressobj(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
-        room = self._most_bytes - self._length + 1
-        if self._unpacker is None:
-            self._length += self._decoded.write(piece[:room])
+        if self._encoding in {"", "identity"}:
+            self._unpacked.write(piece[: self._room])
         else:
             try:
-                self._length += self._decoded.write(self._unpacker.decompress(piece, room))
+                self._unpack(piece)
             except zlib.error as error:
-                raise AnswerUnreadableError(
-                    "The registry's answer is damaged: it cannot be unpacked.",
-                    hint="Try again in a while.",
-                ) from error
-        # What follows the end of a packed stream decodes to nothing and is still taken: count both.
-        if max(self._length, self._taken) > self._most_bytes:
-            raise size_error(self._most_bytes)
-
-    @property
-    def is_packed(self) -> bool:
-        """True when what comes is not yet what it means."""
-        return self._encoding not in {"", "identity"}
-
-    @property
-    def so_far(self) -> bytes:
-        """What has been decoded until now."""
-        return self._decoded.getvalue()
+                raise told(AnswerUnreadableError, "body.damaged") from error
+        # What follows the end of a packed stream unpacks to nothing and is still taken: count both.
+        if max(self._unpacked.tell(), self._taken) > self._most_bytes:
+            raise _too_large(self._most_bytes)
 
     def finish(self) -> bytes:
         """Return the whole body. Raises AnswerUnreadableError when the packed stream was cut."""
-        if self._unpacker is not None and not self._unpacker.eof:
-            raise AnswerUnreadableError(
-                "The registry's answer was cut off: its packed data has no end.",
-                hint="Try again in a while.",
-            )
-        return self._decoded.getvalue()
+        is_packed = self._encoding in {"gzip", "deflate"}
+        if is_packed and not (self._member and self._member.eof):
+            raise told(AnswerUnreadableError, "body.cut")
+        return self._unpacked.getvalue()
+
+    @property
+    def _room(self) -> int:
+        return self._most_bytes - self._unpacked.tell() + 1
+
+    def _unpack(self, piece: bytes) -> None:
+        while piece and self._room > 0:
+            if self._member is None:
+                self._member = zlib.decompressobj(_window_bits(self._encoding, piece[0]))
+            elif self._member.eof:
+                if self._encoding != "gzip" or piece[0] != _GZIP_START:
+                    return
+                self._member = zlib.decompressobj(_window_bits(self._encoding, piece[0]))
+            self._unpacked.write(self._member.decompress(piece, self._room))
+            piece = self._member.unused_data if self._member.eof else b""
 
 
-def read_body(
-    pieces: Iterable[bytes],
-    *,
-    encoding: str,
-    most_bytes: int,
-    check_time: Callable[[], None],
-) -> tuple[bytes, bytes]:
-    """Return the decoded body, and the bytes as they came when they were packed (else nothing).
-
-    ``check_time`` is called between pieces and may raise.
-    """
-    decoder = BodyDecoder(encoding, most_bytes=most_bytes)
-    packed = BytesIO()
-    for piece in pieces:
-        check_time()
-        decoder.feed(piece)
-        if decoder.is_packed:
-            packed.write(piece)
-    return decoder.finish(), packed.getvalue()
+def _window_bits(encoding: str, first_byte: int) -> int:
+    if encoding == "gzip":
+        return zlib.MAX_WBITS | 16
+    # "deflate" means zlib, but some servers send the bare stream; the first byte tells.
+    return zlib.MAX_WBITS if first_byte & 0x0F == zlib.DEFLATED else -zlib.MAX_WBITS
 
 
-def read_sentence(pieces: Iterable[bytes], *, encoding: str, check_time: Callable[[], None]) -> str:
-    """Return the start of an error's body as text, whatever state it is in."""
-    try:
-        decoder = BodyDecoder(encoding, most_bytes=_ERROR_BODY_BYTES)
-    except AnswerUnreadableError:
-        return ""
-    with suppress(AnswerUnreadableError):
-        for piece in pieces:
-            check_time()
-            decoder.feed(piece)
-    return decoder.so_far.decode("utf-8", "replace")
+def _too_large(most_bytes: int) -> AnswerUnreadableError:
+    facts: dict[str, object] = {"most_bytes": most_bytes}
+    return told(AnswerUnreadableError, "body.too_large", facts=facts, most=most_bytes // 2**20)

@@ -1,8 +1,8 @@
-"""The door of this room: `Registry` searches, fetches by number, and tells its version.
+"""The door of this room: `Registry` searches, fetches by number, and tells of when its data are.
 
 ::
 
-    with Registry(RegistrySettings()) as registry:
+    with Registry(Settings()) as registry:
         for page in registry.search(query):
             ...
         registry.last_crawl.is_complete
@@ -13,25 +13,32 @@ after the pages that had arrived.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from stemcheck.errors import StemcheckError
-from stemcheck.registry.addresses import Addresses
-from stemcheck.registry.asking import Asker, Reply
-from stemcheck.registry.cache import PastAnswer
-from stemcheck.registry.crawl import Crawl, Version
-from stemcheck.registry.events import PageArrived
-from stemcheck.registry.lane import Lane, T, Task, wait_for
-from stemcheck.registry.numbers import nct_number_for
-from stemcheck.registry.pacing import Clock, Deadline
-from stemcheck.registry.page_guard import PageGuard
-from stemcheck.registry.parameters import IDS_PER_REQUEST
-from stemcheck.registry.past import open_past
+from stemcheck.registry.asker import NOT_MODIFIED, OK, Answer, Asker
+from stemcheck.registry.crawl import Crawl, PageGuard
+from stemcheck.registry.events import Event, PageArrived
+from stemcheck.registry.failures import time_error
+from stemcheck.registry.ladder import Ladder
+from stemcheck.registry.past import AnswerStore, PastAnswer
+from stemcheck.registry.proxy import is_proxied
+from stemcheck.registry.question import (
+    IDS_PER_REQUEST,
+    Addresses,
+    Question,
+    nct_number_for,
+    question_for,
+)
 from stemcheck.registry.replies import check_is_answered, read_one, read_version
-from stemcheck.registry.settings import RegistrySettings
+from stemcheck.registry.retry import Clock
+from stemcheck.registry.settings import Settings
 from stemcheck.registry.translate import study_for
+from stemcheck.registry.transport import LIBRARIES
 from stemcheck.registry.wire import WirePage, read_page
+from stemcheck.registry.worker import Job, StuckError, T, Worker
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Missing, Study, StudyPage, Unreadable
 
@@ -39,6 +46,24 @@ _MOST_SINGLE_QUESTIONS = 3
 """More numbers than this are asked for together first."""
 _SIDE_QUESTION_SECONDS = 5.0
 """A search does not wait longer than this to learn whether the data changed meanwhile."""
+_MOST_UNREACHABLE = 3
+"""Tries without a word of the registry, when there are saved data to show instead."""
+
+
+class Asked(NamedTuple):
+    """A question that is on its way."""
+
+    url: str
+    job: Job[Answer]
+
+
+class Reply(NamedTuple):
+    """An answer with its body, whether that was sent or kept."""
+
+    answer: Answer
+    content: bytes
+    is_confirmed: bool = False
+    """The registry has just said that the answer of last time still holds."""
 
 
 class Registry:
@@ -46,18 +71,32 @@ class Registry:
 
     def __init__(
         self,
-        settings: RegistrySettings | None = None,
+        settings: Settings | None = None,
         *,
+        store: AnswerStore | None = None,
+        on_event: Callable[[Event], None] = lambda _event: None,
+        first_answer_seconds: float | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._settings = settings or RegistrySettings()
+        """``store``: where answers are kept. ``on_event`` is told about progress, in the caller's thread.
+
+        ``first_answer_seconds``: give up when the first answer takes longer, for callers who have saved
+        data to show instead.
+        """
+        self._settings = settings or Settings()
+        self._store = store
+        self._on_event = on_event
+        self._first_answer_seconds = first_answer_seconds
         self._clock = clock or Clock()
-        self._addresses = Addresses(self._settings.base_url, page_size=self._settings.page_size)
-        past = open_past(self._settings)
-        self._cache = past.cache if past else None
-        self._asker, self._lane = self._new_lane()
+        self._addresses = Addresses(self._settings.registry_url, page_size=self._settings.page_size)
+        self._ladder = Ladder(
+            self._settings.origin,
+            choice=self._settings.connection,
+            memory=store,
+            libraries=LIBRARIES,
+        )
+        self._asker, self._worker = self._new_worker()
         self._is_heard = False
-        self._ceiling: tuple[float, float] | None = None
         self.last_crawl = Crawl()
         """What the latest search has read until now."""
 
@@ -75,52 +114,54 @@ class Registry:
     def close(self) -> None:
         """Stop asking. Whatever is still under way is given up, not waited for."""
         self._clock.stop()
-        self._lane.end(patience_seconds=0.05)
+        self._worker.end(patience_seconds=0.05)
 
     @property
-    def cache_problem(self) -> str | None:
-        """Why answers could not be kept, in the operating system's words; None: they were."""
-        return self._cache.problem if self._cache else None
+    def store_problem(self) -> str | None:
+        """Why answers could not be kept; None: they were."""
+        return self._store.problem if self._store else None
 
     def search(self, query: TrialQuery) -> Iterator[StudyPage]:
         """Ask for the first page, and return all pages; the next one travels while one is consumed.
 
-        With ``query.limit`` a page is asked for only when it is wanted.
+        With ``query.limit`` a page is asked for only when it is wanted. Raises UsageError for a query that
+        cannot be asked.
         """
+        question = question_for(query)
         self.last_crawl = Crawl()
-        return self._pages(query, self._submit_page(query, token=None))
+        return self._pages(query, question, self._ask_page(question, token=None))
 
-    def _pages(self, query: TrialQuery, page_task: Task[Reply]) -> Iterator[StudyPage]:
+    def _pages(self, query: TrialQuery, question: Question, asked: Asked) -> Iterator[StudyPage]:
         crawl = self.last_crawl
         guard = PageGuard(crawl)
         while True:
-            reply = self._wait_for(page_task)
-            wire_page = self._read_page(reply, query)
-            page = guard.take(wire_page, url=reply.asked_url)
+            reply = self._reply_to(asked)
+            check_is_answered(reply.answer, query)
+            wire_page = read_page(reply.content)
+            page = guard.take(wire_page, url=asked.url)
             token = wire_page.next_page_token
-            is_last = token is None
             # Was the data refreshed meanwhile? Asked at both ends of whatever has more than one page.
-            version_task = self._submit_version() if is_last != (crawl.pages == 1) else None
-            is_ahead = not is_last and query.limit is None
+            version = self._ask_version() if page.is_last != (crawl.pages == 1) else None
+            is_ahead = not page.is_last and query.limit is None
             if is_ahead:
-                page_task = self._submit_page(query, token=token)
+                asked = self._ask_page(question, token=token)
             # What takes time is done while the next page is on its way.
             self._note_page(crawl, reply)
             self._keep(reply, data_date=crawl.data_date, wire_page=wire_page)
             del reply, wire_page  # who takes the page holds it alone, and lets go study by study
             yield page
-            if version_task is not None:
-                self._note_version(crawl, version_task, is_last=is_last)
-            if is_last:
+            if version is not None:
+                self._note_version(crawl, version, is_last=page.is_last)
+            if page.is_last:
                 return
             if not is_ahead:
-                page_task = self._submit_page(query, token=token)
+                asked = self._ask_page(question, token=token)
 
     def fetch(self, nct_ids: Sequence[str]) -> Iterator[Study | Unreadable | Missing]:
         """Yield, for each number asked for and in that order, the study in full or why there is none.
 
-        An older number of a study gives the study; its ``aliases`` then hold that number. Raises UsageError
-        for what is no such number.
+        An older number of a study gives the study, among whose ``aliases`` it is. Raises UsageError for what
+        is no such number.
         """
         numbers = [nct_number_for(text) for text in nct_ids]
         found: dict[str, Study | Unreadable | Missing] = {}
@@ -130,125 +171,118 @@ class Registry:
                 found |= self._fetch_together(distinct[start : start + IDS_PER_REQUEST])
         for number in numbers:
             if number not in found:
-                reply = self._wait_for(self._submit(self._addresses.study(number)))
-                found[number] = item = read_one(reply, number)
+                reply = self._reply_to(self._ask(self._addresses.study(number)))
+                found[number] = item = read_one(reply.answer, reply.content, number)
                 if isinstance(item, Study):
                     self._keep(reply)
             yield found[number]
 
-    def version(self) -> Version:
-        """Return what the registry says about itself, asking it now."""
-        return read_version(
-            self._wait_for(self._submit(self._addresses.version, is_keepable=False))
-        )
+    def data_timestamp(self) -> str | None:
+        """Ask the registry now of when its data are (UTC, as it writes it)."""
+        return read_version(self._wait_for(self._submit(self._addresses.version)))
 
     def _fetch_together(self, numbers: list[str]) -> dict[str, Study | Unreadable]:
         """Return what the registry gives for many numbers at once; older numbers may be missing."""
-        reply = self._wait_for(self._submit(self._addresses.studies(numbers)))
-        page = self._read_page(reply, None)
+        reply = self._reply_to(self._ask(self._addresses.studies(numbers)))
+        check_is_answered(reply.answer)
+        page = read_page(reply.content)
         self._keep(reply)
         found: dict[str, Study | Unreadable] = {}
         for record in page.studies:
             if not isinstance(record, Unreadable):
-                study = study_for(record, with_details=True)
-                found[study.trial.nct_id] = study
+                found[record.nct_id] = study_for(record, with_details=True)
             elif record.nct_id:
                 found[record.nct_id] = record
         return found
 
-    def _read_page(self, reply: Reply, query: TrialQuery | None) -> WirePage:
-        check_is_answered(reply, query)
-        return read_page(reply.content)
-
     def _note_page(self, crawl: Crawl, reply: Reply) -> None:
-        crawl.retrieved_at = crawl.retrieved_at or reply.retrieved_at
-        crawl.revalidated_pages += reply.past is not None
+        crawl.retrieved_at = crawl.retrieved_at or reply.answer.retrieved_at
+        crawl.revalidated_pages += reply.is_confirmed
         size = self._settings.page_size
         pages = None if crawl.total is None else max(1, -(-crawl.total // size))
-        self._settings.on_event(PageArrived(crawl.pages, pages, crawl.studies, crawl.total))
+        self._on_event(PageArrived(crawl.pages, pages, crawl.studies, crawl.total))
 
-    def _note_version(self, crawl: Crawl, task: Task[Reply | None], *, is_last: bool) -> None:
+    def _note_version(self, crawl: Crawl, job: Job[Answer | None], *, is_last: bool) -> None:
         with suppress(StemcheckError):  # a side question: the search stands without it
-            reply = self._wait_for(task)
-            timestamp = read_version(reply).data_timestamp if reply else None
+            answer = self._wait_for(job)
+            timestamp = read_version(answer) if answer else None
             if is_last:
                 crawl.timestamp_after = timestamp
             else:
                 crawl.timestamp_before = timestamp
 
     def _keep(
-        self,
-        reply: Reply,
-        *,
-        data_date: str | None = None,
-        wire_page: WirePage | None = None,
+        self, reply: Reply, *, data_date: str | None = None, wire_page: WirePage | None = None
     ) -> None:
         """Keep a reply that could be read."""
-        if self._cache is None or reply.answer is None or not reply.content:
+        if self._store is None:
             return
-        etag = reply.answer.headers.get("etag")
-        if reply.past is not None:
-            self._cache.confirm(reply.past, retrieved_at=reply.retrieved_at, etag=etag)
+        answer = reply.answer
+        if reply.is_confirmed:
+            self._store.confirm(
+                answer.asked_url, etag=answer.etag, retrieved_at=answer.retrieved_at
+            )
             return
-        past = PastAnswer(
-            url=reply.asked_url,
+        token = wire_page.next_page_token if wire_page else None
+        past = PastAnswer(answer.asked_url, answer.etag, answer.retrieved_at, data_date, token)
+        self._store.save(past, reply.content)
+
+    def _ask_page(self, question: Question, *, token: str | None) -> Asked:
+        return self._ask(self._addresses.page(question, token=token))
+
+    def _ask(self, url: str, *, is_known: bool = True) -> Asked:
+        """Have something asked; ``is_known``: what is kept of last time may still be the answer."""
+        is_kept = is_known and self._store is not None and not self._settings.is_refresh
+        facts = self._store.find(url) if is_kept and self._store else None
+        etag = PastAnswer(*facts).etag if facts else None
+        return Asked(url, self._submit(url, etag=etag))
+
+    def _reply_to(self, asked: Asked) -> Reply:
+        answer = self._wait_for(asked.job)
+        if answer.is_json or answer.status == NOT_MODIFIED:
+            self._ladder.settle(answer.rung)
+        if answer.status != NOT_MODIFIED:
+            return Reply(answer, answer.content)
+        content = self._store.find_body(asked.url) if self._store else None
+        if content is None:
+            # Confirmed, but damaged or deleted meanwhile: ask for all of it.
+            return self._reply_to(self._ask(asked.url, is_known=False))
+        return Reply(answer._replace(status=OK), content, is_confirmed=True)
+
+    def _submit(self, url: str, *, etag: str | None = None) -> Job[Answer]:
+        is_first = not self._is_heard and self._first_answer_seconds is not None
+        ask = partial(
+            self._current_asker.ask,
+            url,
             etag=etag,
-            retrieved_at=reply.retrieved_at,
-            data_date=data_date,
-            next_page_token=wire_page.next_page_token if wire_page else None,
-            encoding=reply.answer.encoding,
+            most_unreachable=_MOST_UNREACHABLE if is_first else None,
         )
-        self._cache.save(past, content=reply.content, packed=reply.answer.packed)
+        seconds = self._first_answer_seconds if is_first else None
+        return self._worker.submit(ask, seconds=seconds or self._settings.timeout_seconds)
 
-    def _submit_page(self, query: TrialQuery, *, token: str | None) -> Task[Reply]:
-        return self._submit(self._addresses.page(query, token=token))
-
-    def _submit_version(self) -> Task[Reply | None]:
-        url = self._addresses.version
+    def _ask_version(self) -> Job[Answer | None]:
         seconds = min(_SIDE_QUESTION_SECONDS, self._settings.timeout_seconds)
-        return self._submit_task(
-            lambda asker, deadline: asker.ask_aside(url, deadline), seconds=seconds
-        )
+        ask = partial(self._current_asker.ask_aside, self._addresses.version)
+        return self._worker.submit(ask, seconds=seconds)
 
-    def _submit(self, url: str, *, is_keepable: bool = True) -> Task[Reply]:
-        return self._submit_task(
-            lambda asker, deadline: asker.ask(url, deadline, is_keepable=is_keepable)
-        )
+    @property
+    def _current_asker(self) -> Asker:
+        """The one whose thread is not stuck."""
+        if self._worker.is_abandoned:
+            self._asker, self._worker = self._new_worker()
+        return self._asker
 
-    def _submit_task(
-        self, run: Callable[[Asker, Deadline], T], *, seconds: float | None = None
-    ) -> Task[T]:
-        if self._lane.is_abandoned:
-            self._asker, self._lane = self._new_lane()
-        asker = self._asker
-        return self._lane.submit(
-            Task(
-                lambda deadline: run(asker, deadline),
-                lambda: self._deadline_for(seconds or self._settings.timeout_seconds),
-            )
-        )
+    def _new_worker(self) -> tuple[Asker, Worker]:
+        asker = Asker(self._settings, self._ladder, clock=self._clock)
+        worker = Worker(self._clock, on_end=asker.close)
+        asker.tell = worker.tell
+        return asker, worker
 
-    def _new_lane(self) -> tuple[Asker, Lane]:
-        asker = Asker(self._settings, clock=self._clock, cache=self._cache)
-        lane = Lane(on_end=asker.close)
-        asker.tell = lane.tell
-        return asker, lane
-
-    def _deadline_for(self, seconds: float) -> Deadline:
-        settings = self._settings
-        if settings.ceiling_seconds is not None and self._ceiling is None:
-            self._ceiling = (
-                self._clock.now() + settings.ceiling_seconds,
-                settings.ceiling_seconds,
-            )
-        return Deadline(
-            self._clock,
-            seconds=seconds,
-            first_answer_seconds=None if self._is_heard else settings.first_answer_seconds,
-            ceiling=self._ceiling,
-        )
-
-    def _wait_for(self, task: Task[T]) -> T:
-        result = wait_for(task, self._settings.on_event)
+    def _wait_for(self, job: Job[T]) -> T:
+        try:
+            result = self._worker.wait_for(job, self._on_event)
+        except StuckError as stuck:
+            proxied = is_proxied(self._settings.registry_url)
+            raise time_error(stuck.seconds, is_proxied=proxied) from None
         self._is_heard = True
         return result

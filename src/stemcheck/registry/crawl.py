@@ -1,14 +1,21 @@
-"""Facts about asking: what a crawl read, and which version the registry is."""
+"""Puts the pages of one search together, counts what came, and notices when they do not fit together."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from stemcheck.errors import AnswerUnreadableError
+from stemcheck.registry.failures import told
+from stemcheck.registry.record import Record
+from stemcheck.registry.translate import study_for
+from stemcheck.registry.wire import WirePage
+from stemcheck.trial.study import Study, StudyPage, Unreadable
 
-class Version(NamedTuple):
-    """What ``/version`` says. ``data_timestamp`` is UTC, as written by the registry."""
-
-    api_version: str | None
-    data_timestamp: str | None
+_MOST_BARREN_PAGES = 3
+"""An empty page in the middle is allowed; several in a row without anything new are a circle."""
+_MOST_OF_ANNOUNCED = 1.1
+"""The registry may get new studies while it is read; a tenth more than it announced it never gets."""
+_MOST_UNANNOUNCED = 1_000_000
+"""Where it announces no number: nearly twice as many as it has."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -52,3 +59,92 @@ class Crawl:
     def data_timestamp(self) -> str | None:
         """The date of the data, as exact as it was told."""
         return self.timestamp_after or self.timestamp_before or self.data_date
+
+
+class PageGuard:
+    """Takes the pages of one search in order."""
+
+    def __init__(self, crawl: Crawl) -> None:
+        self._crawl = crawl
+        self._tokens: set[str] = set()
+        self._numbers: set[str] = set()
+        self._barren_pages = 0
+        self._pages_beyond = 0
+        self._readable = 0
+        self._first_reason = ""
+
+    def take(self, page: WirePage, *, url: str) -> StudyPage:
+        """Return what is new on a page. Raises AnswerUnreadableError if the pages cannot be trusted."""
+        crawl = self._crawl
+        crawl.pages += 1
+        crawl.url = crawl.url or url
+        if crawl.pages == 1:
+            crawl.total = page.total_count
+        records = [record for record in page.studies if self._is_new(record)]
+        crawl.studies += len(records)
+        token = page.next_page_token
+        crawl.is_exhausted = token is None
+        self._barren_pages = 0 if records else self._barren_pages + 1
+        for record in records:
+            if isinstance(record, Unreadable):
+                self._first_reason = self._first_reason or record.reason
+            else:
+                self._readable += 1
+        if token is None:
+            self._check_end()
+        else:
+            self._check_more(token)
+        return StudyPage(
+            items=self._translated(records), url=url, total=crawl.total, is_last=token is None
+        )
+
+    def _check_more(self, token: str) -> None:
+        """Raise AnswerUnreadableError when the pages will not come to an end."""
+        crawl = self._crawl
+        if token in self._tokens or self._barren_pages > _MOST_BARREN_PAGES:
+            raise self._distrust("circle")
+        self._tokens.add(token)
+        announced = _MOST_UNANNOUNCED if crawl.total is None else crawl.total
+        self._pages_beyond += crawl.studies > announced * _MOST_OF_ANNOUNCED
+        if self._pages_beyond > 1:
+            raise self._distrust("endless", total=f"{announced:,}", came=f"{crawl.studies:,}")
+
+    def _check_end(self) -> None:
+        """Raise AnswerUnreadableError when nothing came of what was announced."""
+        crawl = self._crawl
+        if self._readable or (crawl.total == 0 and not crawl.studies):
+            return
+        if crawl.studies:
+            reason = self._first_reason
+            raise self._distrust("none_readable", count=crawl.studies, reason=reason)
+        key = "none_and_no_total" if crawl.total is None else "none_came"
+        raise self._distrust(key, count=crawl.total)
+
+    def _distrust(self, key: str, **named: object) -> AnswerUnreadableError:
+        facts: dict[str, object] = {"pages": self._crawl.pages, "studies": self._crawl.studies}
+        return told(AnswerUnreadableError, f"pages.{key}", facts=facts, **named)
+
+    def _is_new(self, record: Record | Unreadable) -> bool:
+        """Note a record; return False when its number came before."""
+        crawl = self._crawl
+        if isinstance(record, Record) and record.data_date:
+            # A data date is yyyy-mm-dd, so that text order is time order.
+            crawl.data_date = max(crawl.data_date or "", record.data_date)
+        number = record.nct_id
+        if number is None:
+            return True
+        if number in self._numbers:
+            crawl.duplicates += 1
+            return False
+        self._numbers.add(number)
+        return True
+
+    def _translated(self, records: list[Record | Unreadable]) -> Iterator[Study | Unreadable]:
+        records.reverse()
+        while records:  # each is let go when it was used
+            record = records.pop()
+            if isinstance(record, Unreadable):
+                self._crawl.unreadable += 1
+                yield record
+            else:
+                yield study_for(record)

@@ -4,22 +4,47 @@ The findings are made to be copied into a bug report: no addresses of this machi
 no names. The headers of a 403 are kept, since how the registry's edge decides is not documented.
 """
 
+import json
+import platform
+import socket
+import ssl
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
+import httpx
+
+from stemcheck import __version__
 from stemcheck.errors import StemcheckError
-from stemcheck.registry import probes
-from stemcheck.registry.httpx_exchange import HttpxExchange
-from stemcheck.registry.ladder import RUNGS, Rung
-from stemcheck.registry.ladder_memory import LadderMemory
-from stemcheck.registry.lane import Lane, Task, wait_for
-from stemcheck.registry.pacing import Clock, Deadline, Pace
-from stemcheck.registry.settings import RegistrySettings
+from stemcheck.registry import proxy
+from stemcheck.registry.body import Response, read_sentence
+from stemcheck.registry.failures import WayError, error_on_the_way
+from stemcheck.registry.ladder import (
+    RUNGS,
+    Ladder,
+    Memory,
+    Rung,
+    authorities,
+    context_for,
+    verifying_context,
+)
+from stemcheck.registry.retry import Clock, Deadline, Pace, TransientError
+from stemcheck.registry.settings import DEFAULT_REGISTRY_URL, Settings
+from stemcheck.registry.transport import LIBRARIES, Manner, certificate_failure, open_transport
+from stemcheck.registry.worker import StuckError, Worker
+from stemcheck.words import words
 
 State = Literal["ok", "failed", "skipped", "noted"]
 _STEP_SECONDS = 10.0
+_SHORTEST_SECONDS = 0.05
+_EDGE_HEADERS = ("server", "via", "content-type", "content-length")
+_CLOCK_TOLERANCE_SECONDS = 120
+_OK, _FORBIDDEN = 200, 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,80 +57,261 @@ class Finding:
     facts: dict[str, object] = field(default_factory=dict)
 
 
-Look = Callable[[Deadline], probes.Told]
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one look gave."""
+
+    text: str
+    facts: dict[str, object] = field(default_factory=dict)
+    is_ok: bool = True
 
 
-def examine(settings: RegistrySettings, *, clock: Clock | None = None) -> Iterator[Finding]:
+_Look = Callable[[Deadline], _Seen]
+
+
+def examine(
+    settings: Settings, *, memory: Memory | None = None, clock: Clock | None = None
+) -> Iterator[Finding]:
     """Yield the findings as they are made. Nothing raises but Ctrl-C; asks ``/version`` once a rung."""
     clock = clock or Clock()
     is_answered = False
-    for name, state, look in _steps(settings, Pace(clock, settings.pause_seconds)):
+    pace = Pace(clock, settings.pause_seconds)
+    for name, state, look in _steps(settings, memory, pace):
         finding = _take(name, state, look, clock=clock, settings=settings)
         is_answered = is_answered or (name.startswith("connection") and finding.state == "ok")
         yield finding
     yield _verdict(is_answered=is_answered)
 
 
-def _steps(settings: RegistrySettings, pace: Pace) -> Iterator[tuple[str, State, Look]]:
-    yield "versions", "noted", lambda _: probes.versions()
-    yield "settings", "noted", lambda _: probes.address(settings)
-    yield "proxy", "noted", lambda _: probes.proxies(settings)
-    yield "certificates", "ok", lambda _: probes.certificates()
-    yield "memory", "noted", lambda _: _memory(settings)
-    if probes.is_proxied(settings):
-        yield (
-            "network",
-            "skipped",
-            lambda _: probes.Told("A proxy does name lookup and connecting."),
-        )
+def _steps(
+    settings: Settings, memory: Memory | None, pace: Pace
+) -> Iterator[tuple[str, State, _Look]]:
+    yield "versions", "noted", lambda _: _versions()
+    yield "settings", "noted", lambda _: _address(settings)
+    yield "proxy", "noted", lambda _: _proxies(settings)
+    yield "certificates", "ok", lambda _: _certificates()
+    remembered = _remembered(settings, memory)  # not from another thread
+    yield "memory", "noted", lambda _: remembered
+    if proxy.is_proxied(settings.registry_url):
+        yield "network", "skipped", lambda _: _Seen(words("registry.doctor.proxied"))
     else:
-        yield "dns", "ok", lambda _: probes.look_up(settings)
-        yield "tcp", "ok", lambda deadline: probes.connect(settings, deadline)
-        if settings.base_url.startswith("https:"):
-            yield "tls", "ok", lambda deadline: probes.greet(settings, deadline)
+        yield "dns", "ok", lambda _: _look_up(settings)
+        yield "tcp", "ok", partial(_connect, settings)
+        if settings.registry_url.startswith("https:"):
+            yield "tls", "ok", partial(_greet, settings)
     for rung in RUNGS:
         if settings.connection in {"auto", str(rung.number)}:
-            yield f"connection_{rung.number}", "ok", partial(_ask, rung, settings, pace)
+            yield f"connection_{rung.number}", "ok", partial(_ask_version, rung, settings, pace)
 
 
-def _ask(rung: Rung, settings: RegistrySettings, pace: Pace, deadline: Deadline) -> probes.Told:
-    pace.take_turn(deadline)
-    return probes.ask_version(rung, settings, deadline)
-
-
-def _take(
-    name: str, state: State, look: Look, *, clock: Clock, settings: RegistrySettings
-) -> Finding:
+def _take(name: str, state: State, look: _Look, *, clock: Clock, settings: Settings) -> Finding:
     """Take one look, in a thread of its own: a look that gets stuck must not stop the others."""
-    seconds = min(_STEP_SECONDS, settings.timeout_seconds)
-    lane = Lane(on_end=lambda: None)
+    worker = Worker(clock)
     try:
-        task = lane.submit(Task(look, lambda: Deadline(clock, seconds=seconds)))
-        told = wait_for(task, lambda _event: None)
+        job = worker.submit(look, seconds=min(_STEP_SECONDS, settings.timeout_seconds))
+        seen = worker.wait_for(job, lambda _event: None)
+    except StuckError as stuck:
+        text = words("registry.doctor.stuck", seconds=f"{stuck.seconds:g}")
+        return Finding(name, "failed", text, {"seconds": stuck.seconds})
+    except WayError as failure:
+        return _failed(name, _explained(failure, settings))
     except StemcheckError as error:
-        return Finding(name, "failed", error.message, {"code": error.code, **error.facts})
+        return _failed(name, error)
     except (OSError, ValueError) as error:
-        reason = probes.reason_for(error)
-        return Finding(name, "failed", reason, {"error": type(error).__name__})
+        return Finding(name, "failed", _reason_for(error), {"error": type(error).__name__})
     finally:
-        lane.end()
-    return Finding(name, state if told.is_ok else "failed", told.text, told.facts)
+        worker.end()
+    return Finding(name, state if seen.is_ok else "failed", seen.text, seen.facts)
 
 
-def _memory(settings: RegistrySettings) -> probes.Told:
-    folder = settings.memory_dir
-    memory = LadderMemory(folder, libraries=HttpxExchange().libraries) if folder else None
-    winner = memory.find_winner(settings.origin) if memory else None
-    if winner is None:
-        return probes.Told("No connection is remembered from last time.", {"remembered": None})
-    return probes.Told(f"Connection {winner} worked last time.", {"remembered": winner})
+def _failed(name: str, error: StemcheckError) -> Finding:
+    return Finding(name, "failed", error.message, {"code": error.code, **error.facts})
+
+
+def _explained(failure: WayError, settings: Settings) -> StemcheckError:
+    is_proxied = proxy.is_proxied(settings.registry_url)
+    error = error_on_the_way(failure, seconds=settings.timeout_seconds, is_proxied=is_proxied)
+    return error.error if isinstance(error, TransientError) else error
+
+
+def _versions() -> _Seen:
+    """Tell which programs are at work; the TLS greeting depends on them."""
+    facts: dict[str, object] = {
+        "stemcheck": __version__,
+        "python": platform.python_version(),
+        "httpx": httpx.__version__,
+        "openssl": ssl.OPENSSL_VERSION,
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+    return _Seen(", ".join(f"{name} {value}" for name, value in facts.items()), facts)
+
+
+def _address(settings: Settings) -> _Seen:
+    """Tell whether the usual address is asked, without telling another one."""
+    is_usual = settings.registry_url.rstrip("/") == DEFAULT_REGISTRY_URL
+    text = DEFAULT_REGISTRY_URL if is_usual else words("registry.doctor.other_address")
+    return _Seen(text, {"is_usual_address": is_usual, "timeout_seconds": settings.timeout_seconds})
+
+
+def _proxies(settings: Settings) -> _Seen:
+    """Tell which kinds of proxy are set, and not where they are."""
+    kinds, is_used = proxy.kinds(), proxy.is_proxied(settings.registry_url)
+    facts: dict[str, object] = {
+        "proxies": kinds,
+        "no_proxy_is_set": "no" in getproxies(),
+        "is_used": is_used,
+    }
+    key = "no_proxy" if not kinds else "proxy_used" if is_used else "proxy_unused"
+    return _Seen(words(f"registry.doctor.{key}"), facts)
+
+
+def _certificates() -> _Seen:
+    """Tell where the trusted authorities come from and how many there are."""
+    source, _path = authorities()
+    count = verifying_context().cert_store_stats()["x509_ca"]
+    facts: dict[str, object] = {"source": source, "authorities": count}
+    if source == "SSL_CERT_DIR":  # a folder is only looked into when it is needed
+        return _Seen(words("registry.doctor.authorities_folder"), facts)
+    return _Seen(words("registry.doctor.authorities", count=count, source=source), facts)
+
+
+def _remembered(settings: Settings, memory: Memory | None) -> _Seen:
+    winner = Ladder(settings.origin, memory=memory, libraries=LIBRARIES).remembered
+    key = "not_remembered" if winner is None else "remembered"
+    return _Seen(words(f"registry.doctor.{key}", rung=winner), {"remembered": winner})
+
+
+def _look_up(settings: Settings) -> _Seen:
+    """Look the registry's name up."""
+    found = {str(entry[4][0]) for entry in socket.getaddrinfo(*_host_and_port(settings))}
+    newer = sum(":" in one for one in found)
+    older = len(found) - newer
+    text = words("registry.doctor.looked_up", older=older, newer=newer)
+    return _Seen(text, {"ipv4": older, "ipv6": newer})
+
+
+def _connect(settings: Settings, deadline: Deadline) -> _Seen:
+    """Connect to the registry's host."""
+    started = time.monotonic()
+    with _socket(settings, deadline):
+        milliseconds = round((time.monotonic() - started) * 1000)
+    text = words("registry.doctor.connected", milliseconds=milliseconds)
+    return _Seen(text, {"milliseconds": milliseconds})
+
+
+def _greet(settings: Settings, deadline: Deadline) -> _Seen:
+    """Make a TLS connection the way of rungs 1 and 2, and see who vouches for the other side."""
+    host = urlsplit(settings.registry_url).hostname
+    with (
+        _socket(settings, deadline) as plain,
+        context_for(RUNGS[0]).wrap_socket(plain, server_hostname=host) as secured,
+    ):
+        # ssl gives names as ((("organizationName", "..."),), ...), which its types cannot say.
+        certificate: dict[str, Any] = dict(secured.getpeercert() or {})
+        version = secured.version()
+    issuer = dict(pair for part in certificate.get("issuer", ()) for pair in part)
+    name = issuer.get("organizationName") or issuer.get("commonName")
+    name = name or words("registry.doctor.unknown_authority")
+    # Who vouches tells whether something in between reads along.
+    facts: dict[str, object] = {
+        "version": version,
+        "issuer": name,
+        "valid_until": certificate.get("notAfter"),
+    }
+    return _Seen(words("registry.doctor.greeted", version=version, name=name), facts)
+
+
+def _ask_version(rung: Rung, settings: Settings, pace: Pace, deadline: Deadline) -> _Seen:
+    """Ask ``/version`` over one rung. A refusal is an answer here, with its headers."""
+    pace.take_turn(deadline)
+    started = time.monotonic()
+    try:
+        response, body = _exchange(rung, settings, deadline)
+    except WayError as failure:
+        error = _explained(failure, settings)
+        return _Seen(error.message, {"label": rung.label, "code": error.code}, is_ok=False)
+    headers = response.headers
+    facts: dict[str, object] = {
+        "label": rung.label,
+        "status": response.status,
+        "milliseconds": round((time.monotonic() - started) * 1000),
+        "headers": {name: headers[name] for name in _EDGE_HEADERS if name in headers},
+        "clock_offset_seconds": clock_offset(headers.get("date")),
+    }
+    return _version_seen(rung, response.status, body, facts)
+
+
+def _exchange(rung: Rung, settings: Settings, deadline: Deadline) -> tuple[Response, str]:
+    url = f"{settings.registry_url.rstrip('/')}/version"
+    seconds = max(_SHORTEST_SECONDS, deadline.remaining())
+    transport = open_transport(rung, url)
+    try:
+        response = transport.send(url, Manner(seconds, seconds))
+        try:
+            return response, read_sentence(response, check_time=lambda: None)
+        finally:
+            response.close()
+    finally:
+        transport.close()
+
+
+def _version_seen(rung: Rung, status: int, body: str, facts: dict[str, object]) -> _Seen:
+    version = _version_in(body)
+    if status == _OK and version is not None:
+        told = {
+            "api_version": version.get("apiVersion"),
+            "data_timestamp": version.get("dataTimestamp"),
+        }
+        text = words("registry.doctor.answered", **told)
+        offset = facts["clock_offset_seconds"]
+        if isinstance(offset, int) and abs(offset) > _CLOCK_TOLERANCE_SECONDS:
+            text = f"{text} {words('registry.doctor.clock', count=abs(offset))}"
+        return _Seen(text, facts | told)
+    key = "refused" if status == _FORBIDDEN else "something_else"
+    text = words(f"registry.doctor.{key}", status=status, label=rung.label)
+    return _Seen(text, facts, is_ok=False)
+
+
+def clock_offset(date: str | None, *, now: datetime | None = None) -> int | None:
+    """Return by how many seconds this machine's clock is ahead of a ``Date`` header."""
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(date or "")
+    except (ValueError, TypeError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return round(((now or datetime.now(UTC)) - moment).total_seconds())
+
+
+def _version_in(body: str) -> dict[str, object] | None:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    is_version = isinstance(document, dict) and "apiVersion" in document
+    return document if is_version else None
+
+
+def _reason_for(error: Exception) -> str:
+    """Return what an error of the operating system says, in one line."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return words("registry.doctor.certificate", reason=certificate_failure(error).detail)
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return f"{' '.join(str(text).split())[:200]}."
+
+
+def _host_and_port(settings: Settings) -> tuple[str, int]:
+    parts = urlsplit(settings.registry_url)
+    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _socket(settings: Settings, deadline: Deadline) -> socket.socket:
+    timeout = min(settings.connect_seconds, max(_SHORTEST_SECONDS, deadline.remaining()))
+    return socket.create_connection(_host_and_port(settings), timeout=timeout)
 
 
 def _verdict(*, is_answered: bool) -> Finding:
     if is_answered:
-        return Finding("registry", "ok", "The registry can be asked from this machine.")
-    return Finding(
-        "registry",
-        "failed",
-        "The registry cannot be asked from this machine now. This says nothing about any trial.",
-    )
+        return Finding("registry", "ok", words("registry.doctor.can_be_asked"))
+    return Finding("registry", "failed", words("registry.doctor.cannot_be_asked"))

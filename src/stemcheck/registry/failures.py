@@ -1,76 +1,190 @@
-"""What an answer that is none means, in the errors of `stemcheck.errors`.
+"""What went wrong, in the errors of `stemcheck.errors`: on the way, by the status, or in the question.
 
 Two questions decide: can it heal (then TransientError, and it is asked again), and what does it say (no
-answer: unreachable, 4; a refusal: refused, 5; an answer that cannot be read: unreadable, 6). What goes wrong
-before there is an answer stands in `stemcheck.registry.transport_failures`.
+answer: unreachable, 4; a refusal: refused, 5; an answer that cannot be read: unreadable, 6). What a person
+reads stands in ``words/en/registry.toml``.
 """
 
 import math
+import re
+from difflib import get_close_matches
+from typing import Literal, TypeVar
 
 from stemcheck.errors import (
     AnswerUnreadableError,
+    QueryRejectedError,
     RegistryRefusedError,
     RegistryUnreachableError,
     StemcheckError,
 )
-from stemcheck.registry.pacing import TransientError, read_retry_after
+from stemcheck.registry.record import STUDY_FIELDS
+from stemcheck.registry.retry import TransientError, read_retry_after
+from stemcheck.trial.query import TrialQuery
+from stemcheck.words import entry_of, words
 
-HEALING_STATUSES = frozenset({429, 500, 502, 503, 504})
-CHECK_NETWORK = "Check the network connection; `stemcheck doctor` looks for the cause."
+BUSY = 429
+HEALING_STATUSES = frozenset({408, BUSY, 500, 502, 503, 504})
+_MOST_LETTERS = 300
+"""Of what the registry said: its parser's sentences list every token it could have taken."""
+
+Way = Literal[
+    "slow_connect",
+    "slow",
+    "name",
+    "connect",
+    "tls",
+    "certificate",
+    "broken_off",
+    "not_http",
+    "address",
+    "proxy_slow",
+    "proxy_name",
+    "proxy_connect",
+    "proxy_refused",
+    "proxy_settings",
+    "proxy_kind",
+    "authorities",
+    "other",
+]
+"""What can go wrong on the way: the keys of ``[way]``."""
+_HEALING_WAYS = frozenset(
+    {
+        *("slow_connect", "slow", "name", "connect", "tls", "broken_off", "not_http"),
+        *("proxy_slow", "proxy_name", "proxy_connect"),
+    }
+)
+E = TypeVar("E", bound=StemcheckError)
 
 
-def time_error(seconds: float) -> RegistryUnreachableError:
+class WayError(Exception):
+    """No answer came, or not to its end: raised by whatever carries the question."""
+
+    def __init__(
+        self, way: Way, detail: str = "", *, hint: str = "", facts: dict[str, object] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.way: Way = way
+        self.detail = " ".join(detail.split())[:200].rstrip(".")
+        self.hint = hint
+        self.facts = facts or {}
+
+
+def told(kind: type[E], key: str, *, facts: dict[str, object] | None = None, **named: object) -> E:
+    """Return an error with the sentence and the advice of a key."""
+    says, advice = (words(f"registry.{key}.{part}", **named) for part in ("says", "advice"))
+    return kind(says, hint=advice, facts=facts)
+
+
+def time_error(seconds: float, *, is_proxied: bool = False) -> RegistryUnreachableError:
     """Return the error for an answer that did not come in time."""
-    return RegistryUnreachableError(
-        f"The registry did not answer within {seconds:g} seconds.",
-        hint="Try again in a while, or allow more time with --timeout.",
-        facts={"seconds": seconds},
-    )
+    facts: dict[str, object] = {"seconds": seconds}
+    error = told(RegistryUnreachableError, "way.slow", facts=facts, seconds=f"{seconds:g}")
+    return _through_a_proxy(error) if is_proxied else error
 
 
-def broken_off(detail: str) -> RegistryUnreachableError:
-    """Return the error for an answer of which the end is missing."""
-    return RegistryUnreachableError(
-        "The connection to the registry broke off before the answer was complete.",
-        hint=CHECK_NETWORK,
-        facts={"detail": detail},
-    )
+def error_on_the_way(
+    failure: WayError, *, seconds: float, is_proxied: bool
+) -> TransientError | StemcheckError:
+    """Return what a failure on the way means. ``seconds``: the time the request was given."""
+    if failure.way == "slow":
+        return TransientError(time_error(seconds, is_proxied=is_proxied))
+    facts = {**failure.facts, **({"detail": failure.detail} if failure.detail else {})}
+    error = told(RegistryUnreachableError, f"way.{failure.way}", facts=facts, detail=failure.detail)
+    error.hint = failure.hint or error.hint
+    if is_proxied and not failure.way.startswith("proxy"):
+        error = _through_a_proxy(error)
+    return TransientError(error) if failure.way in _HEALING_WAYS else error
 
 
-def raise_for_status(status: int, *, sentence: str, retry_after: str | None) -> None:
-    """Raise what an answer other than 200, 304, 400, 403, 404 means."""
-    if status not in HEALING_STATUSES:
-        raise _final_error(status, sentence)
-    seconds = read_retry_after(retry_after)
-    what = "it gets too many questions" if status == 429 else "it has a problem of its own"  # noqa: PLR2004
-    hint = "Try again in a while."
-    if seconds:
-        whole = math.ceil(seconds)
-        hint = f"The registry asks to wait {whole} second{'s' if whole != 1 else ''}."
-    facts: dict[str, object] = {"status": status, "retry_after_seconds": seconds}
-    error = RegistryRefusedError(
-        f"The registry does not answer now: {what} ({status}).", hint=hint, facts=facts
-    )
-    raise TransientError(error, retry_after_seconds=seconds)
+def _through_a_proxy(error: RegistryUnreachableError) -> RegistryUnreachableError:
+    message = words("registry.through_a_proxy", message=error.message)
+    return RegistryUnreachableError(message, hint=error.hint, facts=error.facts)
 
 
-def _final_error(status: int, sentence: str) -> StemcheckError:
+def error_for_status(
+    status: int, *, sentence: str, retry_after: str | None
+) -> TransientError | StemcheckError:
+    """Return what an answer other than 200, 304, 400, 403, 404 means."""
     facts: dict[str, object] = {"status": status}
+    if status in HEALING_STATUSES:
+        seconds = read_retry_after(retry_after)
+        key = "busy" if status == BUSY else "down"
+        facts["retry_after_seconds"] = seconds
+        error = told(RegistryRefusedError, f"status.{key}", facts=facts, status=status)
+        if seconds:
+            whole = math.ceil(seconds)
+            error.hint = words("registry.status.asks_to_wait", count=whole)
+        return TransientError(error, retry_after_seconds=seconds)
     if status >= 400:  # noqa: PLR2004
-        said = f": {sentence}" if (sentence := _short_sentence(sentence)) else ""
-        return RegistryRefusedError(
-            f"The registry refused to answer ({status}){said}.",
-            hint="`stemcheck doctor` shows what stands between this machine and the registry.",
-            facts=facts,
+        key = "refused_saying" if (sentence := _first_line(sentence)) else "refused"
+        return told(
+            RegistryRefusedError, f"status.{key}", facts=facts, status=status, sentence=sentence
         )
-    return AnswerUnreadableError(
-        f"The registry answered in an unexpected way ({status}).",
-        hint="Try again in a while; a newer stemcheck may know this answer.",
-        facts=facts,
-    )
+    return told(AnswerUnreadableError, "status.unexpected", facts=facts, status=status)
 
 
-def _short_sentence(text: str) -> str:
+def _first_line(text: str) -> str:
     """Return the first line of an error's body, unless it is a page."""
     line = text.strip().split("\n", 1)[0].strip()
     return "" if line.startswith(("<", "{")) else line[:200].rstrip(".")
+
+
+_REFUSALS = {
+    "unknown_parameter": r"`(?P<what>[^`]*)` is unknown parameter",
+    "unknown_field": r"contains invalid field name: '(?P<what>[^']*)'",
+    "unsortable": r"Unsupported sort field type",
+    "not_a_number": r"Parameter `nctId` has incorrect format",
+    "not_a_number_in_list": r"Item (?P<what>\d+) in parameter `filter.ids` has incorrect format",
+    "bad_item": r"Item (?P<item>\d+) in parameter `(?P<what>[^`]*)` has incorrect format",
+    "unknown_status": r"Invalid value in parameter `overallStatus`: `(?P<what>[^`]*)`",
+    "unknown_value": r"Invalid value in parameter `(?P<field>[^`]*)`: `(?P<what>[^`]*)`",
+    "too_complicated": r"Too complicated query",
+    "bad_distance": r"java\.|Exception",
+    "unreadable_expression": r"Error parsing query in (?P<label>[^:]*):",
+    "unknown_area": r"Unknown area name: `(?P<what>[^`]*)`",
+    "bad_enum_value": (
+        r"Allowed values for enum field `(?:[^`]*\.)?(?P<what>[^`.]*)` are (?P<values>.*)"
+    ),
+    "bad_coverage": r"Invalid coverage: (?P<what>\S*)",
+    "bad_expansion": r"Invalid expansion: (?P<what>\S*)",
+    "not_understood": r"",
+}
+"""How the registry says 400, by what is said here instead. The first that is found in its sentence counts."""
+_BOXES = {"Conditions or disease": "--condition", "Other terms": "--raw"}
+"""The registry names its search boxes by the labels of its web site."""
+
+
+def error_for_400(sentence: str, query: TrialQuery | None = None) -> QueryRejectedError:
+    """Return the error for a search that the registry refused, with a suggestion.
+
+    ``sentence`` is the body of the answer; it is kept, cut, in the error's facts.
+    """
+    sentence = _one_line(sentence)
+    reason, found = next(
+        (reason, found)
+        for reason, pattern in _REFUSALS.items()
+        if (found := re.search(pattern, sentence))
+    )
+    named = {name: text.replace("`", "") for name, text in found.groupdict(default="").items()}
+    # What was typed as it is sent goes wrong most easily.
+    likely = "--raw" if query is not None and query.raw else "--condition"
+    option = _BOXES.get(named.get("label", ""), likely)
+    return told(
+        QueryRejectedError,
+        f"refused.{reason}",
+        facts={"reason": reason, "registry_says": sentence[:_MOST_LETTERS]},
+        **named,
+        option=option,
+        reading_hint=entry_of("registry.reading_hints")[option],
+        field_hint=_field_hint_for(named.get("what", "")),
+    )
+
+
+def _one_line(sentence: str) -> str:
+    printable = "".join(char if char.isprintable() else " " for char in sentence)
+    return " ".join(printable.split())
+
+
+def _field_hint_for(name: str) -> str:
+    near = get_close_matches(name, STUDY_FIELDS, n=1)
+    return words("registry.near_field", name=near[0]) if near else words("registry.fields")

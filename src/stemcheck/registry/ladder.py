@@ -3,31 +3,61 @@
 The edge in front of ClinicalTrials.gov refuses some ordinary Python clients by their TLS greeting and
 User-Agent (reports and measurements: the project's notes on the registry's API, section 1). Every rung says
 truthfully who is asking; none pretends to be a browser. Rules: on to the next rung only after a 403; each
-rung tried once in a process; the winner is remembered and comes first next time.
+rung tried once in a process; the winner is remembered for a week and comes first next time.
+
+Certificates are always verified, with httpx's own choice of authorities. httpx reads ``SSL_CERT_FILE`` and
+``SSL_CERT_DIR`` only for contexts that it makes itself, so that is repeated here. ``post_handshake_auth`` is
+what CPython's `http.client` switches on for its own HTTPS connections; httpx does not, and the difference
+(ClientHello extension 49) is all that an edge filter can see of it.
 """
 
-from functools import cached_property
-from typing import ClassVar, NamedTuple
+import os
+import ssl
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar, NamedTuple, Protocol
 
 from stemcheck.errors import RegistryRefusedError
-from stemcheck.registry.ladder_memory import LadderMemory
+from stemcheck.registry.failures import WayError, told
 from stemcheck.registry.settings import ConnectionChoice
+from stemcheck.words import words
+
+DAYS_REMEMBERED = 7
 
 
 class Rung(NamedTuple):
     """One way to connect."""
 
     number: int
-    label: str
     is_stdlib: bool = False
     is_tls12: bool = False
 
+    @property
+    def label(self) -> str:
+        """What it is, for people."""
+        return words(f"registry.rungs.{self.number}")
 
-RUNGS: tuple[Rung, ...] = (
-    Rung(1, "httpx with the standard library's TLS settings"),
-    Rung(2, "the standard library's http.client", is_stdlib=True),
-    Rung(3, "httpx with TLS 1.2", is_tls12=True),
-)
+
+RUNGS: tuple[Rung, ...] = (Rung(1), Rung(2, is_stdlib=True), Rung(3, is_tls12=True))
+
+
+class Winner(NamedTuple):
+    """The rung that was let through last time."""
+
+    rung: int
+    libraries: str
+    """Those that the TLS greeting depends on."""
+    remembered_at: str
+    """UTC."""
+
+
+class Memory(Protocol):
+    """Where winners are remembered, by host; it never fails."""
+
+    def find_winner(self, origin: str) -> tuple[int, str, str] | None:
+        """Return what `Winner` holds."""
+
+    def save_winner(self, origin: str, rung: int, libraries: str, remembered_at: str) -> None:
+        """Remember a winner, if that is possible."""
 
 
 class Ladder:
@@ -37,24 +67,43 @@ class Ladder:
     """The ladder is climbed once in a process, however many clients there are: refusals by host."""
 
     def __init__(
-        self, origin: str, *, choice: ConnectionChoice = "auto", memory: LadderMemory | None = None
+        self,
+        origin: str,
+        *,
+        choice: ConnectionChoice = "auto",
+        memory: Memory | None = None,
+        libraries: str = "",
     ) -> None:
         self._origin = origin
         self._choice = choice
         self._memory = memory if choice == "auto" else None
+        self._libraries = libraries
         self.refused = self._refused_in_process.setdefault(origin, [])
+        # Looked up here and now: the memory is not to be used from another thread.
+        self.remembered = self._find_winner()
+        """The rung that won less than a week ago, with the same libraries."""
+        self._rungs = self._in_order()
 
-    @cached_property
-    def _remembered(self) -> int | None:
-        """The rung that won last time."""
-        return self._memory.find_winner(self._origin) if self._memory else None
+    def _find_winner(self) -> int | None:
+        found = self._memory.find_winner(self._origin) if self._memory else None
+        if found is None:
+            return None
+        winner = Winner(*found)
+        try:
+            age = datetime.now(UTC) - datetime.fromisoformat(winner.remembered_at)
+        except (ValueError, TypeError):
+            return None
+        is_fresh = timedelta(0) <= age <= timedelta(days=DAYS_REMEMBERED)
+        is_known = any(rung.number == winner.rung for rung in RUNGS)
+        return (
+            winner.rung if is_fresh and is_known and winner.libraries == self._libraries else None
+        )
 
-    @cached_property
-    def _rungs(self) -> tuple[Rung, ...]:
-        """Those to be tried: the winner of last time first, the others in their order."""
+    def _in_order(self) -> tuple[Rung, ...]:
+        """Return those to be tried: the winner of last time first, the others in their order."""
         if self._choice != "auto":
             return (RUNGS[int(self._choice) - 1],)
-        return tuple(sorted(RUNGS, key=lambda rung: rung.number != self._remembered))
+        return tuple(sorted(RUNGS, key=lambda rung: rung.number != self.remembered))
 
     @property
     def current(self) -> Rung:
@@ -72,25 +121,52 @@ class Ladder:
 
     def settle(self, rung: Rung) -> None:
         """Remember a rung over which the API itself answered, for the next process."""
-        if self._memory is not None and self._remembered != rung.number:
-            self._memory.save_winner(self._origin, rung.number)
-            self._remembered = rung.number
+        if self._memory is not None and self.remembered != rung.number:
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            self._memory.save_winner(self._origin, rung.number, self._libraries, now)
+            self.remembered = rung.number
 
     def _stop_error(self) -> RegistryRefusedError:
         tried = [rung.label for rung in self.refused if rung in self._rungs]
-        ways = f"in all {len(tried)} ways that stemcheck can connect" if len(tried) > 1 else "(403)"
-        return RegistryRefusedError(
-            f"The registry's web site refused this machine {ways}.",
-            hint=(
-                "This is a filter in front of the registry; it says nothing about any trial. Try another "
-                "network or a proxy (HTTPS_PROXY), or search at https://clinicaltrials.gov in a browser. "
-                "For large jobs there is the AACT database (https://aact.ctti-clinicaltrials.org). "
-                "`stemcheck doctor` shows more."
-            ),
-            facts={"status": 403, "tried": tried},
-        )
+        key = "all_rungs" if len(tried) > 1 else "one_rung"
+        facts: dict[str, object] = {"status": 403, "tried": tried}
+        return told(RegistryRefusedError, f"edge.{key}", facts=facts, count=len(tried))
 
     @classmethod
     def forget_process(cls) -> None:
         """Forget what was refused in this process, as a new process would."""
         cls._refused_in_process.clear()
+
+
+def context_for(rung: Rung) -> ssl.SSLContext:
+    """Return the TLS settings of a rung. Raises WayError when the authorities cannot be read."""
+    context = verifying_context()
+    if rung.is_tls12:
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+    else:
+        context.post_handshake_auth = True
+        context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def verifying_context() -> ssl.SSLContext:
+    """Return Python's default context over the trusted authorities. Raises WayError."""
+    source, path = authorities()
+    try:
+        if source == "SSL_CERT_DIR":
+            return ssl.create_default_context(capath=path)
+        return ssl.create_default_context(cafile=path)
+    except (OSError, ValueError) as error:
+        # ValueError: a path with a NUL in it. ssl.SSLError (no certificate in the file) is an OSError.
+        raise WayError("authorities", source, facts={"certificates": source}) from error
+
+
+def authorities() -> tuple[str, str]:
+    """Return where the trusted certificates come from, and the path: as httpx chooses."""
+    if path := os.environ.get("SSL_CERT_FILE"):
+        return "SSL_CERT_FILE", path
+    if path := os.environ.get("SSL_CERT_DIR"):
+        return "SSL_CERT_DIR", path
+    import certifi
+
+    return "certifi", certifi.where()

@@ -1,66 +1,51 @@
 """Reading the bytes of an answer: which studies they hold, and which records cannot be read.
 
-Each record is validated by pydantic's own JSON parser. One that does not fit is looked at again, to say what
-is wrong with it. It stays in its place in the list as `Unreadable`; the others are not touched by it.
+A record is checked by pydantic's own JSON parser against the shape that follows from the fields of
+`stemcheck.registry.record`. One that does not fit stays in its place as `Unreadable`, with what is wrong with
+it in one line; the others are not touched by it.
 """
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Any, NamedTuple, NoReturn, Required, final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
+from itertools import islice
+from typing import Annotated, Any, NamedTuple, Required, cast, final, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError, with_config
-from typing_extensions import TypedDict
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from typing_extensions import TypedDict  # pydantic takes no other before Python 3.12
 
 from stemcheck.errors import AnswerUnreadableError
-from stemcheck.registry.shapes import AS_WRITTEN, NCT_NUMBER, WireStudy
+from stemcheck.registry.record import Record, items_in, places_in
+from stemcheck.registry.splitter import BYTE_ORDER_MARK, Fault, Frame, Piece, SplitError, split
 from stemcheck.trial.study import Unreadable
+from stemcheck.words import entry_of, words
 
-_TRY_AGAIN = "Try again in a few minutes. If it stays so, run `stemcheck doctor`."
+MOST_RECORDS = 5_000
+"""The registry gives a thousand to a page."""
+MOST_TOKEN_LETTERS = 2_000
+"""The registry's own have some dozens; the address of the next page has to hold it."""
 
-_REASONS = {
-    "bool_type": "should be true or false",
-    "dict_type": "should be an object",
-    "finite_number": "should be an ordinary number",
-    "float_type": "should be a number",
-    "int_type": "should be a whole number",
-    "json_invalid": "is nested too deeply",
-    "list_type": "should be a list",
-    "missing": "is missing",
-    "string_pattern_mismatch": "is not an NCT number",
-    "string_type": "should be text",
-}
-"""What pydantic's error types mean, said after the name of the field."""
+_NUMBER = re.compile(r"NCT[0-9]{8}")
+_NUMBER_FIELD = re.compile(rb'"nctId"\s*:\s*"(NCT[0-9]{8})"')
+_AS_WRITTEN = ConfigDict(strict=True, allow_inf_nan=False)
+"""No guessing of types: "5" is no number, 1 is not true, NaN is nothing. Holds for inner shapes too."""
 
 
 @final
-@with_config(AS_WRITTEN)
-class Frame(TypedDict, total=False):
+@with_config(_AS_WRITTEN)
+class PageFields(TypedDict, total=False):
     """A list answer's own fields."""
 
     studies: Required[list[Any]]
     nextPageToken: str | None
-    totalCount: int | None
-
-
-# Built when first used: each takes milliseconds, and a command needs one of them.
-@cache
-def study_reader() -> TypeAdapter[WireStudy]:
-    """Return what reads one record."""
-    return TypeAdapter(WireStudy)
-
-
-@cache
-def frame_reader() -> TypeAdapter[Frame]:
-    """Return what reads a list answer's own fields."""
-    return TypeAdapter(Frame)
+    totalCount: Annotated[int, Field(ge=0)] | None
 
 
 class WirePage(NamedTuple):
     """One page of an answer, with its records in the order they came."""
 
-    studies: list[WireStudy | Unreadable]
+    studies: list[Record | Unreadable]
     next_page_token: str | None
     """None on the last page."""
     total_count: int | None
@@ -70,127 +55,278 @@ class WirePage(NamedTuple):
 def read_page(body: bytes) -> WirePage:
     """Read a list answer.
 
-    Raises `AnswerUnreadableError` when it is no JSON object with a list ``studies``; never for a
-    record, however broken.
+    Raises `AnswerUnreadableError` when it is no JSON object with a list ``studies``, or holds more of them
+    than a page can; never for a record, however broken.
     """
-    value = parse(body, "The answer")
-    if not isinstance(value, dict) or not isinstance(value.get("studies"), list):
-        _refuse("The answer holds no list of studies.")
+    studies: list[Record | Unreadable] = []
+    page: bytes | None = None
+    for piece in _pieces_of(body):
+        if page is not None:
+            raise _unreadable("not_json")
+        if isinstance(piece, Frame):
+            page = piece.text
+        elif piece.is_document:
+            raise _no_list(piece)
+        elif len(studies) == MOST_RECORDS:
+            raise _unreadable("too_many_records", most=f"{MOST_RECORDS:,}")
+        else:
+            studies.append(read_piece(piece))
+            if isinstance(studies[-1], Unreadable) and not _is_utf8(piece.text):
+                raise _unreadable("not_utf8")  # not a fault of one record: JSON is UTF-8 throughout
+    if page is None or not page.startswith(b"{"):
+        raise _unreadable("no_list")
+    return _page_of(studies, page)
+
+
+def _page_of(studies: list[Record | Unreadable], page: bytes) -> WirePage:
     try:
-        frame = frame_reader().validate_json(json.dumps(value | {"studies": []}))
+        own = _page_reader().validate_json(page)
     except ValidationError as problem:
-        _refuse("The answer's own fields cannot be read.", detail=_details_of(problem))
-    except RecursionError:
-        _refuse("The answer's own fields are nested too deeply.")
-    return WirePage(
-        [read_record(record) for record in value["studies"]],
-        # An empty token would ask for the first page again.
-        frame.get("nextPageToken") or None,
-        frame.get("totalCount"),
-    )
+        raise _unreadable("own_fields", facts={"detail": _details_of(problem)}) from None
+    token = own.get("nextPageToken")
+    if token and len(token) > MOST_TOKEN_LETTERS:
+        raise _unreadable("endless_token")
+    # An empty token would ask for the first page again.
+    return WirePage(studies, token or None, own.get("totalCount"))
 
 
-def read_study(body: bytes) -> WireStudy | Unreadable:
+def read_study(body: bytes) -> Record | Unreadable:
     """Read an answer that is one study.
 
     Raises `AnswerUnreadableError` when it is no JSON object; a record that does not fit is a value.
     """
+    pieces = list(islice(_pieces_of(body), 2))
+    match pieces:
+        case [Piece(is_document=True, text=text) as piece] if text.startswith(b"{"):
+            record = read_piece(piece)
+            if isinstance(record, Unreadable) and (piece.fault == "cut" or not _is_json(text)):
+                raise _no_list(piece)
+            return record
+        case _:
+            raise _unreadable("no_study")
+
+
+def read_piece(piece: Piece) -> Record | Unreadable:
+    """Read one record as it was split off."""
+    if piece.fault is not None:
+        return Unreadable(_number_in(piece.text), words(f"registry.record.{piece.fault}"))
+    if b'"protocolSection"' not in piece.text:  # at once: a hostile page has a lot of these
+        return Unreadable(None, _reason_of_other(piece.text))
     try:
-        return study_reader().validate_json(body)
+        return _record_from(_record_reader().validate_json(piece.text))
     except ValidationError:
-        value = parse(body, "The answer")
-    if not isinstance(value, dict):
-        _refuse("The answer is not a study.")
+        pass
+    # Once more, with more forbearance: to say what is wrong, or to read half of a character as none.
+    try:
+        value = json.loads(piece.text)
+    except UnicodeDecodeError:
+        return Unreadable(_number_in(piece.text), words("registry.record.not_utf8"))
+    except ValueError:  # no JSON, or a whole number of thousands of digits
+        return Unreadable(_number_in(piece.text), words("registry.record.not_json"))
     return read_record(value)
 
 
-def read_document(body: bytes, subject: str) -> list[WireStudy | Unreadable]:
-    """Read JSON that is one study, a list page or an array of studies.
-
-    Raises `AnswerUnreadableError`, with ``subject`` as its first words, when it is none of them.
-    """
+def _reason_of_other(text: bytes) -> str:
+    """Return what stands where a study should."""
     try:
-        return [study_reader().validate_json(body)]
-    except ValidationError:
-        value = parse(body, subject)
-    if isinstance(value, list):
-        return [read_record(item) for item in value]
-    if isinstance(value, dict) and isinstance(value.get("studies"), list):
-        return [read_record(item) for item in value["studies"]]
-    if not isinstance(value, dict) or "protocolSection" not in value:
-        _refuse(f"{subject} is JSON, but holds no study record.")
-    return [read_record(value)]
+        value = json.loads(text)
+    except UnicodeDecodeError:
+        return words("registry.record.not_utf8")
+    except ValueError:
+        return words("registry.record.not_json")
+    if not isinstance(value, dict):
+        return words("registry.record.not_an_object")
+    reason = words("registry.field.missing")
+    return words("registry.record.fault", place="protocolSection", reason=reason, more="")
 
 
-def read_record(value: object) -> WireStudy | Unreadable:
+def read_record(value: object) -> Record | Unreadable:
     """Read one record that has been parsed already.
 
     Half a surrogate pair, which no program could print, becomes U+FFFD; nothing else is changed.
     """
     try:
         # Back to JSON, so that a record is judged by the same rules wherever it comes from.
-        return study_reader().validate_json(_without_halves(json.dumps(value, ensure_ascii=False)))
+        text = _without_halves(json.dumps(value, ensure_ascii=False))
+        return _record_from(_record_reader().validate_json(text))
     except ValidationError as problem:
-        return Unreadable(nct_id=nct_id_of(value), reason=_reason_for(value, problem))
+        return Unreadable(nct_id_of(value), _reason_for(value, problem))
     except RecursionError:
-        return Unreadable(nct_id=nct_id_of(value), reason="The record is nested too deeply.")
-
-
-def _without_halves(text: str) -> str:
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return Unreadable(nct_id_of(value), words("registry.record.too_deep"))
 
 
 def nct_id_of(value: object) -> str | None:
     """Return the number that a parsed record carries, when it is one at all."""
     for key in ("protocolSection", "identificationModule", "nctId"):
         value = value.get(key) if isinstance(value, dict) else None
-    return value if isinstance(value, str) and re.fullmatch(NCT_NUMBER, value) else None
+    return value if isinstance(value, str) and _NUMBER.fullmatch(value) else None
 
 
-def data_date_of(record: Mapping[str, Any]) -> str | None:
-    """Return the day of the data that a validated record is a copy of (``versionHolder``)."""
-    misc = (record.get("derivedSection") or {}).get("miscInfoModule") or {}
-    day: str | None = misc.get("versionHolder")
-    return day
+def prepare() -> None:
+    """Build what reads a record, before the first one has come."""
+    _record_reader()
 
 
-def parse(body: bytes, subject: str) -> object:
-    """Return any JSON as plain values, with fewer rules than pydantic's parser has.
+# Built when first used: each takes milliseconds, and a command needs one of them.
+@cache
+def _record_reader() -> TypeAdapter[dict[str, Any]]:
+    return TypeAdapter(with_config(_AS_WRITTEN)(_shape_of(Record)))
 
-    Raises `AnswerUnreadableError`, with ``subject`` as its first words, when even these are broken.
-    """
+
+@cache
+def _page_reader() -> TypeAdapter[PageFields]:
+    return TypeAdapter(PageFields)
+
+
+def _shape_of(kind: type) -> Any:
+    """Return the shape of a record, or of an item in it, as a typed dictionary in the registry's own keys."""
+    tree: dict[str, Any] = {}
+    for place, hint in places_in(kind).values():
+        *above, key = place.steps
+        branch = tree
+        for step in above:
+            branch = branch.setdefault(step, {})
+        branch[key] = _type_of(hint)
+    return _typed_dict(kind.__name__, tree)
+
+
+def _typed_dict(name: str, tree: Mapping[str, Any]) -> Any:
+    keys = {}
+    for key, value in tree.items():
+        shape = _typed_dict(key, value) if isinstance(value, dict) else value
+        has_number = isinstance(value, dict) and bool(shape.__required_keys__)
+        keys[key] = (
+            Required[shape] if has_number else shape | None if isinstance(value, dict) else shape
+        )
+    return TypedDict(name, keys, total=False)  # type: ignore[operator]  # the keys come from a table
+
+
+def _type_of(hint: Any) -> Any:
+    """Return what the JSON of a field has to be."""
+    type_ = get_args(hint)[0]
+    if type_ is str:  # the one field that a record has to have
+        return Required[Annotated[str, Field(pattern=f"^{_NUMBER.pattern}$")]]
+    inner = items_in(hint)
+    if get_origin(type_) is tuple:
+        return list[_shape_of(inner) if inner else str] | None  # type: ignore[misc]
+    return _shape_of(inner) | None if inner else type_
+
+
+def _record_from(fields: Mapping[str, Any]) -> Record:
+    return cast("Record", _maker_of(Record)(fields))
+
+
+@cache
+def _maker_of(kind: type) -> Callable[[Mapping[str, Any]], Any]:
+    """Return what takes the values of a kind of record, or of item, out of a dictionary of its shape."""
+    empty: list[Any] = []
+    leaves: dict[tuple[str, ...], list[tuple[int, str, Callable[[Any], Any] | None]]] = {}
+    for number, (place, hint) in enumerate(places_in(kind).values()):
+        is_list = get_origin(get_args(hint)[0]) is tuple
+        inner = items_in(hint)
+        empty.append(() if is_list else None)
+        make = _maker_of(inner) if inner else None
+        if is_list:
+            make = partial(_all_of, make) if make else tuple
+        leaves.setdefault(place.steps[:-1], []).append((number, place.steps[-1], make))
+
+    def take(record: Mapping[str, Any]) -> Any:
+        values = empty.copy()
+        for above, fields in leaves.items():
+            branch: Mapping[str, Any] | None = record
+            for step in above:
+                branch = branch.get(step) if branch else None
+            if branch:
+                for number, key, make in fields:
+                    value = branch.get(key)
+                    if value is not None:
+                        values[number] = make(value) if make else value
+        return kind(*values)
+
+    return take
+
+
+def _all_of(make: Callable[[Any], Any], items: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(map(make, items))
+
+
+def _pieces_of(body: bytes) -> Iterator[Piece | Frame]:
+    body = body.removeprefix(BYTE_ORDER_MARK).strip()
+    if not body:
+        raise _unreadable("empty")
+    if body.startswith(b"<"):
+        raise _unreadable("web_page")
     try:
-        return json.loads(body)
-    except RecursionError:
-        _refuse(f"{subject} is nested too deeply to be study records.")
-    except UnicodeDecodeError as problem:
-        _refuse(f"{subject} is not UTF-8 text.", detail=str(problem))
-    except json.JSONDecodeError as problem:
-        _refuse(f"{subject} {_syntax_problem_of(problem)}", detail=str(problem))
-    except ValueError as problem:  # a whole number of thousands of digits
-        _refuse(f"{subject} is not valid JSON.", detail=str(problem))
+        yield from split([body])
+    except SplitError as error:
+        raise _unreadable(_PAGE_FAULTS[error.fault]) from None
 
 
-def _syntax_problem_of(problem: json.JSONDecodeError) -> str:
-    text = problem.doc.strip()
-    if not text:
-        return "is empty."
-    if text.startswith("<"):
-        return "is a web page, not data."
-    if problem.msg.startswith("Unterminated") or problem.pos >= len(problem.doc.rstrip()):
-        return "breaks off before its end."
-    return "is not valid JSON."
+_PAGE_FAULTS: Mapping[Fault, str] = {
+    "cut": "breaks_off",
+    "syntax": "not_json",
+    "twice": "not_json",
+    "too_long": "too_large",
+    "too_deep": "too_deep",
+    "too_many": "too_deep",
+}
+
+
+def _no_list(piece: Piece) -> AnswerUnreadableError:
+    """Return the error for an answer that holds something else than it should."""
+    if piece.fault is not None:
+        return _unreadable(_PAGE_FAULTS[piece.fault])
+    try:
+        json.loads(piece.text)
+    except UnicodeDecodeError:
+        return _unreadable("not_utf8")
+    except ValueError:
+        return _unreadable("not_json")
+    return _unreadable("no_list")
+
+
+def _unreadable(
+    key: str, *, facts: dict[str, object] | None = None, **named: object
+) -> AnswerUnreadableError:
+    message = words(f"registry.answer.{key}", **named)
+    return AnswerUnreadableError(message, hint=words("registry.answer.advice"), facts=facts)
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _without_halves(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _number_in(text: bytes) -> str | None:
+    found = _NUMBER_FIELD.search(text)
+    return found[1].decode() if found else None
 
 
 def _reason_for(value: object, problem: ValidationError) -> str:
     """Return in one line what is wrong with a record: the first fault, and how many more."""
     if not isinstance(value, dict):
-        return "What stands in the place of a study is not an object."
+        return words("registry.record.not_an_object")
     first, *others = problem.errors(include_url=False, include_context=False, include_input=False)
-    path = _path_of(first["loc"]) or "The record"
-    reason = _REASONS.get(first["type"], "cannot be read")
-    more = f" (and {len(others)} more)" if others else ""
-    return f"{path} {reason}{more}."
+    place = _path_of(first["loc"]) or words("registry.record.itself")
+    reasons = entry_of("registry.field")
+    reason = reasons.get(first["type"], reasons["other"])
+    more = words("registry.record.more", more=len(others)) if others else ""
+    return words("registry.record.fault", place=place, reason=reason, more=more)
 
 
 def _path_of(location: Iterable[int | str]) -> str:
@@ -202,7 +338,3 @@ def _path_of(location: Iterable[int | str]) -> str:
 def _details_of(problem: ValidationError) -> str:
     errors = problem.errors(include_url=False, include_context=False, include_input=False)
     return "; ".join(f"{_path_of(error['loc'])}: {error['type']}" for error in errors[:5])
-
-
-def _refuse(message: str, **facts: object) -> NoReturn:
-    raise AnswerUnreadableError(message, hint=_TRY_AGAIN, facts=facts)

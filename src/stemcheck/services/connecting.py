@@ -1,4 +1,4 @@
-"""From settings to an open registry."""
+"""From settings to an open registry, and to what was kept of its answers."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -9,50 +9,47 @@ if TYPE_CHECKING:
     from stemcheck.registry.client import Registry
     from stemcheck.registry.events import Event
     from stemcheck.registry.past import PastAnswers
-    from stemcheck.registry.settings import RegistrySettings
 
 Events = Callable[["Event"], None]
 """Hears what the client is doing: which page, which wait, which retry."""
 
-FIRST_ANSWER_SECONDS = 7.0
-"""When saved data stand ready, nobody should wait longer than this for a first word of the registry."""
+FALLBACK_SECONDS = 15.0
+"""When saved data stand ready and nobody has asked for another time, the first answer may take this long."""
 
 
 def connect(settings: Settings, *, has_fallback: bool, on_event: Events | None) -> "Registry":
-    """Return a registry client; nothing is sent yet. Raise UsageError for an address not allowed."""
+    """Return a registry client; nothing is sent yet."""
     from stemcheck.registry.events import Asking
 
     if on_event is not None:
         on_event(Asking())  # before the client is loaded: whoever waits sees something at once
     from stemcheck.registry.client import Registry
+    from stemcheck.saved.answers import AnswerStore
 
-    return Registry(registry_settings_for(settings, has_fallback=has_fallback, on_event=on_event))
+    is_hurried = has_fallback and not settings.is_timeout_given
+    return Registry(
+        settings,
+        store=AnswerStore(data_dir_for(settings)),
+        on_event=on_event or _ignore,
+        first_answer_seconds=FALLBACK_SECONDS if is_hurried else None,
+    )
 
 
 def find_past(settings: Settings) -> "PastAnswers | None":
-    """Return what was kept of the registry's answers, or None when nothing is to be kept.
+    """Return what was kept of the registry's answers, or None when nothing was.
 
     No client is needed for that, and so no httpx: with ``--offline`` it would be a third of the time.
     """
-    if not data_dir_for(settings).is_dir():
+    from stemcheck.saved import STORE_FILE
+
+    folder = data_dir_for(settings)
+    if folder is None or not (folder / STORE_FILE).is_file():
         return None
-    from stemcheck.registry.past import open_past
+    from stemcheck.registry.past import PastAnswers
+    from stemcheck.saved.answers import AnswerStore
 
-    return open_past(registry_settings_for(settings, has_fallback=False))
+    return PastAnswers(AnswerStore(folder), settings)
 
 
-def registry_settings_for(
-    settings: Settings, *, has_fallback: bool, on_event: Events | None = None
-) -> "RegistrySettings":
-    """Return how the registry is to be asked. Raise UsageError for an address that is not allowed."""
-    from stemcheck.registry.settings import RegistrySettings, ignore_event
-
-    return RegistrySettings(
-        base_url=settings.registry_url,
-        timeout_seconds=settings.timeout_seconds,
-        connection=settings.connection,
-        cache=settings.cache,
-        memory_dir=data_dir_for(settings),
-        first_answer_seconds=FIRST_ANSWER_SECONDS if has_fallback else None,
-        on_event=on_event or ignore_event,
-    )
+def _ignore(event: "Event") -> None:
+    """Take an event and do nothing with it."""

@@ -2,22 +2,29 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stemcheck.errors import ExitCode, StoreError
-from stemcheck.services.connecting import registry_settings_for
 from stemcheck.services.settings import Settings, data_dir_for
 from stemcheck.trial.diagnosis import Diagnosis, Finding
+from stemcheck.words import words
+
+if TYPE_CHECKING:
+    from stemcheck.saved.answers import AnswerStore
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Yield the findings as they are made: what is saved here first, then each step to the registry."""
     from stemcheck.registry.doctor import examine as examine_registry
+    from stemcheck.saved.answers import AnswerStore
 
+    store = AnswerStore(data_dir_for(settings))
     yield _sample()
-    yield _saved_answers(settings)
-    for finding in examine_registry(registry_settings_for(settings, has_fallback=False)):
+    yield _saved_answers(settings, store)
+    for finding in examine_registry(settings, memory=store):
         yield Finding.model_validate(asdict(finding))
 
 
@@ -36,32 +43,31 @@ def exit_code_for(diagnosis: Diagnosis) -> ExitCode:
     return ExitCode.REFUSED if "refused" in codes or statuses - {None} else ExitCode.UNREACHABLE
 
 
-def _saved_answers(settings: Settings) -> Finding:
-    """Look at the folder of past answers. Its path is not told: it may hold a person's name."""
-    folder = data_dir_for(settings) / "answers"
-    place = "where STEMCHECK_DATA_DIR says" if settings.data_dir else "in the usual place"
-    try:
-        written = [path.stat().st_mtime for path in folder.glob("*.answer")]
-        nearest = next(path for path in (folder, *folder.parents) if path.exists())
-        is_writable = os.access(nearest, os.W_OK)
-    except OSError as error:
-        text = f"The folder for past answers ({place}) cannot be read: {error.strerror}."
-        return Finding(id="saved_answers", state="failed", text=text)
-    facts: dict[str, object] = {"answers": len(written), "is_writable": is_writable}
-    if not is_writable:
-        text = f"The folder for past answers ({place}) cannot be written: nothing is kept."
+def _saved_answers(settings: Settings, store: "AnswerStore") -> Finding:
+    """Look at what is kept. The path of its folder is not told: it may hold a person's name."""
+    place = words(f"doctor.{'asked_place' if settings.data_dir else 'usual_place'}")
+    count, oldest, newest = store.days()
+    is_writable = _is_writable(data_dir_for(settings))
+    facts: dict[str, object] = {"answers": count, "is_writable": is_writable}
+    if store.problem is not None:
+        text = words("doctor.unreadable", place=place, problem=store.problem)
         return Finding(id="saved_answers", state="failed", text=text, facts=facts)
-    if not written:
-        text = f"No past answer is kept ({place})."
-        return Finding(id="saved_answers", state="noted", text=text, facts=facts)
-    oldest, newest = (_day(seconds) for seconds in (min(written), max(written)))
-    text = f"{len(written)} past answers are kept ({place}), of {oldest} to {newest}."
-    facts |= {"oldest": oldest, "newest": newest}
+    if not is_writable:
+        text = words("doctor.unwritable", place=place)
+        return Finding(id="saved_answers", state="failed", text=text, facts=facts)
+    facts |= {"oldest": oldest, "newest": newest} if count else {}
+    text = words("doctor.kept" if count else "doctor.none_kept", count=count, place=place, **facts)
     return Finding(id="saved_answers", state="noted", text=text, facts=facts)
 
 
-def _day(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+def _is_writable(folder: Path | None) -> bool:
+    """Return whether a folder, or the nearest one above it that is there, may be written."""
+    if folder is None:
+        return False
+    with suppress(OSError):
+        nearest = next(path for path in (folder, *folder.parents) if path.exists())
+        return nearest.is_dir() and os.access(nearest, os.W_OK)
+    return False
 
 
 def _sample() -> Finding:
@@ -71,6 +77,7 @@ def _sample() -> Finding:
         sample = load_sample()
     except StoreError as error:
         return Finding(id="sample", state="failed", text=error.message)
-    text = f"The built-in sample has {len(sample.entries):,} trials, data of {sample.data_date}."
+    trials = f"{len(sample.entries):,}"
+    text = words("doctor.sample", trials=trials, day=sample.data_date)
     facts = {"trials": len(sample.entries), "data_date": sample.data_date}
     return Finding(id="sample", state="noted", text=text, facts=facts)

@@ -35,7 +35,7 @@ class FileTrials:
 
     def items(self) -> Iterator[Item]:
         """Yield the studies, each one reviewed; raise AnswerUnreadableError when the file is no record."""
-        from stemcheck.registry.file import read_studies
+        from stemcheck.registry.files import read_studies
 
         now = today()
         days: Counter[str | None] = Counter()
@@ -106,7 +106,7 @@ _EVERYTHING = TrialQuery(cells=())
 
 def trial_from(record: Mapping[str, Any] | bytes | str) -> Trial:
     """Return one record in v2 shape as a reviewed trial; raise AnswerUnreadableError when it is none."""
-    from stemcheck.registry.file import read_studies
+    from stemcheck.registry.files import read_studies
 
     document = json.dumps(record).encode() if isinstance(record, Mapping) else record
     stream = BytesIO(document.encode() if isinstance(document, str) else document)

@@ -90,7 +90,7 @@ class LiveTrials:
         self.is_complete = crawl.is_complete
         self.source = self.source.model_copy(update={"data_timestamp": crawl.data_timestamp})
         self.notices += crawl_notices(crawl)
-        if problem := self._registry.cache_problem:
+        if problem := self._registry.store_problem:
             text = words("answers.not_kept", problem=problem)
             self.notices.append(Notice(id="not_kept", text=text))
 
@@ -209,19 +209,19 @@ def names_notice(query: TrialQuery) -> list[Notice]:
 def _get_ready() -> None:
     """Load what the first study needs."""
     from stemcheck.reading.lexicon import load_lexicon
-    from stemcheck.registry.wire import study_reader
+    from stemcheck.registry.wire import prepare
     from stemcheck.services.review import prepare_reviews
 
-    study_reader()
+    prepare()
     load_lexicon()
     prepare_reviews()
 
 
 def request_for(query: TrialQuery) -> Request:
     """Return the search as a web link; what was sent is added by who sends it."""
-    from stemcheck.registry.parameters import web_url_for
+    from stemcheck.registry.question import question_for
 
-    return Request(url=None, web_url=web_url_for(query))
+    return Request(url=None, web_url=question_for(query).web_url)
 
 
 def sample_source(sample: "Sample", why_not_live: str | None) -> Source:
@@ -272,14 +272,14 @@ def crawl_notices(crawl: "Crawl") -> list[Notice]:
 
 def phrase_notices(query: TrialQuery) -> list[Notice]:
     """Return the notice that a condition is searched for word by word, which finds less."""
-    from stemcheck.registry.parameters import quoted_conditions_of
+    from stemcheck.registry.question import question_for
 
     return [
         Notice(
             id="searched_as_phrase",
             text=words("answers.searched_as_phrase", condition=condition),
         )
-        for condition in quoted_conditions_of(query)
+        for condition in question_for(query).phrases
     ]
 
 

@@ -33,7 +33,6 @@ class RecordText(NamedTuple):
     study_type: str = ""
     brief_title: str = ""
     official_title: str = ""
-    acronym: str = ""
     conditions: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     interventions: tuple[InterventionText, ...] = ()
@@ -42,5 +41,3 @@ class RecordText(NamedTuple):
     detailed_description: str = ""
     eligibility_criteria: str = ""
     """Never read for cells or route; the signals read it for words on payment."""
-    intervention_mesh_terms: tuple[str, ...] = ()
-    """The registry's derived MeSH terms: a weak extra, see `stemcheck.reading`."""

@@ -1,5 +1,6 @@
 """`stemcheck doctor`: every step from this machine to the registry, looked at."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -45,7 +46,7 @@ def examine_connection(  # noqa: PLR0913 (one parameter an option)
 
     settings = settings_with(timeout)
     if connection is not None:
-        settings = settings._replace(connection=connection_from(connection, "--connection"))
+        settings = replace(settings, connection=connection_from(connection, "--connection"))
     with answer_stream(output, force=force) as stream:
         console = Talk(no_color=no_color).console(stream)
         findings = []

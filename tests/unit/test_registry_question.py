@@ -1,26 +1,26 @@
 """A question becomes the registry's parameters: broad, escaped, and within its limits."""
 
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
 import pytest
 
 from stemcheck.errors import UsageError
-from stemcheck.registry.fields import SEARCH_FIELDS, STUDY_FIELDS
-from stemcheck.registry.parameters import (
-    IDS_PER_REQUEST,
-    check,
-    ids_parameters,
-    parameters_for,
-    quoted_conditions_of,
-    study_parameters,
-)
+from stemcheck.registry.question import IDS_PER_REQUEST, Addresses, question_for
+from stemcheck.registry.record import SEARCH_FIELDS, STUDY_FIELDS
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.terms import Product
 
+ADDRESSES = Addresses("https://registry.example/api/v2/", page_size=1000)
 
-def asked(query: TrialQuery, **page: object) -> dict[str, str]:
-    defaults = {"page_size": 1000, "page_token": None, "count_total": True}
-    pairs = parameters_for(query, **{**defaults, **page})  # type: ignore[arg-type]
+
+def parameters_in(address: str) -> dict[str, str]:
+    pairs = parse_qsl(urlsplit(address).query, strict_parsing=True)
     assert len(dict(pairs)) == len(pairs), "a parameter is sent twice"
     return dict(pairs)
+
+
+def asked(query: TrialQuery, token: str | None = None) -> dict[str, str]:
+    return parameters_in(ADDRESSES.page(question_for(query), token=token))
 
 
 def test_a_search_without_a_filter_asks_for_stem_cells_only() -> None:
@@ -62,7 +62,7 @@ def test_several_conditions_mean_any_of_them() -> None:
 
 def test_conditions_that_need_quotes_can_be_told() -> None:
     query = TrialQuery(conditions=("stroke", "ALL", "pain, chronic"))
-    assert quoted_conditions_of(query) == ("ALL", "pain, chronic")
+    assert question_for(query).phrases == ("ALL", "pain, chronic")
 
 
 def test_statuses_are_filtered_by_the_registry() -> None:
@@ -93,22 +93,21 @@ def test_a_raw_expression_goes_as_it_is_written() -> None:
 
 def test_later_pages_carry_the_token_and_ask_for_no_count() -> None:
     query = TrialQuery(conditions=("stroke",))
-    first, later = asked(query), asked(query, page_token="abc", count_total=False)
+    first, later = asked(query), asked(query, token="abc")
     assert later.pop("pageToken") == "abc"
     assert first.pop("countTotal") == "true"
     assert later == first
 
 
 def test_one_study_is_asked_for_in_full_without_personal_data() -> None:
-    (pair,) = study_parameters()
-    assert pair == ("fields", "|".join(STUDY_FIELDS))
-    assert set(SEARCH_FIELDS) < set(STUDY_FIELDS)
-    assert not [name for name in STUDY_FIELDS if "Contact" in name or "OverallOfficial" in name]
-    assert not {"Location", "ResponsibleParty"} & set(STUDY_FIELDS)
+    fields = parameters_in(ADDRESSES.study("NCT00000001"))["fields"].split("|")
+    assert set(fields) == set(STUDY_FIELDS) > set(SEARCH_FIELDS)
+    for personal in ("Contact", "OverallOfficial", "Investigator", "ResponsibleParty"):
+        assert not [field for field in fields if personal in field]
 
 
 def test_several_studies_are_asked_for_on_one_page() -> None:
-    parameters = dict(ids_parameters(["NCT00000001", "NCT00000002"]))
+    parameters = parameters_in(ADDRESSES.studies(["NCT00000001", "NCT00000002"]))
     assert parameters["filter.ids"] == "NCT00000001|NCT00000002"
     assert int(parameters["pageSize"]) >= IDS_PER_REQUEST
 
@@ -116,7 +115,7 @@ def test_several_studies_are_asked_for_on_one_page() -> None:
 @pytest.mark.parametrize("count", [0, IDS_PER_REQUEST + 1])
 def test_too_many_numbers_at_a_time_are_a_mistake_of_ours(count: int) -> None:
     with pytest.raises(ValueError, match=str(count)):
-        ids_parameters(["NCT00000001"] * count)
+        ADDRESSES.studies(["NCT00000001"] * count)
 
 
 @pytest.mark.parametrize(
@@ -143,9 +142,52 @@ def test_what_the_registry_could_not_answer_is_refused_with_advice(
     query: TrialQuery, message: str, hint: str
 ) -> None:
     with pytest.raises(UsageError, match=message) as caught:
-        parameters_for(query, page_size=10, count_total=True)
+        question_for(query)
     assert hint in (caught.value.hint or "")
 
 
 def test_twelve_words_are_not_too_many() -> None:
-    check(TrialQuery(conditions=("one two three four", "five six seven eight", "9 10 11 12")))
+    question_for(
+        TrialQuery(conditions=("one two three four", "five six seven eight", "9 10 11 12"))
+    )
+
+
+def shown(query: TrialQuery) -> dict[str, str]:
+    address = urlsplit(question_for(query).web_url)
+    assert (address.scheme, address.netloc, address.path) == (
+        "https",
+        "clinicaltrials.gov",
+        "/search",
+    )
+    return {name: value for name, (value,) in parse_qs(address.query).items()}
+
+
+def test_the_page_asks_what_we_ask() -> None:
+    page = shown(
+        TrialQuery(
+            conditions=("stroke & <pain>", "ALL"),
+            statuses=("RECRUITING", "ACTIVE_NOT_RECRUITING"),
+            phases=("EARLY_PHASE1", "PHASE2", "NA"),
+            countries=("South Korea",),
+            raw="AREA[Sex]FEMALE",
+        )
+    )
+    assert page.pop("intr").startswith("stem OR ")
+    assert page == {
+        "cond": '"stroke & <pain>" OR "ALL"',
+        "term": "AREA[Sex]FEMALE",
+        "locStr": "South Korea",
+        "country": "South Korea",
+        "aggFilters": "status:rec act,phase:0 2 NA",
+    }
+
+
+def test_several_countries_are_written_as_a_term() -> None:
+    page = shown(TrialQuery(countries=("Chile", "Peru"), raw="mice OR men"))
+    assert page["term"] == '(mice OR men) AND (AREA[LocationCountry]("Chile" OR "Peru"))'
+    assert "country" not in page
+
+
+def test_a_filter_that_the_page_does_not_have_is_left_out() -> None:
+    query = TrialQuery(statuses=("RECRUITING", "WITHHELD"), phases=("PHASE9",))
+    assert "aggFilters" not in shown(query)

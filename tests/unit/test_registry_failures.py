@@ -5,7 +5,7 @@ import json
 import pytest
 
 from stemcheck.errors import ExitCode, QueryRejectedError
-from stemcheck.registry.refusals import error_for_400
+from stemcheck.registry.failures import error_for_400
 from stemcheck.trial.query import TrialQuery
 
 PLAIN = TrialQuery(conditions=("stroke",))

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import itertools
 import json
 import tracemalloc
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import pytest
 
 from stemcheck.errors import AnswerUnreadableError
-from stemcheck.registry import file
-from stemcheck.registry.file import MIB, read_studies
+from stemcheck.registry import files, splitter
+from stemcheck.registry.files import read_studies
+from stemcheck.registry.splitter import MEBIBYTE
 from stemcheck.trial.study import Study, Unreadable
 from tests.unit.records_made_up import a_full_record, a_record
 
@@ -48,7 +50,18 @@ FORMS = {
     + b"\n"
     + as_json(PAGE | {"studies": RECORDS[2:]}),
     "a byte order mark": b"\xef\xbb\xbf" + LINES,
+    "one after the other": b"".join(map(as_json, RECORDS)),
+    "one after the other over many lines": b"\n".join(as_json(one, indent=2) for one in RECORDS),
+    "pages one after the other": as_json({"studies": RECORDS[:1]}, indent=1)
+    + as_json({"studies": RECORDS[1:]}),
+    "all kinds": as_json(RECORDS[0], indent=4)
+    + as_json({"studies": RECORDS[1:2]})
+    + b"\n[]\n"
+    + as_json(RECORDS[2:]),
 }
+
+
+PACKED = gzip.compress(LINES, mtime=0)
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
@@ -56,6 +69,15 @@ FORMS = {
 def test_every_form_is_known_by_what_it_looks_like(form: str, packed: bool) -> None:
     content = gzip.compress(FORMS[form], mtime=0) if packed else FORMS[form]
     assert read(content) == [FIRST, SECOND, THIRD]
+
+
+@pytest.mark.parametrize("content", [b"[" + b"{}," * 100 + b"{}]", b"{}\n" * 101, b"7\n" * 101])
+def test_what_never_holds_a_study_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setattr(files, "MOST_WITHOUT_NUMBER", 100)
+    with pytest.raises(AnswerUnreadableError, match="more than 100 records without an NCT number"):
+        read(content)
 
 
 @pytest.mark.parametrize("how", [{}, {"indent": 2}])
@@ -81,6 +103,13 @@ def test_a_broken_line_is_reported_in_its_place() -> None:
         "Line 4 is JSON, but holds no study record.",
         SECOND,
     ]
+
+
+@pytest.mark.parametrize("cut", range(1, 120, 7))
+def test_a_line_cut_anywhere_costs_no_other(cut: int) -> None:
+    line = as_json(a_record(SECOND, descriptionModule={"briefSummary": 'a "b" {c} [d'}))
+    found = read(b"\n".join([as_json(RECORDS[0]), line[:-cut], as_json(RECORDS[2])]))
+    assert found == [FIRST, "Line 2 breaks off before its end.", THIRD]
 
 
 def test_a_broken_first_line_does_not_hide_the_others() -> None:
@@ -112,19 +141,22 @@ def test_a_form_with_no_studies_is_no_error(content: bytes) -> None:
         (b'{"FullStudiesResponse":{}}', "old format"),
         (b"hello", "not valid JSON"),
         (b"{}", "no study record"),
-        (b'{"a": 1}\n{"b": 2}', "not valid JSON"),
+        (b'{"a": 1}\n{"b": 2}', "no study record"),
+        (b'{"a": 1}\n{"b": 2', "no study record"),
+        (b"[{},]", "not valid JSON"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"studies": [' + b" " * (2 * MEBIBYTE) + b"]}", "longer than 16 MiB"),
+        (b"[" + b"1," * MEBIBYTE + b"1]", "longer than 16 MiB"),
         (b"3", "no study record"),
         (as_json(PAGE)[:-1], "breaks off"),
         (as_json(PAGE, indent=2)[:-30], "breaks off"),
         (FORMS["a page as the registry breaks it"][:-4], "breaks off"),
         (as_json(RECORDS[0], indent=2)[:-2], "breaks off"),
-        (gzip.compress(LINES, mtime=0)[:-9], "damaged"),
-        (
-            gzip.compress(LINES, mtime=0)[:20] + b"xxxx" + gzip.compress(LINES, mtime=0)[24:],
-            "damaged",
-        ),
+        (PACKED[:-9], "damaged"),
+        (PACKED[:20] + b"xxxx" + PACKED[24:], "damaged"),
         (b"\x1f\x8bnot gzip at all", "damaged"),
     ],
+    ids=itertools.count(),
 )
 def test_what_is_no_record_file_is_an_error_with_advice(content: bytes, says: str) -> None:
     with pytest.raises(AnswerUnreadableError, match=says) as caught:
@@ -133,15 +165,15 @@ def test_what_is_no_record_file_is_an_error_with_advice(content: bytes, says: st
 
 
 def test_what_stood_before_the_damage_is_given_first() -> None:
-    lines = b"\n".join(as_json(a_record(f"NCT{number:08}")) for number in range(1, 20_000))
-    studies = read_studies(io.BytesIO(gzip.compress(lines, mtime=0)[:-1000]))
+    lines = b"\n".join(as_json(a_record(f"NCT{number:08}")) for number in range(1, 5_000))
+    studies = read_studies(io.BytesIO(gzip.compress(lines)[:-1000]))
     assert next(studies) is not None
     with pytest.raises(AnswerUnreadableError, match="damaged"):
         list(studies)
 
 
 def test_the_callers_stream_stays_open() -> None:
-    for content in (LINES, gzip.compress(LINES, mtime=0)):
+    for content in (LINES, gzip.compress(LINES)):
         stream = io.BytesIO(content)
         assert len(list(read_studies(stream))) == 3
         assert not stream.closed
@@ -171,41 +203,47 @@ def test_json_lines_of_a_pipe_are_given_as_they_come() -> None:
         assert study.trial.nct_id == number
 
 
-def test_json_lines_are_read_in_constant_memory() -> None:
-    line = as_json(a_record(FIRST, descriptionModule={"briefSummary": "x" * 10_000})) + b"\n"
+@pytest.mark.parametrize(
+    ("before", "between", "after"),
+    [(b"", b"\n", b"\n"), (b"[", b",", b"]"), (b'{"studies":[\n', b",\n", b"]}"), (b"", b"", b"")],
+    ids=["lines", "array", "page", "one after the other"],
+)
+def test_every_form_is_read_in_constant_memory(before: bytes, between: bytes, after: bytes) -> None:
+    records = [
+        as_json(a_record(f"NCT{number:08}", descriptionModule={"briefSummary": "x" * 10_000}))
+        for number in range(1, 801)
+    ]
 
-    def peak(lines: int) -> int:
+    def peak(many: int) -> int:
+        stream = io.BytesIO(before + between.join(records[:many]) + after)
         tracemalloc.start()
         try:
-            count = sum(1 for _ in read_studies(io.BytesIO(line * lines)))
-            return tracemalloc.get_traced_memory()[1] - len(line) * lines
+            count = sum(1 for _ in read_studies(stream))
+            return tracemalloc.get_traced_memory()[1]
         finally:
-            assert count == lines
+            assert count == many
             tracemalloc.stop()
 
-    assert peak(2_000) < peak(100) + MIB
-
-
-def test_a_document_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file, "MOST_BYTES_WHOLE", MIB)
-    large = as_json([a_record(FIRST, descriptionModule={"briefSummary": "x" * MIB})], indent=1)
-    for content in (large, gzip.compress(large, mtime=0)):
-        with pytest.raises(AnswerUnreadableError, match="larger than 1 MiB"):
-            read(content)
+    assert peak(800) < peak(250) + MEBIBYTE
 
 
 def test_a_line_that_is_too_long_is_reported_and_left_behind(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(file, "MOST_BYTES_A_LINE", 1000)
-    monkeypatch.setattr(file, "MIB", 100)
-    lines = [as_json(RECORDS[0]), b"x" * 5_050, as_json(RECORDS[1]), b"x" * 3_000]
-    assert [reason or "" for reason in read(b"\n".join(lines))] == [
+    monkeypatch.setattr(splitter, "MOST_RECORD_BYTES", 1000)
+    monkeypatch.setattr(files, "CHUNK_BYTES", 100)
+    lines = [as_json(RECORDS[0]), b"x" * 5_050, as_json(RECORDS[1]), b'{"a": "' + b"x" * 3_000]
+    assert read(b"\n".join(lines)) == [
         FIRST,
-        "Line 2 is longer than 10 MiB.",
+        "Line 2 is longer than 16 MiB in one piece, far longer than any study.",
         SECOND,
-        "Line 4 is longer than 10 MiB.",
+        "Line 4 is longer than 16 MiB in one piece, far longer than any study.",
     ]
+
+
+def test_an_answer_in_several_parts_of_gzip_is_read_whole() -> None:
+    parts = [gzip.compress(as_json(record) + b"\n") for record in RECORDS]
+    assert read(b"".join(parts)) == [FIRST, SECOND, THIRD]
 
 
 def test_nothing_is_read_before_it_is_asked_for() -> None:

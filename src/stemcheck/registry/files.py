@@ -1,0 +1,150 @@
+"""Study records from a file or a pipe, for whoever has them already and asks no registry.
+
+One study, a list page, an array of studies, and any number of these one after the other (JSON lines), each
+plain or packed with gzip: all are split by `stemcheck.registry.splitter`, record by record and in constant
+memory, however many there are.
+"""
+
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from stemcheck.errors import AnswerUnreadableError
+from stemcheck.registry.record import Record
+from stemcheck.registry.splitter import BYTE_ORDER_MARK, Frame, Piece, SplitError, split
+from stemcheck.registry.translate import study_for
+from stemcheck.registry.wire import read_piece
+from stemcheck.trial.study import Study, Unreadable
+from stemcheck.words import words
+
+CHUNK_BYTES = 1024 * 1024
+MOST_WITHOUT_NUMBER = 100_000
+"""A file with more of what is no study than this holds no studies."""
+_GZIP = b"\x1f\x8b"
+_HEAD_BYTES = 64
+_FOREIGN_STARTS = {
+    b"<": "web_page",
+    b"PK\x03\x04": "zip",
+    b"\xff\xfe": "utf16",
+    b"\xfe\xff": "utf16",
+    b"NCT Number": "csv",
+    b'{"schema":': "our_own",
+    b'{"FullStudiesResponse"': "old_format",
+}
+
+
+def read_studies(stream: BinaryIO, *, with_details: bool = False) -> Iterator[Study | Unreadable]:
+    """Yield the studies of a file or pipe; what cannot be read is yielded in its place.
+
+    Raises `AnswerUnreadableError` when the whole is none of the known forms, or is damaged further on: what
+    stood before the damage has been yielded then.
+    """
+    with _unpacked(stream) as plain:
+        for record in _records_in(plain):
+            if isinstance(record, Unreadable):
+                yield record
+            else:
+                yield study_for(record, with_details=with_details)
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream whose first bytes were read already. Closing it leaves the stream itself open."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = head
+        # Of a pipe, take what is there: JSON lines are shown as they come.
+        self._read_some = getattr(rest, "read1", rest.read)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        chunk = self._head[: len(buffer)] or self._read_some(len(buffer))
+        self._head = self._head[len(buffer) :]
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+@contextmanager
+def _unpacked(stream: BinaryIO) -> Iterator[Iterator[bytes]]:
+    """Give the stream in chunks, without its compression, if it has any."""
+    head = stream.read(len(_GZIP))
+    plain: io.BufferedIOBase = io.BufferedReader(_Rejoined(head, stream))
+    if head == _GZIP:
+        plain = gzip.GzipFile(fileobj=plain)
+    try:
+        yield iter(lambda: plain.read1(CHUNK_BYTES), b"")
+    except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
+        raise _refusal("damaged", "fetch_again") from problem
+
+
+def _records_in(chunks: Iterator[bytes]) -> Iterator[Record | Unreadable]:
+    held: list[tuple[str, int]] = []
+    """What was found before the first study: if none comes, the whole is no file of studies."""
+    is_known, without_number = False, 0
+    try:
+        for piece in split(_checked(chunks)):
+            record = None if isinstance(piece, Frame) else read_piece(piece)
+            problem = _problem_of(piece, record)
+            without_number += record is not None and record.nct_id is None
+            if without_number > MOST_WITHOUT_NUMBER:
+                raise _refusal("no_studies", most=f"{MOST_WITHOUT_NUMBER:,}")
+            if problem and not is_known:
+                held.append(problem)
+                continue
+            yield from (_unreadable(*one) for one in held)
+            held, is_known = [], True
+            if problem:
+                yield _unreadable(*problem)
+            elif record is not None:
+                yield record
+    except SplitError as error:
+        raise _refusal(error.fault) from None
+    if not is_known:
+        raise _refusal(held[0][0] if held else "empty")
+
+
+def _checked(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the chunks; raise for what is known not to be study records by how it begins."""
+    head = b""
+    for chunk in chunks:
+        head += chunk
+        start = head.removeprefix(BYTE_ORDER_MARK).lstrip()
+        if len(start) >= _HEAD_BYTES:
+            break
+    start = head.removeprefix(BYTE_ORDER_MARK).lstrip()
+    for mark, name in _FOREIGN_STARTS.items():
+        if start.startswith(mark):
+            raise _refusal(name)
+    yield head
+    yield from chunks
+
+
+def _problem_of(piece: Piece | Frame, record: Record | Unreadable | None) -> tuple[str, int] | None:
+    """Return why a text that stands by itself is no study at all, and its line; None when it is one."""
+    if isinstance(piece, Frame) or not piece.is_document or not isinstance(record, Unreadable):
+        return None
+    if piece.fault is not None:
+        return piece.fault, piece.line
+    try:
+        value = json.loads(piece.text)
+    except (ValueError, RecursionError):
+        return "syntax", piece.line
+    is_study = isinstance(value, dict) and "protocolSection" in value
+    return None if is_study else ("no_study", piece.line)
+
+
+def _unreadable(problem: str, line: int) -> Unreadable:
+    subject = words("registry.file.line", line=line)
+    reason = words(f"registry.file.{problem}", subject=subject)
+    return Unreadable(nct_id=None, reason=reason, facts={"line": line})
+
+
+def _refusal(problem: str, advice: str = "known_forms", **named: object) -> AnswerUnreadableError:
+    subject = words("registry.file.itself")
+    message = words(f"registry.file.{problem}", subject=subject, **named)
+    return AnswerUnreadableError(message, hint=words(f"registry.file.{advice}"))

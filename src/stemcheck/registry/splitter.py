@@ -1,0 +1,283 @@
+"""Splits JSON into study records as it comes, and builds nothing of what is in them.
+
+One way for the registry's answers and for files of any size: a study, a list page, an array of studies, and
+any number of these one after the other (JSON lines). Only brackets, strings and line ends are looked at, so
+that memory is bounded by the largest record allowed, and a broken record costs no other.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+MEBIBYTE = 1024 * 1024
+MOST_RECORD_BYTES = 16 * MEBIBYTE
+"""The largest real records have a few MiB."""
+MOST_DEPTH = 100
+"""Real records are some 15 levels deep."""
+MOST_PARTS = 1_000_000
+"""Brackets and commas of a record: a list of nothing takes a hundred bytes to hold for each of its two."""
+MOST_OTHER_BYTES = MEBIBYTE
+"""Of what stands between two records, and of a page's own fields."""
+
+_RUN = re.compile(rb'(?:[^"{}\[\]\n]++|"(?:[^"\\\n]++|\\[^\n])*+")*+')
+"""Text without a bracket or a line end, but for those inside of its strings."""
+_STRING_OR_TEXT = rb'[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+"'
+_USUAL_DEPTH = 12
+
+
+def _value_pattern() -> re.Pattern[bytes]:
+    """Return what matches a whole value of the usual depth, which is three times as fast as mark by mark."""
+    pattern = rb"[{\[](?:" + _STRING_OR_TEXT + rb")*+[}\]]"
+    for _ in range(_USUAL_DEPTH - 1):
+        pattern = rb"[{\[](?:" + _STRING_OR_TEXT + rb"|" + pattern + rb")*+[}\]]"
+    return re.compile(pattern, re.DOTALL)
+
+
+_VALUE = _value_pattern()
+_BLANKS = re.compile(rb"\s*")
+_STUDIES = re.compile(rb'"studies"\s*:\s*\[\Z')
+_LONGEST_KEY_BYTES = 200
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_OPEN_OBJECT, _OPEN_LIST, _CLOSE_OBJECT, _CLOSE_LIST, _LINE_END, _QUOTE = b'{[}]\n"'
+
+Fault = Literal["cut", "syntax", "too_long", "too_deep", "too_many", "twice"]
+
+
+class Piece(NamedTuple):
+    """One record, or what stands in the place of one."""
+
+    text: bytes
+    line: int
+    """Where it begins."""
+    is_document: bool = False
+    """It stands by itself, and not in a list of studies."""
+    fault: Fault | None = None
+    """Why the text is not whole, or should not be looked into."""
+
+
+class Frame(NamedTuple):
+    """The end of a list of studies, and what its page says beside them."""
+
+    text: bytes
+
+
+class SplitError(Exception):
+    """The text is damaged, and what follows cannot be told from what is damaged."""
+
+    def __init__(self, fault: Fault, line: int) -> None:
+        super().__init__(fault)
+        self.fault: Fault = fault
+        self.line = line
+
+
+def split(chunks: Iterable[bytes]) -> Iterator[Piece | Frame]:
+    """Yield the records in their order, and a `Frame` after each list of them.
+
+    Raises SplitError for damage inside a list. Elsewhere damage is a piece with a fault, and the next line
+    is a new beginning.
+    """
+    return _Splitter(chunks).pieces()
+
+
+class _Splitter:
+    """Goes through the text from mark to mark: a bracket, or the end of a line."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._text = b""
+        self._place = 0
+        """Just behind the last mark."""
+        self._start = 0
+        """From here on the text is kept."""
+        self._line = 1
+
+    def pieces(self) -> Iterator[Piece | Frame]:
+        while True:
+            self._pass_blanks()
+            self._start = self._place
+            try:
+                mark = self._next_mark()
+            except SplitError as error:
+                yield self._piece(error.line, is_document=True, fault=error.fault)
+                self._skip_line()
+                continue
+            line = self._line - (mark == _LINE_END)
+            between = self._kept(but_last=mark is not None)
+            if junk := between.removeprefix(BYTE_ORDER_MARK).strip():
+                yield Piece(junk, line, is_document=True)
+            if mark is None:
+                return
+            if mark == _OPEN_LIST:
+                yield from self._items()
+                yield Frame(b"[]")
+            elif mark == _OPEN_OBJECT:
+                yield from self._document()
+            elif mark != _LINE_END:
+                yield Piece(bytes([mark]), line, is_document=True)
+
+    def _document(self) -> Iterator[Piece | Frame]:
+        """Yield what an object that stands by itself holds: it is a study, or a page of them."""
+        self._start, line, head, fault = self._place - 1, self._line, None, None
+        try:
+            while (mark := self._next_field_mark(line)) != _CLOSE_OBJECT:
+                if mark == _OPEN_LIST and self._is_list_of_studies():
+                    if head is not None:
+                        raise SplitError("twice", self._line)  # noqa: TRY301 (one way out)
+                    head = self._kept()
+                    yield from self._items()
+                    self._start = self._place - 1
+                else:
+                    fault = self._pass_value() or fault
+                if head is not None and self._place - self._start > MOST_OTHER_BYTES:
+                    raise SplitError("too_long", line)  # noqa: TRY301
+        except SplitError as error:
+            if head is not None:
+                raise
+            yield self._piece(line, is_document=True, fault=error.fault)
+            if error.fault != "cut" or self._is_in_string():
+                self._skip_line()
+            return
+        if head is None:
+            yield self._piece(line, is_document=True, fault=fault)
+        else:
+            yield Frame(head + self._kept())
+
+    def _next_field_mark(self, line: int) -> int:
+        """Go past the next bracket of an object that begins at this line. Raises SplitError at a cut."""
+        while (mark := self._next_mark()) == _LINE_END:
+            if self._is_at_new_record():
+                raise SplitError("cut", line)
+        if mark is None:
+            raise SplitError("cut", line)
+        return mark
+
+    def _items(self) -> Iterator[Piece]:
+        """Yield the items of a list whose opening bracket has been passed."""
+        is_first = True
+        while True:
+            self._start = self._place
+            while (mark := self._next_mark()) == _LINE_END:
+                pass
+            if self._place - self._start > MOST_OTHER_BYTES:
+                raise SplitError("too_long", self._line)
+            if mark is None:
+                raise SplitError("cut", self._line)
+            is_end = mark == _CLOSE_LIST
+            for text in self._scalars(self._kept(but_last=True), is_first=is_first, is_end=is_end):
+                yield Piece(text, self._line)
+            if is_end:
+                return
+            if mark == _CLOSE_OBJECT:
+                raise SplitError("syntax", self._line)
+            is_first, self._start, line = False, self._place - 1, self._line
+            fault = self._pass_value()
+            yield self._piece(line, fault=fault)
+
+    def _scalars(self, between: bytes, *, is_first: bool, is_end: bool) -> list[bytes]:
+        """Return what stands between two items of a list beside commas. Raises SplitError."""
+        parts = [part.strip() for part in between.split(b",")]
+        is_right = True
+        if not is_first:
+            is_right = not parts.pop(0)
+        if not is_end:
+            is_right = is_right and bool(parts) and not parts.pop()
+        elif is_first and parts == [b""]:
+            parts = []
+        if not is_right or not all(parts):
+            raise SplitError("syntax", self._line)
+        return parts
+
+    def _pass_value(self) -> Fault | None:
+        """Go past the end of a value whose opening bracket has been passed; return what is wrong with it."""
+        if found := _VALUE.match(self._text, self._place - 1):
+            return self._pass_at_once(found.end())
+        fault: Fault | None = None
+        line, depth, marks = self._line, 1, 0
+        while depth:
+            mark = self._next_mark()
+            marks += 1
+            if marks > MOST_PARTS:
+                raise SplitError("too_many", line)
+            if mark in {_OPEN_OBJECT, _OPEN_LIST}:
+                depth += 1
+                fault = "too_deep" if depth > MOST_DEPTH else fault
+            elif mark in {_CLOSE_OBJECT, _CLOSE_LIST}:
+                depth -= 1
+            elif mark is None or self._is_at_new_record():
+                raise SplitError(fault or "cut", line)
+            if self._place - self._start > MOST_RECORD_BYTES:
+                self._start, fault = self._place, "too_long"
+        return fault
+
+    def _pass_blanks(self) -> None:
+        end = _BLANKS.match(self._text, self._place).end()  # type: ignore[union-attr]  # as above
+        self._line += self._text.count(b"\n", self._place, end)
+        self._place = end
+
+    def _pass_at_once(self, end: int) -> Fault | None:
+        self._line += self._text.count(b"\n", self._place, end)
+        self._place = end
+        if end - self._start > MOST_RECORD_BYTES:
+            return "too_long"
+        if end - self._start < MOST_PARTS:
+            return None
+        parts = sum(self._text.count(mark, self._start, end) for mark in (b"{", b"[", b","))
+        return "too_many" if parts > MOST_PARTS else None
+
+    def _next_mark(self) -> int | None:
+        """Go past the next mark and return it; None at the end. Raises SplitError inside of a string."""
+        while True:
+            end = _RUN.match(self._text, self._place).end()  # type: ignore[union-attr]  # it matches an empty text, too
+            if end < len(self._text):
+                mark = self._text[end]
+                if mark != _QUOTE:
+                    self._place = end + 1
+                    self._line += mark == _LINE_END
+                    return mark
+                if self._text.find(b"\n", end) >= 0:
+                    raise SplitError("cut", self._line)
+            if len(self._text) - self._place > MOST_RECORD_BYTES:
+                raise SplitError("too_long", self._line)
+            if not self._fetch():
+                self._place = len(self._text)
+                return None
+
+    def _fetch(self) -> bool:
+        """Take one more chunk, and let go of what is not kept; False when there is none."""
+        chunk = next(self._chunks, b"")
+        if not chunk:
+            return False
+        self._text = self._text[self._start :] + chunk
+        self._place -= self._start
+        self._start = 0
+        return True
+
+    def _skip_line(self) -> None:
+        """Go to the beginning of the next line, whatever there is in this one."""
+        while (end := self._text.find(b"\n", self._place)) < 0:
+            self._place = self._start = len(self._text)
+            if not self._fetch():
+                return
+        self._place = end + 1
+        self._line += 1
+
+    def _is_in_string(self) -> bool:
+        """Whether what follows is the beginning of a string that has no end."""
+        end = _RUN.match(self._text, self._place).end()  # type: ignore[union-attr]
+        return self._text[end : end + 1] == b'"'
+
+    def _is_at_new_record(self) -> bool:
+        """Whether a record begins at this line, although the one before has not ended."""
+        while len(self._text) - self._place < 2 and self._fetch():  # noqa: PLR2004 (two characters tell)
+            pass
+        return self._text.startswith(b'{"', self._place)
+
+    def _is_list_of_studies(self) -> bool:
+        start = max(self._start, self._place - _LONGEST_KEY_BYTES)
+        return _STUDIES.search(self._text, start, self._place) is not None
+
+    def _kept(self, *, but_last: bool = False) -> bytes:
+        return self._text[self._start : self._place - but_last]
+
+    def _piece(self, line: int, *, is_document: bool = False, fault: Fault | None = None) -> Piece:
+        return Piece(self._kept(), line, is_document, fault)

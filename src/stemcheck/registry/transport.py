@@ -1,0 +1,292 @@
+"""How a question is carried: httpx for connections 1 and 3, the standard library's opener for connection 2.
+
+Both keep to one small interface, `Transport`, and raise `WayError` alone. What they give back is as it came.
+"""
+
+import http.client
+import platform
+import socket
+import ssl
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Final, NamedTuple, Protocol
+from urllib.error import URLError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, Request
+
+import httpx
+
+from stemcheck import __version__
+from stemcheck.errors import AnswerUnreadableError
+from stemcheck.registry.body import Response, read_sentence
+from stemcheck.registry.failures import Way, WayError, told
+from stemcheck.registry.ladder import Rung, context_for
+from stemcheck.registry.proxy import proxy_for
+from stemcheck.words import words
+
+PROJECT_URL = "https://github.com/stemcheck/stemcheck"
+_PRODUCT = f"stemcheck/{__version__}"
+_PYTHON = ".".join(platform.python_version_tuple()[:2])
+HTTPX_USER_AGENT: Final = f"python-httpx/{httpx.__version__} ({_PRODUCT}; +{PROJECT_URL})"
+STDLIB_USER_AGENT: Final = f"{_PRODUCT} (+{PROJECT_URL}) Python-urllib/{_PYTHON}"
+LIBRARIES: Final = f"httpx {httpx.__version__}, {ssl.OPENSSL_VERSION}"
+"""What the TLS greeting depends on."""
+_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+_SENT = "http11.send_request_headers.complete"
+"""httpcore's name for the step after which a request has left."""
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOST_REDIRECTS = 3
+_MOST_ADDRESS_LETTERS = 8_000
+_CHUNK_BYTES = 64 * 1024
+_CUT_WORDS = ("disconnected", "closed connection", "IncompleteRead", "incomplete")
+"""How httpcore and http.client say that an answer was cut short."""
+
+
+class Manner(NamedTuple):
+    """How to send one question."""
+
+    connect_seconds: float
+    """How long may be waited for a connection,"""
+    read_seconds: float
+    """and for each next piece of the answer."""
+    etag: str | None = None
+    """The answer may be 304 if it is still this one."""
+    on_sent: Callable[[], None] = lambda: None
+    """Told when the question has left."""
+
+
+class Transport(Protocol):
+    """One way to connect. Follows no redirects and keeps no cookies."""
+
+    def send(self, url: str, manner: Manner) -> Response:
+        """Send a question and return what answers. Raises WayError."""
+
+    def close(self) -> None:
+        """Close what is open."""
+
+
+def open_transport(rung: Rung, url: str) -> Transport:
+    """Return what connects to an address the way of one rung. Raises WayError; nothing is sent yet."""
+    return UrllibTransport(rung, url) if rung.is_stdlib else HttpxTransport(rung, url)
+
+
+class HttpxTransport:
+    """Connections 1 and 3: httpx, with a TLS context of our own."""
+
+    def __init__(self, rung: Rung, url: str) -> None:
+        self._proxy = proxy_for(url)
+        try:
+            self._client = httpx.Client(
+                headers={"User-Agent": HTTPX_USER_AGENT, **_HEADERS},
+                # The registry needs no memory of who asked.
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                verify=_context(rung, url),
+                proxy=self._proxy.address if self._proxy else None,
+                trust_env=False,  # its proxies and authorities have been read already
+            )
+        except (ValueError, ImportError, httpx.InvalidURL) as error:
+            # What they say can hold the proxy's address, and that a password: it is not repeated.
+            hint = words("registry.socks") if isinstance(error, ImportError) else ""
+            raise WayError("proxy_settings", hint=hint) from None
+
+    def send(self, url: str, manner: Manner) -> Response:
+        def trace(step: str, _facts: Mapping[str, Any]) -> None:
+            if step == _SENT:
+                manner.on_sent()
+
+        timeout = httpx.Timeout(manner.read_seconds, connect=manner.connect_seconds)
+        try:
+            request = self._client.build_request(
+                "GET",
+                url,
+                headers={"If-None-Match": manner.etag} if manner.etag else None,
+                timeout=timeout,
+                extensions={"trace": trace},
+            )
+            answer = self._client.send(request, stream=True)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise self._failure(error) from error
+        return Response(
+            answer.status_code,
+            url,
+            {name.lower(): value for name, value in answer.headers.items()},
+            self._pieces(answer),
+            answer.close,
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _pieces(self, answer: httpx.Response) -> Iterator[bytes]:
+        try:
+            yield from answer.iter_raw()
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> WayError:
+        way: Way = "other"
+        match error:
+            case httpx.ProxyError():
+                way = "proxy_refused"
+            case httpx.ConnectTimeout():
+                way = "proxy_slow" if self._proxy else "slow_connect"
+            case httpx.TimeoutException():
+                way = "slow"
+            case httpx.ConnectError():
+                return _no_connection(error, is_proxied=self._proxy is not None)
+            case httpx.ReadError() | httpx.WriteError() | httpx.CloseError():
+                way = "broken_off"
+            case httpx.RemoteProtocolError():
+                is_cut = any(word in str(error) for word in _CUT_WORDS)
+                way = "broken_off" if is_cut else "not_http"
+            case _:
+                pass
+        return WayError(way, _short(error))
+
+
+class UrllibTransport:
+    """Connection 2: the standard library's opener. A connection is used once."""
+
+    def __init__(self, rung: Rung, url: str) -> None:
+        self._proxy = proxy_for(url)
+        if self._proxy is not None and self._proxy.scheme != "http":
+            raise WayError("proxy_kind")
+        self._opener = OpenerDirector()
+        self._opener.addheaders = [("User-Agent", STDLIB_USER_AGENT)]
+        self._opener.add_handler(HTTPHandler())
+        self._opener.add_handler(HTTPSHandler(context=_context(rung, url)))
+
+    def send(self, url: str, manner: Manner) -> Response:
+        request = Request(url, headers=_HEADERS)  # noqa: S310 (the settings have checked the address)
+        if manner.etag:
+            request.add_header("If-None-Match", manner.etag)
+        if self._proxy is not None:
+            request.set_proxy(f"{self._proxy.host}:{self._proxy.port}", "http")
+            if self._proxy.user:
+                pair = b64encode(":".join(self._proxy.user).encode()).decode()
+                request.add_header("Proxy-Authorization", f"Basic {pair}")
+        manner.on_sent()
+        try:
+            answer: http.client.HTTPResponse = self._opener.open(
+                request, timeout=manner.read_seconds
+            )
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise self._failure(error) from error
+        headers = {name.lower(): value for name, value in answer.getheaders()}
+        return Response(answer.status, url, headers, _body_of(answer), answer.close)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def _failure(self, error: Exception) -> WayError:
+        if isinstance(error, URLError) and isinstance(error.reason, Exception):
+            reason = error.reason
+            if isinstance(reason, TimeoutError):
+                return WayError("proxy_slow" if self._proxy else "slow_connect")
+            if self._proxy is not None and str(reason).startswith("Tunnel connection failed"):
+                return WayError("proxy_refused", str(reason).partition(": ")[2])
+            return _no_connection(reason, is_proxied=self._proxy is not None)
+        return _stdlib_failure(error)
+
+
+def _body_of(answer: http.client.HTTPResponse) -> Iterator[bytes]:
+    try:
+        while chunk := answer.read1(_CHUNK_BYTES):
+            yield chunk
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise _stdlib_failure(error) from error
+    if answer.length:
+        # http.client reads a body that was cut short without a word.
+        raise WayError("broken_off", f"{answer.length} bytes missing")
+
+
+def _stdlib_failure(error: Exception) -> WayError:
+    way: Way = "other"
+    match error:
+        case TimeoutError():
+            way = "slow"
+        case http.client.RemoteDisconnected() | http.client.IncompleteRead():
+            way = "broken_off"
+        case http.client.HTTPException() | ValueError():
+            way = "not_http"
+        case OSError():
+            way = "broken_off"
+        case _:
+            pass
+    return WayError(way, _short(error))
+
+
+def _no_connection(error: Exception, *, is_proxied: bool) -> WayError:
+    """Return what a connection that was not made means, by what caused it."""
+    causes = _causes(error)
+    for cause in causes:
+        if isinstance(cause, socket.gaierror):
+            return WayError("proxy_name" if is_proxied else "name")
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return certificate_failure(cause)
+        if isinstance(cause, ssl.SSLError):
+            return WayError("tls", _short(cause))
+    return WayError("proxy_connect" if is_proxied else "connect", _short(causes[-1]))
+
+
+def certificate_failure(error: ssl.SSLCertVerificationError) -> WayError:
+    """Return what a certificate that could not be verified means."""
+    reason = error.verify_message or words("registry.unknown_reason")
+    return WayError("certificate", reason, facts={"certificate": reason})
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return the error and what caused it, outermost first."""
+    causes = [error]
+    while (inner := causes[-1].__cause__ or causes[-1].__context__) and inner not in causes:
+        causes.append(inner)
+    return causes
+
+
+def _short(error: BaseException) -> str:
+    return str(getattr(error, "strerror", None) or str(error) or type(error).__name__)
+
+
+def _context(rung: Rung, url: str) -> ssl.SSLContext:
+    if url.startswith("http://"):
+        # This machine itself, without TLS. A context is wanted all the same: it trusts nobody.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return context_for(rung)
+
+
+def follow(
+    transport: Transport, url: str, manner: Manner, *, check_time: Callable[[], None]
+) -> Response:
+    """Send a question and follow where it leads on the same host.
+
+    Raises WayError, AnswerUnreadableError when it leads elsewhere or nowhere, and what ``check_time`` raises.
+    """
+    for _hop in range(_MOST_REDIRECTS + 1):
+        response = transport.send(url, manner)
+        target = response.headers.get("location")
+        if response.status not in _REDIRECTS or target is None:
+            return response
+        try:
+            url = _on_same_host(url, target, response.status)
+            # What is left unread costs the connection.
+            read_sentence(response, check_time=check_time)
+        finally:
+            response.close()
+    raise told(AnswerUnreadableError, "redirect.circle")
+
+
+def _on_same_host(url: str, target: str, status: int) -> str:
+    """Return where a redirect leads. Raises AnswerUnreadableError if it leaves the host."""
+    with suppress(ValueError):
+        wanted = urljoin(url, target)
+        here, there = urlsplit(url), urlsplit(wanted)
+        is_same = (here.scheme, here.hostname, here.port) == (
+            there.scheme,
+            there.hostname,
+            there.port,
+        )
+        if is_same and wanted.isprintable() and len(wanted) <= _MOST_ADDRESS_LETTERS:
+            return wanted
+    raise told(AnswerUnreadableError, "redirect.elsewhere", facts={"status": status})

@@ -1,0 +1,165 @@
+"""The one file of everything that is kept, ``stemcheck.sqlite3`` in the data folder, for its owner alone.
+
+It is opened for each use and closed again, so that nothing is held open and any process may use it at any
+time. Whoever keeps things in it adds a step to `MIGRATIONS`.
+"""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from stemcheck.saved import STORE_FILE
+from stemcheck.words import entry_of, words
+
+PATIENCE_SECONDS = 1.0
+"""For another process that writes just now."""
+_MOST_JOURNAL_BYTES = 16 * 1024 * 1024
+
+MIGRATIONS = (
+    """
+    CREATE TABLE answers (
+        url TEXT PRIMARY KEY,
+        etag TEXT,
+        retrieved_at TEXT NOT NULL,
+        data_date TEXT,
+        next_page_token TEXT,
+        body BLOB NOT NULL,
+        bytes INTEGER NOT NULL,
+        used INTEGER NOT NULL
+    );
+    CREATE INDEX answers_by_use ON answers (used, bytes);
+    CREATE TABLE connections (
+        origin TEXT PRIMARY KEY,
+        rung INTEGER NOT NULL,
+        libraries TEXT NOT NULL,
+        remembered_at TEXT NOT NULL
+    );
+    """,
+)
+"""The file's shape, one step a version (``user_version``). A step is never changed, only followed."""
+
+FAILURES = (OSError, sqlite3.Error)
+"""What using the store can raise."""
+
+
+class UnusableError(OSError):
+    """The file is there, and not one that can be used."""
+
+
+class Store:
+    """The file in one data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / STORE_FILE
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything has been kept."""
+        with suppress(OSError):
+            return self._path.exists()
+        return False
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give the file as it is; raise one of `FAILURES` when there is none, or it cannot be read."""
+        self._check_kind()
+        try:
+            with closing(self._connect("rw")) as connection:
+                yield connection
+        except sqlite3.OperationalError:
+            if os.access(self._path, os.W_OK) and os.access(self._path.parent, os.W_OK):
+                raise
+            # Where nothing can be written SQLite wants to hear that nobody else writes either.
+            with closing(self._connect("ro&immutable=1")) as connection:
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give the file for one change, which is made whole or not at all. Raise one of `FAILURES`."""
+        if not self.is_there:
+            self._create()
+        self._check_kind()
+        with closing(self._connect("rw")) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        address = f"{self._path.absolute().as_uri()}?mode={mode}"
+        connection = sqlite3.connect(
+            address, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None
+        )
+        try:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version > len(MIGRATIONS):
+                raise UnusableError(words("saved.store.newer"))  # noqa: TRY301
+            if mode == "rw":
+                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute(f"PRAGMA journal_size_limit = {_MOST_JOURNAL_BYTES}")
+                if version < len(MIGRATIONS):
+                    _migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _check_kind(self) -> None:
+        """Raise OSError for what is no file: to open a pipe would mean to wait for its other end."""
+        if not stat.S_ISREG(self._path.stat().st_mode):
+            raise UnusableError(words("saved.store.no_file"))
+
+    def _create(self) -> None:
+        _make_private_folder(self._path.parent)
+        os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
+        _remove_what_version_0_1_kept(self._path.parent)
+
+
+def reason_for(error: BaseException) -> str:
+    """Return in a few words why the store could not be used."""
+    name = getattr(error, "sqlite_errorname", None) or ""
+    known = entry_of("saved.store.sqlite")
+    # SQLITE_IOERR_WRITE and the like say more than is needed.
+    family = "_".join(name.split("_")[:2])
+    if family in known:
+        return str(known[family])
+    return str(getattr(error, "strerror", None) or str(error) or type(error).__name__)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have done it meanwhile.
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
+            for statement in filter(str.strip, step.split(";")):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def _make_private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for the owner alone (0700). Raise OSError."""
+    if not folder.is_dir():
+        _make_private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _remove_what_version_0_1_kept(folder: Path) -> None:
+    """Delete the answers that version 0.1 kept as files of their own: nothing reads them any more."""
+    with suppress(OSError):
+        for path in (folder / "answers").glob("*.answer"):
+            path.unlink()
+        (folder / "answers").rmdir()
+    with suppress(OSError):
+        (folder / "connection.json").unlink()
