@@ -19,7 +19,7 @@ from typing import ClassVar
 
 
 class ExitCode(IntEnum):
-    """What the process tells its caller. The README and ``--help`` print this list."""
+    """What the process tells its caller. ``cli.meanings`` of the words explains each."""
 
     DONE = 0
     BUG = 1
@@ -33,27 +33,6 @@ class ExitCode(IntEnum):
     DIFFERS = 11
     INTERRUPTED = 130
     READER_LEFT = 141
-
-    @property
-    def meaning(self) -> str:
-        """One plain line, as printed by ``stemcheck --help``."""
-        return _MEANINGS[self]
-
-
-_MEANINGS: dict["ExitCode", str] = {
-    ExitCode.DONE: "done, also when the registry has no such trial",
-    ExitCode.BUG: "a bug in stemcheck",
-    ExitCode.USAGE: "wrong usage",
-    ExitCode.NOT_FOUND: "a trial asked for by number is not in the registry",
-    ExitCode.UNREACHABLE: "the registry could not be reached",
-    ExitCode.REFUSED: "the registry refused to answer",
-    ExitCode.UNREADABLE: "an answer or a record could not be read",
-    ExitCode.STORE: "saved data cannot answer, or a file could not be read or written",
-    ExitCode.SAVED_DATA: "answered from saved data: the registry could not be asked",
-    ExitCode.DIFFERS: "something differs from what was claimed (verify)",
-    ExitCode.INTERRUPTED: "stopped by Ctrl-C",
-    ExitCode.READER_LEFT: "the program reading our output went away",
-}
 
 
 class StemcheckError(Exception):

@@ -12,6 +12,7 @@ from typer.main import get_command
 from stemcheck.cli.app import COMMANDS as EVERY
 from stemcheck.cli.app import app_for
 from stemcheck.errors import ExitCode
+from stemcheck.words import words
 from tests.cli.conftest import Run, registry, run  # noqa: F401 (fixtures)
 from tests.conftest import PROJECT
 from tests.standin import StandIn
@@ -50,7 +51,7 @@ def test_every_option_named_exists() -> None:
 
 @pytest.mark.parametrize("code", list(ExitCode))
 def test_every_exit_code_is_explained_as_in_the_help(code: ExitCode) -> None:
-    assert f"| {code.value} | {code.meaning} |" in README
+    assert f"| {code.value} | {words(f'cli.meanings.{code.name.lower()}')} |" in README
 
 
 def test_every_dependency_has_its_reason() -> None:

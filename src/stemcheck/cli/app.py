@@ -59,7 +59,9 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
 
 def _epilog() -> str:
     """Return what ends the help; a backspace keeps what follows from being filled into a paragraph."""
-    codes = [f"  {code.value:>3}  {code.meaning}" for code in ExitCode]
+    codes = [
+        f"  {code.value:>3}  {words(f'cli.meanings.{code.name.lower()}')}" for code in ExitCode
+    ]
     start = ["\b", words("cli.start_with"), f"  {words('cli.first_command')}", ""]
     return "\n".join([*start, "\b", words("cli.exit_codes"), *codes, "", words("cli.data")])
 

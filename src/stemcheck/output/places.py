@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from stemcheck.output.plain import clean
 from stemcheck.trial.details import DetailedTrial, Site
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for
+from stemcheck.words import words
 
 
 def place_lines(trial: DetailedTrial, *, every_site: bool) -> Iterator[str]:
@@ -13,24 +14,24 @@ def place_lines(trial: DetailedTrial, *, every_site: bool) -> Iterator[str]:
     sites = trial.details.locations
     if not sites:
         names = ", ".join(clean(country) for country in trial.countries)
-        total = f"{trial.sites.total} {'site' if trial.sites.total == 1 else 'sites'}"
-        yield f"{total}: {names}." if names else "The record lists no site."
+        total = words("places.sites", count=trial.sites.total)
+        yield f"{total}: {names}." if names else words("places.no_site")
         return
     for country, group in _by_country(sites):
         is_open = [site for site in group if site.status in OPEN_TO_NEW_PARTICIPANTS]
         stated = any(site.status for site in group)
-        told = f"{len(is_open)} recruiting" if stated else "status of each site not given"
-        yield f"{clean(country)}: {len(group)} {'site' if len(group) == 1 else 'sites'}, {told}"
+        told = words("places.recruiting" if stated else "places.no_statuses", number=len(is_open))
+        yield f"{clean(country)}: {words('places.sites', count=len(group))}, {told}"
         if every_site:
             yield from (f"  {_site(site)}" for site in group)
     if not every_site:
-        yield "Every site with its own status: add --sites"
+        yield words("places.every_site")
 
 
 def _by_country(sites: tuple[Site, ...]) -> list[tuple[str, list[Site]]]:
     groups: dict[str, list[Site]] = defaultdict(list)
     for site in sites:
-        groups[site.country or "country not given"].append(site)
+        groups[site.country or words("places.no_country")].append(site)
     for group in groups.values():
         group.sort(key=lambda site: site.status not in OPEN_TO_NEW_PARTICIPANTS)
     return sorted(
@@ -42,5 +43,5 @@ def _by_country(sites: tuple[Site, ...]) -> list[tuple[str, list[Site]]]:
 def _site(site: Site) -> str:
     place = ", ".join(clean(part) for part in (site.facility, site.city, site.state) if part)
     mark = "●" if site.status in OPEN_TO_NEW_PARTICIPANTS else "○"
-    status = label_for(site.status) if site.status else "status not given"
-    return f"{mark} {place or 'place not given'} ({clean(status)})"
+    status = label_for(site.status) if site.status else words("places.no_status")
+    return f"{mark} {place or words('places.no_place')} ({clean(status)})"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO, TypeGuard
 
 from stemcheck.errors import ExitCode, StoreError, UsageError
+from stemcheck.words import words
 
 
 @contextmanager
@@ -31,7 +32,7 @@ def answer_stream(output: Path | None, *, force: bool = False) -> Iterator[TextI
 def open_streams() -> None:
     """Make the standard streams able to carry any text to its end.
 
-    One that the caller has closed (``>&-``) leads nowhere: nobody wants to hear it. One without a buffer
+    One that the caller has closed (``>&-``) leads nowhere, as the caller wanted. One without a buffer
     (``PYTHONUNBUFFERED``) gets one: a write that the system takes only in part would lose the rest.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
@@ -64,7 +65,7 @@ def _whole(stream: TextIOWrapper) -> TextIOWrapper:
 
 
 def leave_stdout(code: ExitCode) -> ExitCode:
-    """Write no more to standard output: its reader has gone, or it takes nothing more."""
+    """Write nothing further to standard output: its reader has gone, or it is full."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
@@ -76,27 +77,28 @@ def is_file(output: Path | None) -> TypeGuard[Path]:
 
 
 def check_place(output: Path | None, *, force: bool) -> None:
-    """Raise UsageError when an answer cannot go to that place, so that nobody is asked in vain."""
+    """Raise UsageError when an answer cannot go to that place, before anything is asked."""
     if not is_file(output):
         return
     try:
         _check(output, force=force)
     except (OSError, RuntimeError) as error:  # a name that is too long, links that go in a circle
-        reason = getattr(error, "strerror", None) or "its links go round in a circle"
-        text = f"{output} cannot be a file: {reason}."
-        raise UsageError(text, hint="Name another file.") from None
+        reason = getattr(error, "strerror", None) or words("files.circle")
+        text = words("files.not_a_file", path=output, reason=reason)
+        raise UsageError(text, hint=words("files.another")) from None
 
 
 def _check(output: Path, *, force: bool) -> None:
     output.resolve(strict=False)
     if output.is_dir():
-        raise UsageError(f"{output} is a folder.", hint="Name a file in it.")
+        raise UsageError(words("files.folder", path=output), hint=words("files.folder_hint"))
     if not output.parent.is_dir():
-        raise UsageError(f"The folder {output.parent} does not exist.", hint="Make it first.")
+        text = words("files.no_folder", path=output.parent)
+        raise UsageError(text, hint=words("files.no_folder_hint"))
     if output.exists() and not output.is_file():
-        raise UsageError(f"{output} is not an ordinary file.", hint="Name another file.")
+        raise UsageError(words("files.not_ordinary", path=output), hint=words("files.another"))
     if output.exists() and not force:
-        raise UsageError(f"{output} is there already.", hint="Add --force to replace it.")
+        raise UsageError(words("files.exists", path=output), hint=words("files.exists_hint"))
 
 
 @contextmanager
@@ -123,8 +125,8 @@ def _replacement_for(output: Path) -> Iterator[TextIO]:
         temporary.replace(target)
     except OSError as error:
         raise StoreError(
-            f"{output} could not be written: {error.strerror or error}.",
-            hint="Nothing was changed there. Check the space and the rights of that folder.",
+            words("files.not_written", path=output, reason=error.strerror or error),
+            hint=words("files.not_written_hint"),
         ) from error
     finally:
         if temporary is not None:

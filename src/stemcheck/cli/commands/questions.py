@@ -18,6 +18,7 @@ from stemcheck.cli.options import (
     chosen_format,
 )
 from stemcheck.errors import ExitCode, UsageError
+from stemcheck.words import words
 
 if TYPE_CHECKING:
     from stemcheck.services.show import Found
@@ -34,14 +35,14 @@ Examples:
 def list_questions(  # noqa: PLR0913 (one parameter an option)
     *,
     number: Annotated[
-        str | None, typer.Argument(metavar="[NCT]", help="The trial that it is about.")
+        str | None, typer.Argument(metavar="[NCT]", help=words("cli.questions.number"))
     ] = None,
     condition: Annotated[
-        str | None, typer.Option("--condition", "-c", help="The illness, when there is no number.")
+        str | None, typer.Option("--condition", "-c", help=words("cli.questions.condition"))
     ] = None,
     audience: Annotated[
         str,
-        typer.Option("--for", metavar="WHO", help="Who asks: patient or clinician."),
+        typer.Option("--for", metavar="WHO", help=words("cli.questions.audience")),
     ] = "patient",
     format_: TextFormatOption = None,
     json: JsonFlag = False,
@@ -57,8 +58,7 @@ def list_questions(  # noqa: PLR0913 (one parameter an option)
     shape = chosen_format(format_, json=json, output=output, offered=TEXT)
     if number is not None and condition is not None:
         raise UsageError(
-            "A number and --condition are asked for at once.",
-            hint="The number is enough: the record names the illness.",
+            words("cli.questions.two_subjects"), hint=words("cli.questions.number_is_enough")
         )
 
     from stemcheck.cli.asking import chosen_ask, settings_with

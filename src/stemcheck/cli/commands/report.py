@@ -18,6 +18,7 @@ from stemcheck.cli.options import (
     TimeoutOption,
 )
 from stemcheck.errors import AnswerUnreadableError, ExitCode, TrialNotFoundError, UsageError
+from stemcheck.words import words
 
 if TYPE_CHECKING:
     from stemcheck.output.talk import Talk
@@ -47,12 +48,12 @@ class Audience(StrEnum):
 def write_report(  # noqa: PLR0913 (one parameter an option)
     *,
     numbers: Annotated[
-        list[str] | None, typer.Argument(metavar="NCT...", help="Numbers like NCT04506073.")
+        list[str] | None, typer.Argument(metavar="NCT...", help=words("cli.report.numbers"))
     ] = None,
     filters: Given,
     questions: Annotated[
         Audience | None,
-        typer.Option("--questions", help="Add a sheet of questions with room for the answers."),
+        typer.Option("--questions", help=words("cli.report.questions")),
     ] = None,
     output: OutputOption = None,
     force: ForceFlag = False,
@@ -73,7 +74,7 @@ def write_report(  # noqa: PLR0913 (one parameter an option)
 
     ask = chosen_ask(offline=offline, live=live, strict=strict, output=output)
     page = _Page(ask, settings_with(timeout, refresh=refresh), Talk(quiet=quiet), questions, strict)
-    # The file's place is checked before anybody is asked.
+    # The file's place is checked before the registry is asked.
     with answer_stream(output, force=force) as stream:
         code = page.of_trials(numbers, stream) if numbers else page.of_search(query, stream)
     if is_file(output):
@@ -83,18 +84,11 @@ def write_report(  # noqa: PLR0913 (one parameter an option)
 
 def _check(numbers: list[str] | None, filters: Given, *, has_output: bool) -> None:
     if not numbers and not filters:
-        raise UsageError(
-            "A report needs a condition or NCT numbers.",
-            hint="For example: stemcheck report -c stroke -o stroke.html",
-        )
+        raise UsageError(words("cli.report.no_subject"), hint=words("cli.report.for_example"))
     if numbers and filters:
-        raise UsageError(
-            "NCT numbers and filters cannot go into one report.", hint="Make two reports."
-        )
+        raise UsageError(words("cli.report.two_subjects"), hint=words("cli.report.two_reports"))
     if not has_output:
-        raise UsageError(
-            "A report needs a file to go to.", hint="Add -o page.html, or -o - to print the page."
-        )
+        raise UsageError(words("cli.report.no_file"), hint=words("cli.report.no_file_hint"))
 
 
 @dataclass(slots=True)
@@ -160,6 +154,7 @@ def _audience(questions: Audience | None) -> Literal["patient", "clinician"] | N
 def _raise_for_none(found: "Found") -> NoReturn:
     """Raise for a page that would show no trial at all: nothing is written then."""
     sentence = " ".join(notice.text for notice in found.closing_notices())
+    hint = words("cli.report.no_page")
     if found.unreadable:
-        raise AnswerUnreadableError(sentence, hint="No page was written.")
-    raise TrialNotFoundError(sentence, hint="No page was written.")
+        raise AnswerUnreadableError(sentence, hint=hint)
+    raise TrialNotFoundError(sentence, hint=hint)
