@@ -11,6 +11,7 @@ from stemcheck.saved import sample as saved_sample
 from stemcheck.saved.sample import load_sample
 from stemcheck.services.sources import names_test_for
 from stemcheck.trial.query import TrialQuery, reason_left_out
+from stemcheck.trial.trial import Trial
 
 LONGEST_QUOTE_WORDS = 30
 
@@ -75,6 +76,27 @@ def test_other_words_still_narrow_what_is_found() -> None:
 def test_a_short_form_with_another_meaning_in_titles_is_not_looked_for() -> None:
     assert numbers("AD") == numbers("Alzheimer's disease") != set()
     assert numbers("ALL") == numbers("leukemia")
+
+
+@pytest.mark.parametrize(("age", "years"), [("67", 67), ("8", 8), ("40", 40)])
+@pytest.mark.parametrize("sex", ["FEMALE", "MALE"])
+def test_age_and_sex_leave_out_what_the_records_exclude(age: str, years: int, sex: str) -> None:
+    def is_excluded(trial: Trial) -> bool:
+        limits = trial.eligibility
+        numbers = [(text or "").split() for text in (limits.minimum_age, limits.maximum_age)]
+        # All limits of the sample are told in years but a few, which are below two years.
+        low, high = (
+            (int(parts[0]) if parts[1].startswith("Year") else 0) if parts else None
+            for parts in numbers
+        )
+        too_young = low is not None and years < low
+        return too_young or (high is not None and years > high) or limits.sex not in {sex, "ALL"}
+
+    query = TrialQuery(cells=(), age=f"{age} years", sex=sex)
+    every = list(load_sample().trials())
+    left = {trial.nct_id for trial in every if reason_left_out(trial, query)}
+    assert left == {trial.nct_id for trial in every if is_excluded(trial)}
+    assert 100 < len(left) < len(every)
 
 
 def test_the_places_of_a_trial_are_known() -> None:

@@ -9,7 +9,7 @@ import stemcheck
 from stemcheck.errors import UsageError
 from stemcheck.services.filters import query_from
 from stemcheck.services.settings import settings_from
-from stemcheck.trial.query import DEFAULT_SCOPE
+from stemcheck.trial.scope import DEFAULT_SCOPE
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from stemcheck.errors import AnswerUnreadableError
+from stemcheck.errors import AnswerUnreadableError, UsageError
 from stemcheck.output.summary import none_found
+from stemcheck.registry.parameters import parameters_for
+from stemcheck.services.filters import query_from
 from stemcheck.services.search import Search, in_reading_order
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery, reason_left_out
 from stemcheck.trial.study import Unreadable
 from stemcheck.trial.terms import Intravenous, Product, Route
-from stemcheck.trial.trial import Dates, Trial
+from stemcheck.trial.trial import Dates, Eligibility, Enrollment, Sponsor, Trial
 from stemcheck.words import entry_of
 from tests.unit.trials_made_up import a_reading, a_trial
 
@@ -209,3 +211,162 @@ def test_a_country_is_found_under_every_name(asked: str, recorded: str) -> None:
     query = TrialQuery(countries=(asked,))
     assert reason_left_out(a_trial(countries=(recorded,)), query) is None
     assert reason_left_out(a_trial(countries=("Malta",)), query) == "country"
+
+
+@pytest.mark.parametrize(
+    ("age", "minimum", "maximum", "fits"),
+    [
+        ("67", "18 Years", None, True),
+        ("67", "18 Years", "67 Years", True),
+        ("67", "18 Years", "66 Years", False),
+        ("67", "68 Years", None, False),
+        ("67", None, None, True),
+        ("67 years", "18 Years", "65 Years", False),
+        ("8 months", "6 Months", "1 Year", True),
+        ("8 months", "1 Year", None, False),
+        ("8 months", "9 Months", None, False),
+        ("8 months", None, "7 Months", False),
+        ("8 months", "30 Weeks", "40 Weeks", True),
+        ("8 months", None, "30 Days", False),
+        ("0", None, "28 Days", True),
+        ("2 weeks", "1 Day", "28 Days", True),
+        ("1", "12 Months", "24 Months", True),
+        ("1", None, "6 Months", False),
+        ("67", "18", "rubbish", True),
+    ],
+)
+def test_an_age_fits_the_limits_that_a_record_gives(
+    age: str, minimum: str | None, maximum: str | None, fits: bool
+) -> None:
+    limits = Eligibility(sex="ALL", minimum_age=minimum, maximum_age=maximum)
+    query = query_from({"age": age})
+    assert (reason_left_out(a_trial(eligibility=limits), query) is None) is fits
+
+
+@pytest.mark.parametrize("typed", ["67", "67 years", "67y", "67 yrs", "67-year-old", "67 años"])
+def test_an_age_is_read_in_every_usual_spelling(typed: str) -> None:
+    assert query_from({"age": typed}).age == "67 years"
+
+
+@pytest.mark.parametrize("typed", ["old", "", "-3", "67 lightyears", "six"])
+def test_what_is_no_age_is_refused(typed: str) -> None:
+    with pytest.raises(UsageError, match="age"):
+        query_from({"age": typed})
+
+
+@pytest.mark.parametrize(
+    ("sex", "recorded", "fits"),
+    [
+        ("female", "ALL", True), ("female", "FEMALE", True), ("female", "MALE", False),
+        ("men", "MALE", True), ("m", "FEMALE", False), ("female", None, True),
+    ],
+)  # fmt: skip
+def test_a_sex_fits_what_a_record_gives(sex: str, recorded: str | None, fits: bool) -> None:
+    limits = Eligibility(sex=recorded)
+    query = query_from({"sex": sex})
+    assert (reason_left_out(a_trial(eligibility=limits), query) is None) is fits
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        ({"age": "67"}, "2 studies shown give no limit of age."),
+        ({"sex": "f"}, "1 study shown gives no limit of sex."),
+        ({"age": "67", "sex": "f"}, "2 studies shown give no limit of age or sex."),
+    ],
+)
+def test_trials_without_a_limit_are_counted(filters: dict[str, str], told: str) -> None:
+    trials = [a_trial(1, eligibility=Eligibility(sex="ALL")), a_trial(2, eligibility=Eligibility())]
+    answer = Search(query_from(filters), Given(trials)).answer()
+    (text,) = [notice.text for notice in answer.notices if notice.id == "no_limit_given"]
+    assert text.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("filters", "reason"),
+    [
+        ({"started_after": "2020"}, None),
+        ({"started_after": "2021-05-17"}, None),  # the record says 2021-05: it may be that day
+        ({"started_after": "2021-06"}, "started"),
+        ({"updated_after": "2026-01-01"}, None),
+        ({"updated_after": "2027"}, "updated"),
+        ({"with_results": True}, "no_results"),
+        ({"tissues": "cord"}, None),
+        ({"tissues": "fat"}, "tissue"),
+        ({"donors": "donor"}, None),
+        ({"donors": "own"}, "donor"),
+        ({"sponsors": "cell works"}, None),
+        ({"sponsors": "Works, CELL"}, None),
+        ({"sponsors": ["university", "works"]}, None),
+        ({"sponsors": "university"}, "sponsor"),
+        ({"sponsor_classes": "industry"}, None),
+        ({"sponsor_classes": "university"}, "sponsor_class"),
+        ({"study_types": "trial"}, None),
+        ({"study_types": "compassionate use"}, "study_type"),
+    ],
+)
+def test_facts_of_the_record_are_held_against_what_was_asked(
+    filters: dict[str, Any], reason: str | None
+) -> None:
+    trial = a_trial(
+        dates=Dates(start="2021-05", last_update_posted="2026-03-01"),
+        sponsor=Sponsor(name="The Cell Works, Inc.", class_="INDUSTRY"),
+        study_type="INTERVENTIONAL",
+        has_results=False,
+    )
+    assert reason_left_out(trial, query_from(filters)) == reason
+
+
+@pytest.mark.parametrize(
+    ("filters", "reason"),
+    [
+        ({"started_after": "2020"}, "no_start_given"),
+        ({"updated_after": "2020"}, None),
+        ({"with_results": True}, "results_not_stated"),
+        ({"sponsors": "x"}, "no_sponsor_given"),
+        ({"sponsor_classes": "industry"}, "sponsor_class"),
+    ],
+)
+def test_what_a_record_does_not_give_is_counted_as_that(
+    filters: dict[str, Any], reason: str | None
+) -> None:
+    trial = a_trial(dates=Dates(), sponsor=None, has_results=None)
+    assert reason_left_out(trial, query_from(filters)) == reason
+
+
+@pytest.mark.parametrize("typed", ["2020-13", "2021-02-30", "yesterday", "20", "2020/05"])
+def test_what_is_no_day_is_refused(typed: str) -> None:
+    with pytest.raises(UsageError, match="started_after"):
+        query_from({"started_after": typed})
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"), [("updated", "312"), ("started", "213"), ("people", "132"), (None, "312")]
+)
+def test_trials_stand_in_the_order_asked_for(sort: str | None, order: str) -> None:
+    trials = [
+        a_trial(number, dates=Dates(start=start, last_update_posted=updated), enrollment=people)
+        for number, start, updated, people in (
+            (1, "2020-02", "2025-01-01", Enrollment(count=90, type="ACTUAL")),
+            (2, "2021", "2024-01-01", None),
+            (3, None, "2026-01-01", Enrollment(count=20, type="ESTIMATED")),
+        )
+    ]
+    assert "".join(trial.nct_id[-1] for trial in in_reading_order(trials, sort)) == order
+
+
+@pytest.mark.parametrize(
+    ("filters", "sent"),
+    [
+        ({"age": "67"}, "RANGE[MIN,68 years]"),
+        ({"age": "67"}, "(AREA[MaximumAge]RANGE[66 years,MAX] OR AREA[MaximumAge]MISSING)"),
+        ({"sex": "female"}, "(AREA[Sex](FEMALE OR ALL) OR AREA[Sex]MISSING)"),
+        ({"started_after": "2020-05"}, "AREA[StartDate]RANGE[2020-05-01,MAX]"),
+        ({"with_results": True}, "AREA[HasResults](true)"),
+        ({"study_types": "observational"}, "AREA[StudyType](OBSERVATIONAL)"),
+        ({"sponsor_classes": "nih"}, "AREA[LeadSponsorClass](NIH)"),
+    ],
+)
+def test_the_registry_is_asked_to_send_less(filters: dict[str, Any], sent: str) -> None:
+    parameters = dict(parameters_for(query_from(filters), page_size=10, count_total=True))
+    assert sent in parameters["filter.advanced"]

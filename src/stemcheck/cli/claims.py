@@ -10,7 +10,7 @@ from stemcheck.services.filters import (
     values_by_word,
     words_of_filter,
 )
-from stemcheck.trial.query import DEFAULT_SCOPE
+from stemcheck.trial.scope import DEFAULT_SCOPE
 from stemcheck.trial.verification import Expectations, Told
 
 _NO_CLAIM = frozenset({"none", "not_stated", "other", DEFAULT_SCOPE})

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from stemcheck.services.filters import query_from
-from stemcheck.trial.filter import Filter, Words
+from stemcheck.trial.filter import Filter, Switch, Words
 from stemcheck.trial.query import FILTERS, TrialQuery
 from stemcheck.words import words
 
@@ -28,7 +28,9 @@ def takes_filters(*, without: Collection[str] = ()) -> Callable[..., Callable[..
         @wraps(command)
         def with_options(**typed: Any) -> int:
             given = {options[name]: typed.pop(name) for name in options}
-            filters = Given({n: value for n, value in given.items() if value not in (None, [])})
+            filters = Given(
+                {n: value for n, value in given.items() if value not in (None, [], False)}
+            )
             return command(filters=filters, **typed)
 
         parameters = []
@@ -65,11 +67,14 @@ def _option_of(name: str) -> inspect.Parameter:
         autocompletion=_completion_of(filter_),
     )
     kind: Any = list[str] if filter_.is_repeatable else str
+    if isinstance(filter_.takes, Switch):
+        option = typer.Option(filter_.option, help=words(f"filters.help.{name}"))
+        kind = bool
     return inspect.Parameter(
         _parameter(filter_),
         inspect.Parameter.KEYWORD_ONLY,
-        default=None,
-        annotation=Annotated[kind | None, option],
+        default=False if kind is bool else None,
+        annotation=Annotated[kind if kind is bool else kind | None, option],
     )
 
 

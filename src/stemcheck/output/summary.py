@@ -6,7 +6,8 @@ from typing import Any
 from stemcheck.guidance.glossary import plain
 from stemcheck.output.plain import clean
 from stemcheck.trial.answer import Counts, TrialsAnswer
-from stemcheck.trial.query import DEFAULT_SCOPE, FILTERS, TrialQuery
+from stemcheck.trial.query import FILTERS, TrialQuery
+from stemcheck.trial.scope import DEFAULT_SCOPE
 from stemcheck.words import words
 
 ATTRIBUTION = (

@@ -158,6 +158,8 @@ def _advanced_filter_for(query: TrialQuery) -> str:
 
 def _expression_for(test: Test) -> str:
     """Return a test of one field in the registry's query language."""
+    if not test.any_of:
+        return f"AREA[{test.area}]RANGE[{test.lowest or 'MIN'},{test.highest or 'MAX'}]"
     values = [essie.phrase(value) if test.is_text else value for value in test.any_of]
     return f"AREA[{test.area}]({essie.any_of(values)})"
 

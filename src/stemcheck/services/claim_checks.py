@@ -6,8 +6,8 @@ from itertools import chain
 
 from stemcheck.services.said import Said, check
 from stemcheck.services.words import phrase
-from stemcheck.trial.query import OTHER_STEM_CELLS
 from stemcheck.trial.reading import Reading
+from stemcheck.trial.scope import OTHER_STEM_CELLS
 from stemcheck.trial.terms import Donor, Product, Route, Tissue
 from stemcheck.trial.trial import Trial
 from stemcheck.trial.verification import Check, Result, Told

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from unicodedata import normalize
 
 from stemcheck.errors import UsageError
-from stemcheck.trial.filter import Filter, One, Texts, Words
+from stemcheck.trial.filter import Filter, One, Switch, Texts, Words
 from stemcheck.trial.query import FILTERS, TrialQuery
 from stemcheck.words import words
 
@@ -55,10 +55,15 @@ def _value_of(filter_: Filter, name: str, given: Any, called: str) -> Any:
             for text in texts:
                 check(text, shown_name)
             return texts
+        case Switch():
+            return bool(given)
         case Words() as taken:
             texts = texts_in(given, shown_name)
             if not texts:
-                return ()
+                return None if taken.is_single else ()
+            if taken.is_single:
+                vocabulary = vocabulary_of(taken)
+                return one_value_of(texts[0], vocabulary, name=shown_name, shown=taken.shown)
             return values_of(texts, vocabulary_of(taken), name=shown_name, shown=taken.shown)
 
 

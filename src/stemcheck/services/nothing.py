@@ -6,13 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from stemcheck.trial.answer import Notice
 from stemcheck.trial.filter import Judge
-from stemcheck.trial.query import (
-    ANY_CELLS,
-    DEFAULT_SCOPE,
-    FILTERS,
-    TrialQuery,
-    reason_left_out,
-)
+from stemcheck.trial.query import FILTERS, TrialQuery, reason_left_out
+from stemcheck.trial.scope import ANY_CELLS, DEFAULT_SCOPE
 from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 

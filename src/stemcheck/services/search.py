@@ -71,6 +71,7 @@ class Search(AbstractContextManager["Search"]):
         self._fetched = 0
         self._shown = 0
         self._without_words = 0
+        self._without_limit = 0
         self._is_used_up = False
 
     def __exit__(self, *exception: object) -> None:
@@ -90,6 +91,7 @@ class Search(AbstractContextManager["Search"]):
             if reason is None:
                 self._shown += 1
                 self._without_words += is_without_words(item)
+                self._without_limit += _gives_no_limit(item, self.query)
                 yield item
             else:
                 self._leave_out(item, reason)
@@ -174,13 +176,18 @@ class Search(AbstractContextManager["Search"]):
         if self._without_words:
             text = words("answers.without_words", count=self._without_words)
             notices.append(Notice(id="without_words", text=text))
+        if self._without_limit:
+            asked = "_and_".join(name for name in ("age", "sex") if getattr(self.query, name))
+            limits = words(f"answers.limits.{asked}")
+            text = words("answers.no_limit_given", count=self._without_limit, limits=limits)
+            notices.append(Notice(id="no_limit_given", text=text))
         return notices
 
     def answer(self) -> TrialsAnswer:
         """Read to the end and return the whole answer: open trials first, then the latest update."""
         from stemcheck.guidance.cautions import cautions_for_search
 
-        trials = in_reading_order(self._kept())
+        trials = in_reading_order(self._kept(), self.query.sort)
         for trial in trials[self.query.limit :] if self.query.limit is not None else ():
             self._shown -= 1
             self._leave_out(trial, "over_limit")
@@ -274,7 +281,27 @@ def is_without_words(trial: Trial) -> bool:
     return trial.reading is not None and trial.reading.products == (Product.NOT_STATED,)
 
 
-def in_reading_order(trials: Iterable[Trial]) -> tuple[Trial, ...]:
-    """Return the trials in the order of a patient's interest: open ones first, then the latest update."""
-    by_update = sorted(trials, key=lambda trial: trial.dates.last_update_posted or "", reverse=True)
-    return tuple(sorted(by_update, key=lambda trial: not trial.status.open_to_new_participants))
+def in_reading_order(trials: Iterable[Trial], sort: str | None = None) -> tuple[Trial, ...]:
+    """Return the trials in the order asked for, else open ones first; equal ones by the latest update."""
+    ordered = sorted(trials, key=lambda trial: trial.dates.last_update_posted or "", reverse=True)
+    match sort:
+        case "updated":
+            pass
+        case "started":
+            ordered.sort(key=lambda trial: trial.dates.start or "", reverse=True)
+        case "people":
+            ordered.sort(key=_people_of, reverse=True)
+        case _:
+            ordered.sort(key=lambda trial: not trial.status.open_to_new_participants)
+    return tuple(ordered)
+
+
+def _people_of(trial: Trial) -> int:
+    return (trial.enrollment and trial.enrollment.count) or 0
+
+
+def _gives_no_limit(trial: Trial, query: TrialQuery) -> bool:
+    """Return whether a trial is shown although its record has no limit to hold against what was asked."""
+    limits = trial.eligibility
+    has_no_age = limits.minimum_age is None and limits.maximum_age is None
+    return bool((query.age and has_no_age) or (query.sex and limits.sex is None))

@@ -11,7 +11,6 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from stemcheck.trial.query import TrialQuery
     from stemcheck.trial.trial import Trial
 
 
@@ -28,6 +27,8 @@ class Words(NamedTuple):
     """A topic of the glossary: its words are taken, too."""
     refused: Sequence[str] = ()
     """Values of the topic that make no sense as a filter."""
+    is_single: bool = False
+    """Only one of them can be asked for at a time."""
 
 
 class Texts(NamedTuple):
@@ -44,14 +45,21 @@ class One(NamedTuple):
     """Returns the value of what was typed; raises UsageError that calls the filter by this name."""
 
 
+class Switch(NamedTuple):
+    """A filter is on or off."""
+
+
 class Test(NamedTuple):
-    """What the registry can test for us: that a field of the record holds any of some values."""
+    """What the registry can test for us: that a field holds any of some values, or lies in a range."""
 
     area: str
     """The field, as the registry's query language calls it."""
-    any_of: Sequence[str]
+    any_of: Sequence[str] = ()
     is_text: bool = False
     """The values are text, to be looked for as a phrase, and no words of the registry's own."""
+    lowest: str | None = None
+    highest: str | None = None
+    """The ends of a range, a day or an age; None: it has no end there."""
 
 
 class Asked(NamedTuple):
@@ -91,10 +99,10 @@ class Filter:
     option: str
     short: str | None = None
     metavar: str = "WORD"
-    takes: Words | Texts | One
+    takes: Words | Texts | One | Switch
     judge: Judge = Judge.RECORD
-    leaves_out: "Callable[[Trial, TrialQuery], str | None]" = lambda _trial, _query: None
-    """Returns why a trial is not part of the answer, in one word, or None when it is."""
+    leaves_out: "Callable[[Trial, Any], str | None]" = lambda _trial, _value: None
+    """Returns why a trial does not fit the value of this filter, in one word, or None when it may."""
     asks: Callable[[Any], Asked] = lambda _value: Asked()
     """Returns what the registry is asked for the value of this filter."""
 
@@ -109,4 +117,5 @@ class Filter:
     @property
     def is_repeatable(self) -> bool:
         """Whether it can be given more than once, for any of several."""
-        return not isinstance(self.takes, One)
+        takes = self.takes
+        return isinstance(takes, Texts) or (isinstance(takes, Words) and not takes.is_single)

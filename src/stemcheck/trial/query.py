@@ -5,7 +5,7 @@ sentences in ``words/en/filters.toml``.
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,22 +16,141 @@ from stemcheck.trial.countries import (
     near_country,
     registry_spellings,
 )
-from stemcheck.trial.filter import Asked, Filter, Judge, One, Test, Texts, Words
+from stemcheck.trial.filter import Asked, Filter, Judge, One, Switch, Test, Texts, Words
+from stemcheck.trial.limits import age_of, can_be_after, day_of, first_day_of, is_within
+from stemcheck.trial.scope import ANY_CELLS, DEFAULT_SCOPE, outside_scope
 from stemcheck.trial.status import STATUS_GROUPS, STATUSES, label_for
-from stemcheck.trial.terms import Intravenous, Product, Route
+from stemcheck.trial.terms import Donor, Product, Route, Tissue
 from stemcheck.words import words
 
 if TYPE_CHECKING:
-    from stemcheck.trial.reading import Reading
     from stemcheck.trial.trial import Trial
 
-DEFAULT_SCOPE = "iv_or_mesenchymal"
-"""Mesenchymal cells by any route, and other stem cells when given by vein."""
-ANY_CELLS = "any"
-OTHER_STEM_CELLS = frozenset(
-    {Product.HEMATOPOIETIC, Product.MIXED_TISSUE, Product.OTHER_STEM, Product.UNSPECIFIED_STEM}
-)
-"""Products that hold stem or progenitor cells beside the mesenchymal ones."""
+# --- What a trial has to have ------------------------------------------------------------------------
+
+
+def _none_of(
+    reason: str, values_of: "Callable[[Trial], Collection[str | None]]"
+) -> "Callable[[Trial, Collection[str]], str | None]":
+    """Return the test that a trial has none of the values that are asked for."""
+
+    def leaves_out(trial: "Trial", asked: Collection[str]) -> str | None:
+        return None if set(asked) & {*values_of(trial)} else reason
+
+    return leaves_out
+
+
+def _other_country(trial: "Trial", countries: tuple[str, ...]) -> str | None:
+    if not trial.countries:
+        return "no_site_listed"
+    wanted = {fold_country(name) for asked in countries for name in country_names(asked)}
+    return None if any(fold_country(name) in wanted for name in trial.countries) else "country"
+
+
+def _other_sponsor(trial: "Trial", sponsors: tuple[str, ...]) -> str | None:
+    names = [one.name for one in (trial.sponsor, *trial.collaborators) if one]
+    if not names:
+        return "no_sponsor_given"
+    texts = [fold_country(name) for name in names]
+    wanted = [list(map(fold_country, sponsor.split())) for sponsor in sponsors]
+    has_one = any(all(word in text for word in asked) for asked in wanted for text in texts)
+    return None if has_one else "sponsor"
+
+
+def _other_age(trial: "Trial", age: str) -> str | None:
+    asked, limits = age_of(age), trial.eligibility
+    fits = asked is None or is_within(asked, limits.minimum_age, limits.maximum_age)
+    return None if fits else "age"
+
+
+def _other_sex(trial: "Trial", sex: str) -> str | None:
+    return None if trial.eligibility.sex in {sex, "ALL", None} else "sex"
+
+
+def _started_before(trial: "Trial", day: str) -> str | None:
+    if trial.dates.start is None:
+        return "no_start_given"
+    return None if can_be_after(trial.dates.start, day) else "started"
+
+
+def _updated_before(trial: "Trial", day: str) -> str | None:
+    updated = trial.dates.last_update_posted
+    return None if updated is None or can_be_after(updated, day) else "updated"
+
+
+def _without_results(trial: "Trial", _: bool) -> str | None:
+    if trial.has_results is None:
+        return "results_not_stated"
+    return None if trial.has_results else "no_results"
+
+
+# --- What the registry is asked ----------------------------------------------------------------------
+
+
+def _ticked(group: str, boxes: Mapping[str, str | None], values: Sequence[str]) -> Any:
+    """Return the site's boxes to tick; none where one is lacking: the page then shows more, never less."""
+    ticked = [boxes.get(value) for value in values]
+    return (group, () if None in ticked else tuple(ticked))
+
+
+def _ask_statuses(statuses: tuple[str, ...]) -> Asked:
+    boxes = {status: known.web for status, known in STATUSES.items()}
+    return Asked(
+        parameters={"filter.overallStatus": "|".join(statuses)},
+        boxes=_ticked("status", boxes, statuses),
+    )
+
+
+def _ask_phases(phases: tuple[str, ...]) -> Asked:
+    return Asked(tests=(Test("Phase", phases),), boxes=_ticked("phase", _PHASE_BOXES, phases))
+
+
+def _ask_countries(countries: tuple[str, ...]) -> Asked:
+    spellings = [name for asked in countries for name in registry_spellings(asked)]
+    tests = (Test("LocationCountry", spellings, is_text=True),)
+    if len(countries) == 1:
+        return Asked(tests, web={"locStr": countries[0], "country": countries[0]})
+    return Asked(tests, web_tests=(Test("LocationCountry", countries, is_text=True),))
+
+
+def _ask_study_types(types: tuple[str, ...]) -> Asked:
+    boxes = {"INTERVENTIONAL": "int", "OBSERVATIONAL": "obs", "EXPANDED_ACCESS": "exp"}
+    return Asked(tests=(Test("StudyType", types),), boxes=_ticked("studyType", boxes, types))
+
+
+def _ask_sponsor_classes(classes: tuple[str, ...]) -> Asked:
+    boxes = {"INDUSTRY": "industry", "NIH": "nih", "FED": "fed"}
+    tests = (Test("LeadSponsorClass", classes),)
+    return Asked(tests, boxes=_ticked("funderType", boxes, classes))
+
+
+def _ask_age(age: str) -> Asked:
+    """Ask for limits that may take the age; the registry does not know that 67 lasts until 68."""
+    asked = age_of(age)
+    if asked is None:
+        return Asked()
+    turning = asked._replace(number=asked.number + 1)
+    before = asked._replace(number=max(0, asked.number - 1))
+    tests = (
+        Test("MinimumAge", highest=f"{turning}"),
+        Test("MaximumAge", lowest=f"{before}"),
+    )
+    return Asked(tests)
+
+
+def _ask_sex(sex: str) -> Asked:
+    return Asked((Test("Sex", (sex, "ALL")),), boxes=("sex", (sex[0].lower(),)))
+
+
+def _ask_since(area: str, web: str) -> Callable[[str], Asked]:
+    def asks(day: str) -> Asked:
+        first = first_day_of(day)
+        return Asked((Test(area, lowest=first),), web={web: f"{first}_"})
+
+    return asks
+
+
+# --- The words that they take ------------------------------------------------------------------------
 
 _STATUS_WORDS = Words(
     values={
@@ -41,26 +160,6 @@ _STATUS_WORDS = Words(
     },
     shown=(*map(str.lower, STATUSES), *STATUS_GROUPS),
 )
-
-
-def _other_status(trial: "Trial", query: "TrialQuery") -> str | None:
-    return "status" if query.statuses and trial.status.value not in query.statuses else None
-
-
-def _ask_statuses(statuses: tuple[str, ...]) -> Asked:
-    boxes = [known.web if (known := STATUSES.get(status)) else None for status in statuses]
-    return Asked(
-        parameters={"filter.overallStatus": "|".join(statuses)},
-        boxes=("status", _ticked(boxes)),
-    )
-
-
-def _ticked(boxes: Sequence[str | None]) -> tuple[str, ...]:
-    """Return the site's boxes to tick; none where one is lacking: the page then shows more, never less."""
-    ticked = tuple(box for box in boxes if box)
-    return ticked if len(ticked) == len(boxes) else ()
-
-
 _PHASES = {
     "EARLY_PHASE1": ("early1", "early phase 1", "early", "phase 0", "0"),
     "PHASE1": ("1", "phase 1", "i", "phase i"),
@@ -81,15 +180,61 @@ _PHASE_WORDS = Words(
     shown=tuple(names[0] for names in _PHASES.values()),
     topic="phase",
 )
-
-
-def _other_phase(trial: "Trial", query: "TrialQuery") -> str | None:
-    return None if not query.phases or set(query.phases) & set(trial.phases) else "phase"
-
-
-def _ask_phases(phases: tuple[str, ...]) -> Asked:
-    boxes = [_PHASE_BOXES.get(phase) for phase in phases]
-    return Asked(tests=(Test("Phase", phases),), boxes=("phase", _ticked(boxes)))
+_ROUTE_WORDS = Words(
+    values={},
+    shown=(
+        "drip", "vein", "artery", "spine", "brain", "heart", "joint", "muscle", "eye", "skin",
+        "or a word of `stemcheck glossary route`",
+    ),
+    completed=tuple(route.value for route in Route if route is not Route.NONE),
+    topic="route",
+    refused=(Route.NONE,),
+)  # fmt: skip
+_CELLS_WORDS = Words(
+    values={ANY_CELLS: (ANY_CELLS,), DEFAULT_SCOPE: (DEFAULT_SCOPE,)},
+    shown=(*(product.value for product in Product), ANY_CELLS),
+    topic="product",
+)
+_TISSUE_WORDS = Words(
+    values={"fat": (Tissue.ADIPOSE,), "cord": (Tissue.UMBILICAL_CORD,)},
+    shown=tuple(tissue.value for tissue in Tissue if tissue is not Tissue.NONE),
+    topic="tissue",
+    refused=(Tissue.NONE,),
+)
+_DONOR_WORDS = Words(
+    values={"own": (Donor.AUTOLOGOUS,), "donor": (Donor.ALLOGENEIC,)},
+    shown=("own", "donor", *(donor.value for donor in Donor if donor is not Donor.NONE)),
+    topic="donor",
+    refused=(Donor.NONE,),
+)
+_SPONSOR_CLASS_WORDS = Words(
+    values={
+        **dict.fromkeys(("company", "industry"), ("INDUSTRY",)),
+        **dict.fromkeys(("university", "hospital"), ("OTHER",)),
+        "government": ("NIH", "FED", "OTHER_GOV"),
+        **{one: (one,) for one in ("AMBIG", "UNKNOWN")},
+    },
+    shown=("industry", "nih", "fed", "other_gov", "network", "indiv", "other", "government"),
+    topic="sponsor_class",
+)
+_STUDY_TYPE_WORDS = Words(
+    values={"trial": ("INTERVENTIONAL",)},
+    shown=("interventional", "observational", "expanded_access"),
+    topic="study_type",
+)
+_SEX_WORDS = Words(
+    values={
+        **dict.fromkeys(("female", "f", "woman", "women", "girl", "mujer"), ("FEMALE",)),
+        **dict.fromkeys(("male", "m", "man", "men", "boy", "hombre"), ("MALE",)),
+    },
+    shown=("female", "male"),
+    is_single=True,
+)
+_SORT_WORDS = Words(
+    values={one: (one,) for one in ("open", "updated", "started", "people")},
+    shown=("open", "updated", "started", "people"),
+    is_single=True,
+)
 
 
 def _check_country(country: str, name: str) -> None:
@@ -100,64 +245,6 @@ def _check_country(country: str, name: str) -> None:
             words("filters.wrong.unknown", name=name, word=repr(country)),
             hint=f"{advice}{words('filters.wrong.countries')}",
         )
-
-
-def _other_country(trial: "Trial", query: "TrialQuery") -> str | None:
-    if not query.countries:
-        return None
-    if not trial.countries:
-        return "no_site_listed"
-    wanted = {fold_country(name) for asked in query.countries for name in country_names(asked)}
-    return None if any(fold_country(name) in wanted for name in trial.countries) else "country"
-
-
-def _ask_countries(countries: tuple[str, ...]) -> Asked:
-    spellings = [name for asked in countries for name in registry_spellings(asked)]
-    tests = (Test("LocationCountry", spellings, is_text=True),)
-    if len(countries) == 1:
-        return Asked(tests, web={"locStr": countries[0], "country": countries[0]})
-    return Asked(tests, web_tests=(Test("LocationCountry", countries, is_text=True),))
-
-
-def _outside_scope(trial: "Trial", query: "TrialQuery") -> str | None:
-    reading = trial.reading
-    if not query.cells or reading is None:
-        return None
-    wanted = set(query.cells)
-    products = set(reading.products)
-    if products & wanted:
-        return None
-    if Product.NOT_STATED in products:
-        return None if wanted & {ANY_CELLS, DEFAULT_SCOPE} else "cells_not_stated"
-    if ANY_CELLS in wanted:
-        return _not_stem_cells(products)
-    if DEFAULT_SCOPE in wanted:
-        return _outside_default_scope(products, reading)
-    return _not_stem_cells(products) if Product.NONE in products else "cells"
-
-
-def _outside_default_scope(products: set[Product], reading: "Reading") -> str | None:
-    if Product.MESENCHYMAL in products:
-        return None
-    if not products & OTHER_STEM_CELLS:
-        return _not_stem_cells(products)
-    if reading.intravenous is Intravenous.YES:
-        return None
-    return "not_by_vein" if reading.intravenous is Intravenous.NO else "route_not_stated"
-
-
-def _not_stem_cells(products: set[Product]) -> str | None:
-    if products & (OTHER_STEM_CELLS | {Product.MESENCHYMAL}):
-        return None
-    if Product.CELL_FREE in products:
-        return "cell_free"
-    return "other_cells" if Product.OTHER_CELLS in products else "no_cells_given"
-
-
-def _other_route(trial: "Trial", query: "TrialQuery") -> str | None:
-    if not query.routes or trial.reading is None:
-        return None
-    return None if set(query.routes) & set(trial.reading.routes) else "route"
 
 
 def _how_many(given: Any, name: str) -> int:
@@ -187,9 +274,27 @@ def _as_written(given: Any, name: str) -> str:
     return given
 
 
+def _read(kind: str, read: Callable[[str], Any]) -> Callable[[Any, str], str]:
+    """Return what reads one value of a kind, or says with an example what it looks like."""
+
+    def read_one(given: Any, name: str) -> str:
+        value = read(str(given))
+        if value is None:
+            raise UsageError(
+                words(f"filters.wrong.no_{kind}", name=name, given=repr(given)),
+                hint=words(f"filters.wrong.{kind}"),
+            )
+        return str(value)
+
+    return read_one
+
+
 def _asked(default: Any = (), **about: Any) -> Any:
     """Return the field of one filter."""
     return field(default=default, metadata={"filter": Filter(**about)})
+
+
+# --- The filters -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,17 +302,13 @@ class TrialQuery:
     """One search. An empty value means "no such filter"; the others are in the registry's own spelling."""
 
     conditions: tuple[str, ...] = _asked(
-        option="--condition",
-        short="-c",
-        metavar="WORDS",
-        takes=Texts(),
-        judge=Judge.REGISTRY,
+        option="--condition", short="-c", metavar="WORDS", takes=Texts(), judge=Judge.REGISTRY
     )
     """Any of these."""
     statuses: tuple[str, ...] = _asked(
         option="--status",
         takes=_STATUS_WORDS,
-        leaves_out=_other_status,
+        leaves_out=_none_of("status", lambda trial: (trial.status.value,)),
         asks=_ask_statuses,
         reads=lambda status: label_for(status).lower(),
     )
@@ -215,42 +316,100 @@ class TrialQuery:
         option="--phase",
         metavar="PHASE",
         takes=_PHASE_WORDS,
-        leaves_out=_other_phase,
+        leaves_out=_none_of("phase", lambda trial: trial.phases),
         asks=_ask_phases,
     )
     routes: tuple[str, ...] = _asked(
         option="--route",
-        takes=Words(
-            values={},
-            shown=(
-                "drip", "vein", "artery", "spine", "brain", "heart", "joint", "muscle", "eye",
-                "skin", "or a word of `stemcheck glossary route`",
-            ),
-            completed=tuple(route.value for route in Route if route is not Route.NONE),
-            topic="route",
-            refused=(Route.NONE,),
-        ),
+        takes=_ROUTE_WORDS,
         judge=Judge.READING,
-        leaves_out=_other_route,
-    )  # fmt: skip
+        leaves_out=_none_of("route", lambda trial: trial.reading.routes if trial.reading else ()),
+    )
     cells: tuple[str, ...] = _asked(
         default=(DEFAULT_SCOPE,),
         option="--cells",
-        takes=Words(
-            values={ANY_CELLS: (ANY_CELLS,), DEFAULT_SCOPE: (DEFAULT_SCOPE,)},
-            shown=(*(product.value for product in Product), ANY_CELLS),
-            topic="product",
-        ),
+        takes=_CELLS_WORDS,
         judge=Judge.SCOPE,
-        leaves_out=_outside_scope,
+        leaves_out=outside_scope,
     )
     """Kinds of product, or ``iv_or_mesenchymal``, or ``any`` (every stem-cell product); empty: no scope."""
+    tissues: tuple[str, ...] = _asked(
+        option="--tissue",
+        takes=_TISSUE_WORDS,
+        judge=Judge.READING,
+        leaves_out=_none_of("tissue", lambda trial: trial.reading.tissue if trial.reading else ()),
+    )
+    donors: tuple[str, ...] = _asked(
+        option="--donor",
+        takes=_DONOR_WORDS,
+        judge=Judge.READING,
+        leaves_out=_none_of("donor", lambda trial: trial.reading.donor if trial.reading else ()),
+    )
+    age: str | None = _asked(
+        default=None,
+        option="--age",
+        metavar="AGE",
+        takes=One(_read("age", age_of)),
+        leaves_out=_other_age,
+        asks=_ask_age,
+    )
+    """Of one person: ``67 years``, ``8 months``. A limit that a record does not give excludes nobody."""
+    sex: str | None = _asked(
+        default=None, option="--sex", takes=_SEX_WORDS, leaves_out=_other_sex, asks=_ask_sex,
+        reads=str.lower,
+    )  # fmt: skip
+    """Of one person. A record that gives no limit excludes nobody."""
     countries: tuple[str, ...] = _asked(
         option="--country",
         metavar="NAME",
         takes=Texts(_check_country),
         leaves_out=_other_country,
         asks=_ask_countries,
+    )
+    sponsors: tuple[str, ...] = _asked(
+        option="--sponsor",
+        metavar="NAME",
+        takes=Texts(),
+        leaves_out=_other_sponsor,
+        asks=lambda sponsors: Asked(web={"spons": sponsors[0]} if len(sponsors) == 1 else {}),
+    )
+    sponsor_classes: tuple[str, ...] = _asked(
+        option="--sponsor-class",
+        takes=_SPONSOR_CLASS_WORDS,
+        leaves_out=_none_of(
+            "sponsor_class", lambda trial: (trial.sponsor.class_ if trial.sponsor else None,)
+        ),
+        asks=_ask_sponsor_classes,
+    )
+    study_types: tuple[str, ...] = _asked(
+        option="--study-type",
+        takes=_STUDY_TYPE_WORDS,
+        leaves_out=_none_of("study_type", lambda trial: (trial.study_type,)),
+        asks=_ask_study_types,
+    )
+    started_after: str | None = _asked(
+        default=None,
+        option="--started-after",
+        metavar="DATE",
+        takes=One(_read("day", day_of)),
+        leaves_out=_started_before,
+        asks=_ask_since("StartDate", "start"),
+    )
+    updated_after: str | None = _asked(
+        default=None,
+        option="--updated-after",
+        metavar="DATE",
+        takes=One(_read("day", day_of)),
+        leaves_out=_updated_before,
+        asks=_ask_since("LastUpdatePostDate", "lastUpdPost"),
+    )
+    with_results: bool = _asked(
+        default=False,
+        option="--with-results",
+        takes=Switch(),
+        leaves_out=_without_results,
+        asks=lambda _: Asked((Test("HasResults", ("true",)),), boxes=("results", ("with",))),
+        reads=lambda _: "",
     )
     raw: str | None = _asked(
         default=None,
@@ -260,12 +419,10 @@ class TrialQuery:
         judge=Judge.REGISTRY,
     )
     """An Essie expression added to the search as the user wrote it."""
+    sort: str | None = _asked(default=None, option="--sort", takes=_SORT_WORDS)
+    """What comes first; None: what is open to new participants, then the latest update."""
     limit: int | None = _asked(
-        default=None,
-        option="--limit",
-        short="-n",
-        metavar="N",
-        takes=One(_how_many),
+        default=None, option="--limit", short="-n", metavar="N", takes=One(_how_many)
     )
     """Show at most this many trials; None: all."""
 
@@ -277,7 +434,7 @@ class TrialQuery:
     def narrowing(self) -> tuple[str, ...]:
         """Return the names of the filters that can be why nothing was found, the illness not among them."""
         found = (name for name, value in self.in_use().items() if value != _DEFAULTS[name])
-        return tuple(name for name in found if name not in {"conditions", "limit"})
+        return tuple(name for name in found if name not in {"conditions", "limit", "sort"})
 
     def without(self, *names: str) -> "TrialQuery":
         """Return this query without some of its filters."""
@@ -291,19 +448,13 @@ class TrialQuery:
 FILTERS: dict[str, Filter] = {one.name: one.metadata["filter"] for one in fields(TrialQuery)}
 """Every filter, by the name that it has in Python and in JSON."""
 _DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(TrialQuery)}
-
-_CHECKS: tuple[Callable[["Trial", TrialQuery], str | None], ...] = tuple(
-    one.leaves_out for one in sorted(FILTERS.values(), key=lambda one: one.judge)
-)
+_AS_JUDGED = tuple(sorted(FILTERS, key=lambda name: FILTERS[name].judge))
 
 
 def reason_left_out(trial: "Trial", query: TrialQuery) -> str | None:
-    """Return the first reason for which a trial is not part of the answer, or None when it is.
-
-    Without a filter, only the scope of stemcheck leaves trials out: mesenchymal cells by any route are in
-    it, and other stem cells when the record says that they go into a vein.
-    """
-    for leaves_out in _CHECKS:
-        if reason := leaves_out(trial, query):
+    """Return the first reason for which a trial is not part of the answer, or None when it is."""
+    for name in _AS_JUDGED:
+        value = getattr(query, name)
+        if value and (reason := FILTERS[name].leaves_out(trial, value)):
             return reason
     return None
