@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import tempfile
 from copy import deepcopy
 from datetime import date
 from functools import cache
@@ -30,7 +31,7 @@ from stemcheck.services.records import FileTrials
 from stemcheck.services.review import cautions_of
 from stemcheck.services.search import Search
 from stemcheck.services.show import Found, Record, in_full
-from stemcheck.trial.answer import Source, TrialsAnswer
+from stemcheck.trial.answer import TrialsAnswer
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study
 from tests.conftest import PROJECT
@@ -103,9 +104,12 @@ def pages(draw: st.DrawFn) -> bytes:
 
 
 def answer_to(page: bytes) -> TrialsAnswer:
-    source = Source(kind="file", registry="made up")
-    with Search(TrialQuery(cells=()), FileTrials(io.BytesIO(page), source)) as search:
-        return search.answer()
+    query = TrialQuery(cells=())
+    with tempfile.NamedTemporaryFile() as written:
+        written.write(page)
+        written.flush()
+        with Search(query, FileTrials([Path(written.name)], query)) as search:
+            return search.answer()
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))

@@ -40,7 +40,7 @@ def test_a_trial_is_found_by_its_older_number() -> None:
 
 
 def test_the_texts_by_which_a_trial_is_found_are_those_of_today() -> None:
-    for entry, trial in zip(load_sample().entries, load_sample().trials(), strict=True):
+    for entry, trial in zip(load_sample().entries.values(), load_sample().trials(), strict=True):
         assert set(texts_on_illness(trial)) <= set(entry["found_by"])
 
 
@@ -109,7 +109,7 @@ def test_the_places_of_a_trial_are_known() -> None:
 
 def test_the_sample_holds_facts_and_short_quotes_only() -> None:
     texts = {"brief_summary", "detailed_description", "eligibility_criteria", "contacts"}
-    for entry in load_sample().entries:
+    for entry in load_sample().entries.values():
         trial = entry["trial"]
         assert set(entry) == {"trial", "found_by", "places"}
         assert not texts & set(trial)

@@ -36,6 +36,9 @@ class Given:
         self.notices: list[Notice] = []
         self.asked_again = []
 
+    def leaves_out(self, trial: Trial) -> str | None:
+        return None
+
     def trials_for(self, query: TrialQuery) -> Sequence[Trial]:
         self.asked_again.append(query)
         return [trial for trial in self.trials if not query.raw or trial.nct_id.endswith("1")]

@@ -35,27 +35,26 @@ class Sample(NamedTuple):
     """The day of the registry's data (``2022-10-13``)."""
     rules_version: str
     """The rules that read the records."""
-    entries: tuple[dict[str, Any], ...]
-    """One a trial."""
+    entries: dict[str, dict[str, Any]]
+    """What is kept of each trial, by its number."""
 
     def trials(self, is_wanted: Callable[[Sequence[str]], bool] | None = None) -> Iterator[Trial]:
         """Yield the trials whose texts on their illness are wanted; all of them without a test."""
-        for entry in self.entries:
+        for entry in self.entries.values():
             if is_wanted is None or is_wanted(entry["found_by"]):
                 yield Trial.model_validate(entry["trial"])
 
     def find(self, nct_id: str) -> Trial | None:
         """Return the trial of that number, also by an older number of it, or None."""
-        for entry in self.entries:
+        for number, entry in self.entries.items():
             facts = entry["trial"]
-            if nct_id == facts["nct_id"] or nct_id in facts.get("aliases", ()):
+            if nct_id == number or nct_id in facts.get("aliases", ()):
                 return Trial.model_validate(facts)
         return None
 
     def places_of(self, nct_id: str) -> tuple[Place, ...]:
         """Return where a trial runs."""
-        entry = next((e for e in self.entries if e["trial"]["nct_id"] == nct_id), None)
-        return tuple(Place(*place) for place in entry["places"]) if entry else ()
+        return tuple(Place(*place) for place in self.entries[nct_id]["places"])
 
 
 @cache
@@ -63,6 +62,7 @@ def load_sample() -> Sample:
     """Return the sample that came with this installation; raise StoreError when it cannot be read."""
     try:
         about, *entries = map(json.loads, decompress(FILE.read_bytes()).split(b"\n"))
-        return Sample(about["data_date"], about["rules_version"], tuple(entries))
+        by_number = {entry["trial"]["nct_id"]: entry for entry in entries}
+        return Sample(about["data_date"], about["rules_version"], by_number)
     except (OSError, EOFError, ValueError, KeyError, LZMAError) as error:
         raise StoreError(words("sample.damaged"), hint=words("sample.damaged_hint")) from error

@@ -7,6 +7,7 @@ the command line or a parameter of the Python API.
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 from unicodedata import normalize
 
@@ -42,6 +43,14 @@ def query_from(
         for name, value in given.items()
         if value is not None
     }
+    near, within = values.get("near"), values.get("within")
+    if within and near is None:
+        name = FILTERS["within"].option if called == "options" else "within"
+        raise UsageError(
+            words("filters.wrong.without_place", name=name), hint=words("filters.wrong.place")
+        )
+    if near and within:
+        values["near"] = replace(near, within_km=within)
     return TrialQuery(**values)
 
 

@@ -1,66 +1,125 @@
-"""Records that are already here: a file, or a pipe."""
+"""Records that are already here: files, folders, zip archives, or a pipe."""
 
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, NamedTuple, cast
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from stemcheck.errors import AnswerUnreadableError, UsageError
+from stemcheck.guidance.illnesses import texts_on_illness
+from stemcheck.services.nearby import with_nearest
 from stemcheck.services.review import review_filed
 from stemcheck.services.search import Search
-from stemcheck.services.sources import Item, saved_statuses, today
+from stemcheck.services.sources import Item, names_notice, names_test_for, saved_statuses, today
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
+STANDARD_INPUT = "-"
+_ENDINGS = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".zip")
+"""Of the files of a folder and of an archive that are read."""
+
+
+class Part(NamedTuple):
+    """One stream of records, and what it is called."""
+
+    name: str
+    stream: IO[bytes]
+
 
 class FileTrials:
-    """The studies of one file, in its own order."""
+    """The studies of some files, in their own order; a study that comes twice counts once."""
 
     judges_all = True
 
-    def __init__(self, stream: BinaryIO, source: Source) -> None:
-        self._stream = stream
+    def __init__(self, paths: Sequence[Path | None], query: TrialQuery) -> None:
+        self._paths = paths
+        self._query = query
+        self._is_named = names_test_for(query)
+        self._other_illness: set[str] = set()
+        self._days: Counter[str | None] = Counter()
         self.request = Request(url=None, web_url=None)
-        self.source = source
+        names = [STANDARD_INPUT if path is None else path.name for path in paths]
+        called = names[0] if len(names) == 1 else words("read.several", count=len(names))
+        self.source = Source(kind="file", registry=called)
         self.total: int | None = None
         self.is_complete = False
-        self.notices: list[Notice] = []
+        self.notices: list[Notice] = names_notice(query)
 
     def items(self) -> Iterator[Item]:
-        """Yield the studies, each one reviewed; raise AnswerUnreadableError when the file is no record."""
-        from stemcheck.registry.files import read_studies
+        """Yield the studies, each one reviewed.
 
+        Raises AnswerUnreadableError when the only file is no record; one of several is named and passed over.
+        """
         now = today()
-        days: Counter[str | None] = Counter()
         seen: set[str] = set()
         repeated = 0
-        for item in read_studies(self._stream):
+        for item in self._studies():
             if isinstance(item, Unreadable):
                 yield item
-                continue
-            if item.trial.nct_id in seen:
+            elif item.trial.nct_id in seen:
                 repeated += 1
-                continue
-            seen.add(item.trial.nct_id)
-            days[item.data_date] += 1
-            yield review_filed(item, today=now)
+            else:
+                seen.add(item.trial.nct_id)
+                self._days[item.data_date] += 1
+                yield self._reviewed(item, now)
         self.is_complete = True
-        self._tell_days(days, now)
+        self._tell_days(now)
         if repeated:
             text = words("answers.duplicates", count=repeated)
             self.notices.append(Notice(id="duplicates", text=text))
 
-    def _tell_days(self, days: Counter[str | None], now: date) -> None:
+    def _studies(self) -> Iterator[Study | Unreadable]:
+        from stemcheck.registry.files import read_studies
+
+        with_details = self._query.near is not None
+        for path in self._paths:
+            is_alone = len(self._paths) == 1 and not (path and _holds_several(path))
+            try:
+                for part in _parts_of(path):
+                    try:
+                        yield from read_studies(cast("Any", part.stream), with_details=with_details)
+                    except AnswerUnreadableError as problem:
+                        if is_alone:
+                            raise
+                        reason = words("read.part", name=part.name, reason=problem.message)
+                        yield Unreadable(nct_id=None, reason=reason)
+            except (OSError, BadZipFile, RuntimeError) as problem:
+                name = path.name if path else STANDARD_INPUT
+                if is_alone:
+                    raise AnswerUnreadableError(
+                        words("read.broken_off", name=name), hint=words("read.again")
+                    ) from problem
+                reason = words("read.broken_off", name=name)
+                yield Unreadable(nct_id=None, reason=reason)
+
+    def _reviewed(self, study: Study, now: date) -> Trial:
+        trial = review_filed(study, today=now)
+        is_named = self._is_named
+        if is_named and not is_named(texts_on_illness(trial, study.condition_terms)):
+            self._other_illness.add(trial.nct_id)
+        sites = study.details.locations if study.details else ()
+        return with_nearest(trial, sites, self._query)
+
+    def leaves_out(self, trial: Trial) -> str | None:
+        """Return why a trial is not on the illness that is looked for, or None when it is."""
+        return "condition" if trial.nct_id in self._other_illness else None
+
+    def trials_for(self, query: TrialQuery) -> None:
+        """Return nothing: all that there is was judged."""
+
+    def _tell_days(self, now: date) -> None:
         """Say of which days the records are, where that is not today."""
-        undated = days.pop(None, 0)
-        dated = sorted(day for day in days if day)
+        undated = self._days.pop(None, 0)
+        dated = sorted(day for day in self._days if day)
         if dated:
             self.source = self.source.model_copy(update={"data_timestamp": dated[0]})
         past = [day for day in dated if day != now.isoformat()]
@@ -70,38 +129,66 @@ class FileTrials:
             text = words("answers.undated", count=undated)
             self.notices.append(Notice(id="undated", text=text))
 
-    def trials_for(self, query: TrialQuery) -> None:
-        """Return nothing: all that there is was judged."""
-
     def close(self) -> None:
-        """Close the file; standard input stays open."""
-        if self._stream is not sys.stdin.buffer:
-            self._stream.close()
+        """Nothing is held open."""
 
 
-def open_records(path: Path | None) -> Search:
-    """Return a search over the records of a file, or of standard input when no file is named.
+def open_records(names: Sequence[str], query: TrialQuery) -> Search:
+    """Return a search over the records of files, folders and archives; ``-`` is standard input.
 
-    Nothing is left out: every record is shown with its reading. Raises UsageError for a file that is
-    not there or may not be read.
+    Raises UsageError for a file that is not there or may not be read, before any is read.
     """
+    paths = [None if name == STANDARD_INPUT else Path(name) for name in names]
+    for path in paths:
+        _check(path)
+    return Search(query, FileTrials(paths, query))
+
+
+def _check(path: Path | None) -> None:
     if path is None:
-        if sys.stdin.isatty():
+        if sys.stdin is None or sys.stdin.isatty():
             raise UsageError(words("read.nothing"), hint=words("read.nothing_hint"))
-        return Search(_EVERYTHING, FileTrials(sys.stdin.buffer, Source(kind="file", registry="-")))
+        return
     try:
-        stream = path.open("rb")
-    except IsADirectoryError:
-        raise UsageError(words("read.folder", path=path), hint=words("read.folder_hint")) from None
+        if not path.is_dir():
+            path.open("rb").close()
+        elif not any(_files_in(path)):
+            raise UsageError(
+                words("read.empty_folder", path=path), hint=words("read.empty_folder_hint")
+            )
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(
             words("read.unreadable", path=path, reason=reason), hint=words("read.unreadable_hint")
         ) from None
-    return Search(_EVERYTHING, FileTrials(stream, Source(kind="file", registry=path.name)))
 
 
-_EVERYTHING = TrialQuery(cells=())
+def _holds_several(path: Path) -> bool:
+    return path.is_dir() or is_zipfile(path)
+
+
+def _parts_of(path: Path | None) -> Iterator[Part]:
+    """Yield each stream of records of a file, a folder, an archive, or standard input."""
+    if path is None:
+        yield Part(STANDARD_INPUT, sys.stdin.buffer)
+        return
+    for file in _files_in(path) if path.is_dir() else [path]:
+        with ExitStack() as opened:
+            if not is_zipfile(file):
+                yield Part(file.name, opened.enter_context(file.open("rb")))
+                continue
+            archive = opened.enter_context(ZipFile(file))
+            for name in sorted(archive.namelist()):
+                if name.lower().endswith(_ENDINGS[:-1]):
+                    with archive.open(name) as stream:
+                        yield Part(f"{file.name}: {name}", stream)
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and of those in it that can hold records, in the order of their names."""
+    for path in sorted(folder.rglob("*")):
+        if path.name.lower().endswith(_ENDINGS) and path.is_file():
+            yield path
 
 
 def trial_from(record: Mapping[str, Any] | bytes | str) -> Trial:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from enum import StrEnum
 from itertools import islice
+from math import inf
 from typing import NamedTuple
 
 from stemcheck.errors import (
@@ -15,6 +16,7 @@ from stemcheck.errors import (
     StoreError,
 )
 from stemcheck.services.connecting import Events, connect, find_past
+from stemcheck.services.nearby import OPEN_THERE
 from stemcheck.services.nothing import Relaxed
 from stemcheck.services.settings import Settings
 from stemcheck.services.sources import LiveTrials, Origin, PastTrials, SampleTrials, today
@@ -87,7 +89,7 @@ class Search(AbstractContextManager["Search"]):
             if isinstance(item, Unreadable):
                 self.unreadable.append(UnreadableRecord(nct_id=item.nct_id, reason=item.reason))
                 continue
-            reason = reason_left_out(item, self.query)
+            reason = self.origin.leaves_out(item) or reason_left_out(item, self.query)
             if reason is None:
                 self._shown += 1
                 self._without_words += is_without_words(item)
@@ -95,7 +97,7 @@ class Search(AbstractContextManager["Search"]):
                 yield item
             else:
                 self._leave_out(item, reason)
-                if not self._shown:
+                if not self._shown and reason != "condition":
                     self._relaxed.count(item, raw=self.query.raw)
         self._is_used_up = True
         self._check_end()
@@ -187,7 +189,8 @@ class Search(AbstractContextManager["Search"]):
         """Read to the end and return the whole answer: open trials first, then the latest update."""
         from stemcheck.guidance.cautions import cautions_for_search
 
-        trials = in_reading_order(self._kept(), self.query.sort)
+        near = self.query.near is not None
+        trials = in_reading_order(self._kept(), self.query.sort, near=near)
         for trial in trials[self.query.limit :] if self.query.limit is not None else ():
             self._shown -= 1
             self._leave_out(trial, "over_limit")
@@ -281,8 +284,13 @@ def is_without_words(trial: Trial) -> bool:
     return trial.reading is not None and trial.reading.products == (Product.NOT_STATED,)
 
 
-def in_reading_order(trials: Iterable[Trial], sort: str | None = None) -> tuple[Trial, ...]:
-    """Return the trials in the order asked for, else open ones first; equal ones by the latest update."""
+def in_reading_order(
+    trials: Iterable[Trial], sort: str | None = None, *, near: bool = False
+) -> tuple[Trial, ...]:
+    """Return the trials in the order asked for; equal ones by the latest update.
+
+    Without an order, open ones come first, or those with the nearest site that is open there.
+    """
     ordered = sorted(trials, key=lambda trial: trial.dates.last_update_posted or "", reverse=True)
     match sort:
         case "updated":
@@ -291,9 +299,18 @@ def in_reading_order(trials: Iterable[Trial], sort: str | None = None) -> tuple[
             ordered.sort(key=lambda trial: trial.dates.start or "", reverse=True)
         case "people":
             ordered.sort(key=_people_of, reverse=True)
+        case _ if near:
+            ordered.sort(key=_distance_of)
         case _:
             ordered.sort(key=lambda trial: not trial.status.open_to_new_participants)
     return tuple(ordered)
+
+
+def _distance_of(trial: Trial) -> tuple[bool, float]:
+    nearest = trial.nearest
+    if nearest is None:
+        return (True, inf)
+    return (nearest.status not in OPEN_THERE, nearest.distance_km)
 
 
 def _people_of(trial: Trial) -> int:

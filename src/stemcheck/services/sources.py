@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from stemcheck.errors import StemcheckError
 from stemcheck.guidance.dates import day_words, last_day
 from stemcheck.guidance.illnesses import is_named, wanted_for
+from stemcheck.services.nearby import with_nearest
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, StudyPage, Unreadable
@@ -41,6 +42,9 @@ class Origin(Protocol):
     judges_all: bool
     """Every study comes, and is judged here; the registry itself sends only those that fit some filters."""
 
+    def leaves_out(self, trial: Trial) -> str | None:
+        """Return why a trial is not on the illness looked for, where the origin has to tell."""
+
     def trials_for(self, query: TrialQuery) -> Iterable[Trial] | None:
         """Return the trials for another search, in order to count them; None when they cannot be had."""
 
@@ -55,6 +59,9 @@ class LiveTrials:
     """The registry's own answer, page by page as it is used."""
 
     judges_all = False
+
+    def leaves_out(self, trial: Trial) -> None:
+        """Leave out nothing: the registry found what is on the illness."""
 
     def __init__(self, registry: "Registry", query: TrialQuery, *, today: date) -> None:
         self._registry = registry
@@ -123,6 +130,9 @@ class PastTrials:
 
     judges_all = False
 
+    def leaves_out(self, trial: Trial) -> None:
+        """Leave out nothing: the registry found what is on the illness."""
+
     def __init__(self, past: "PastSearch", query: TrialQuery, *, why_not_live: str | None) -> None:
         self._past = past
         self.request = request_for(query)
@@ -161,6 +171,9 @@ class SampleTrials:
 
     judges_all = True
 
+    def leaves_out(self, trial: Trial) -> None:
+        """Leave out nothing: only what is on the illness is taken from the sample."""
+
     def __init__(self, sample: "Sample", query: TrialQuery, *, why_not_live: str | None) -> None:
         self._sample = sample
         self._query = query
@@ -179,7 +192,8 @@ class SampleTrials:
 
         day = day_of(self.source)
         for trial in self._sample.trials(names_test_for(self._query)):
-            yield review_saved(trial, day=day)
+            places = self._sample.places_of(trial.nct_id) if self._query.near else ()
+            yield with_nearest(review_saved(trial, day=day), places, self._query)
         self.is_complete = True
 
     def trials_for(self, query: TrialQuery) -> None:

@@ -18,6 +18,7 @@ from stemcheck.trial.countries import (
 )
 from stemcheck.trial.filter import Asked, Filter, Judge, One, Switch, Test, Texts, Words
 from stemcheck.trial.limits import age_of, can_be_after, day_of, first_day_of, is_within
+from stemcheck.trial.places import KM_IN_A_MILE, Near, kilometres_from, near_from
 from stemcheck.trial.scope import ANY_CELLS, DEFAULT_SCOPE, outside_scope
 from stemcheck.trial.status import STATUS_GROUPS, STATUSES, label_for
 from stemcheck.trial.terms import Donor, Product, Route, Tissue
@@ -65,6 +66,12 @@ def _other_age(trial: "Trial", age: str) -> str | None:
 
 def _other_sex(trial: "Trial", sex: str) -> str | None:
     return None if trial.eligibility.sex in {sex, "ALL", None} else "sex"
+
+
+def _too_far(trial: "Trial", near: Near) -> str | None:
+    if trial.nearest is None:
+        return "place_unknown" if trial.sites.total else "no_site_listed"
+    return None if trial.nearest.distance_km <= near.within_km else "too_far"
 
 
 def _started_before(trial: "Trial", day: str) -> str | None:
@@ -140,6 +147,17 @@ def _ask_age(age: str) -> Asked:
 
 def _ask_sex(sex: str) -> Asked:
     return Asked((Test("Sex", (sex, "ALL")),), boxes=("sex", (sex[0].lower(),)))
+
+
+def _ask_near(near: Near) -> Asked:
+    point = f"{near.latitude:.4f},{near.longitude:.4f}"
+    web = {
+        "locStr": str(near),
+        "lat": f"{near.latitude:.4f}",
+        "lng": f"{near.longitude:.4f}",
+        "distance": f"{max(1, round(near.within_km / KM_IN_A_MILE))}",
+    }
+    return Asked(parameters={"filter.geo": f"distance({point},{near.within_km:g}km)"}, web=web)
 
 
 def _ask_since(area: str, web: str) -> Callable[[str], Asked]:
@@ -366,6 +384,22 @@ class TrialQuery:
         leaves_out=_other_country,
         asks=_ask_countries,
     )
+    near: Near | None = _asked(  # noqa: RUF009 (it makes a field, as all the others do)
+        default=None,
+        option="--near",
+        metavar="PLACE",
+        takes=One(lambda given, name: near_from(_as_written(given, name), name)),
+        leaves_out=_too_far,
+        asks=_ask_near,
+    )
+    """A city or a point, and how far from it."""
+    within: float | None = _asked(
+        default=None,
+        option="--within",
+        metavar="DISTANCE",
+        takes=One(lambda given, name: kilometres_from(str(given), name)),
+    )
+    """Kilometres from the place that ``near`` names; None: 100."""
     sponsors: tuple[str, ...] = _asked(
         option="--sponsor",
         metavar="NAME",
@@ -434,11 +468,12 @@ class TrialQuery:
     def narrowing(self) -> tuple[str, ...]:
         """Return the names of the filters that can be why nothing was found, the illness not among them."""
         found = (name for name, value in self.in_use().items() if value != _DEFAULTS[name])
-        return tuple(name for name in found if name not in {"conditions", "limit", "sort"})
+        return tuple(name for name in found if name not in _NOT_NARROWING)
 
     def without(self, *names: str) -> "TrialQuery":
         """Return this query without some of its filters."""
-        return replace(self, **{name: _DEFAULTS[name] for name in names})
+        more = ("within",) if "near" in names else ()
+        return replace(self, **{name: _DEFAULTS[name] for name in (*names, *more)})
 
     def asked(self) -> tuple[Asked, ...]:
         """Return what the registry is asked for each filter that was given."""
@@ -448,6 +483,7 @@ class TrialQuery:
 FILTERS: dict[str, Filter] = {one.name: one.metadata["filter"] for one in fields(TrialQuery)}
 """Every filter, by the name that it has in Python and in JSON."""
 _DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(TrialQuery)}
+_NOT_NARROWING = frozenset({"conditions", "within", "sort", "limit"})
 _AS_JUDGED = tuple(sorted(FILTERS, key=lambda name: FILTERS[name].judge))
 
 

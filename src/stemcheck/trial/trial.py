@@ -6,7 +6,7 @@ kept as they are, so these fields are strings. Dates keep the precision of the r
 ``2021-05``.
 """
 
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -119,6 +119,19 @@ class Design(Facts):
     """Arms registered as placebo, sham, active comparator or no intervention."""
 
 
+class Nearest(Facts):
+    """The site that is nearest to the place asked for: one open there, if any lies near enough."""
+
+    facility: str | None
+    city: str | None
+    country: str | None
+    status: str | None
+    """Of the site itself; of the study, where the record gives the site none."""
+    distance_km: float
+    placed_by: Literal["position", "city"]
+    """``city``: the record gives no position, so the site was placed by its city and country."""
+
+
 class Signal(Facts):
     """A neutral fact of the record that a careful reader looks at, with the field that says so."""
 
@@ -157,6 +170,8 @@ class Trial(Facts):
     dates: Dates
     countries: tuple[str, ...] = ()
     sites: Sites
+    nearest: Nearest | None = None
+    """Only where a place was asked for (``--near``)."""
     eligibility: Eligibility
     oversight: Oversight
     design: Design

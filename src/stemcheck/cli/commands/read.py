@@ -1,10 +1,11 @@
 """`stemcheck read`: read study records that are already here, without asking the registry."""
 
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stemcheck.cli.filters import Given, query_for, takes_filters
 from stemcheck.cli.options import (
     CsvFlag,
     ForceFlag,
@@ -18,6 +19,7 @@ from stemcheck.cli.options import (
     chosen_format,
 )
 from stemcheck.errors import ExitCode
+from stemcheck.words import words
 
 if TYPE_CHECKING:
     from stemcheck.services.search import Search
@@ -25,19 +27,20 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   stemcheck read study.json
+  stemcheck read ctg-studies.json.zip --route iv --cells mesenchymal --status open
   curl -s 'https://clinicaltrials.gov/api/v2/studies/NCT04506073' | stemcheck read - --json
   stemcheck read records.jsonl.gz --format jsonl | jq -r '.nct_id, .reading.routes[]'
 """
 
 
+@takes_filters(without=("raw",))
 def read_records(  # noqa: PLR0913 (one parameter an option)
     *,
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="[FILE|-]", help="v2 JSON: a study, a page, or JSON lines; gzip too."
-        ),
-    ] = "-",
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE|FOLDER|ZIP|-]...", help=words("read.help")),
+    ] = None,
+    filters: Given,
     format_: FormatOption = None,
     json: JsonFlag = False,
     jsonl: JsonlFlag = False,
@@ -48,8 +51,11 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
     quiet: QuietFlag = False,
     no_color: NoColorFlag = False,
 ) -> int:
-    """Read study records from a file or a pipe and show what is given and how, with the words."""
+    """Read study records from files or a pipe and show what is given and how, with the words."""
     shape = chosen_format(format_, json=json, jsonl=jsonl, csv=csv, output=output)
+    query = query_for(filters)
+    if "cells" not in filters:  # nothing is left out unasked
+        query = replace(query, cells=())
 
     from stemcheck.cli.writing import write_search
     from stemcheck.output.sink import check_place
@@ -58,7 +64,7 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
 
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
-    with open_records(None if file == "-" else Path(file)) as search:
+    with open_records(files or ["-"], query) as search:
         write_search(search, shape, talk, output, force=force, rows=None)
         return _exit_code(search, strict=strict)
 

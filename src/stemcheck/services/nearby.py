@@ -1,0 +1,54 @@
+"""Which site of a trial is nearest to a place."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from stemcheck.trial.places import Near, kilometres_between, position_of
+from stemcheck.trial.query import TrialQuery
+from stemcheck.trial.trial import Nearest, Trial
+
+OPEN_THERE = frozenset({"RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"})
+"""Statuses of a site to which it is worth going, now or soon."""
+
+
+class Place(Protocol):
+    """Where a trial runs, as far as its source knows."""
+
+    @property
+    def city(self) -> str | None: ...
+    @property
+    def state(self) -> str | None: ...
+    @property
+    def country(self) -> str | None: ...
+    @property
+    def status(self) -> str | None: ...
+
+
+def with_nearest(trial: Trial, places: Iterable[Place], query: TrialQuery) -> Trial:
+    """Return a trial with the site that is nearest to the place asked for, if one was."""
+    if query.near is None:
+        return trial
+    return trial.model_copy(update={"nearest": _nearest(trial, places, query.near)})
+
+
+def _nearest(trial: Trial, places: Iterable[Place], near: Near) -> Nearest | None:
+    placed = [found for place in places if (found := _placed(place, trial, near))]
+    within = [one for one in placed if one.distance_km <= near.within_km]
+    open_there = [one for one in within if one.status in OPEN_THERE]
+    return min(open_there or within or placed, key=lambda one: one.distance_km, default=None)
+
+
+def _placed(place: Place, trial: Trial, near: Near) -> Nearest | None:
+    given = (getattr(place, "latitude", None), getattr(place, "longitude", None))
+    has_position = None not in given
+    position = given if has_position else position_of(place.city, place.state, place.country)
+    if position is None:
+        return None
+    return Nearest(
+        facility=getattr(place, "facility", None),
+        city=place.city,
+        country=place.country,
+        status=place.status or trial.status.value,
+        distance_km=round(kilometres_between(position, (near.latitude, near.longitude)), 1),
+        placed_by="position" if has_position else "city",
+    )

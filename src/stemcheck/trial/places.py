@@ -1,0 +1,191 @@
+"""Where places lie: cities by any of their names, and how far two points are from each other.
+
+The gazetteer holds cities of 15,000 people and more (``places.tsv.xz``, made by `tools/build_places.py` from
+data of GeoNames, https://www.geonames.org, CC BY 4.0). It is read when a place is asked for.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from lzma import decompress
+from math import asin, cos, radians, sin, sqrt
+from pathlib import Path
+from typing import NamedTuple
+
+from stemcheck.errors import UsageError
+from stemcheck.trial.countries import country_names, fold_country
+from stemcheck.words import words
+
+FILE = Path(__file__).with_name("places.tsv.xz")
+DEFAULT_KM = 100.0
+_EARTH_KM = 6371.0
+KM_IN_A_MILE = 1.609344
+_ALIKE = 5
+"""A namesake this many times smaller is not meant, unless it is named with its country."""
+_MOST_NAMED = 6
+_POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
+_DISTANCE = re.compile(
+    r"\s*(\d+(?:\.\d+)?)\s*(km|kms|kilomet(?:er|re)s?|mi|miles?)?\s*", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A circle around a place."""
+
+    name: str
+    country: str | None
+    latitude: float
+    longitude: float
+    within_km: float = DEFAULT_KM
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.country}" if self.country else self.name
+
+
+class City(NamedTuple):
+    """One city of the gazetteer."""
+
+    name: str
+    country: str
+    state: str
+    """Of the United States only."""
+    latitude: float
+    longitude: float
+    people: int
+
+    @property
+    def full_name(self) -> str:
+        """Its name with what tells it from namesakes."""
+        return ", ".join(filter(None, (self.name, self.state, self.country)))
+
+
+def near_from(text: str, name: str) -> Near:
+    """Read a place, as in ``Madrid``, ``Paris, Texas`` or ``40.4,-3.7``.
+
+    Raises UsageError for one that is not known, and where several are meant as likely: it would be a guess.
+    """
+    if point := _POINT.fullmatch(text):
+        latitude, longitude = float(point[1]), float(point[2])
+        if abs(latitude) <= 90 and abs(longitude) <= 180:  # noqa: PLR2004 (degrees)
+            return Near(f"{latitude:g}, {longitude:g}", None, latitude, longitude)
+    typed, _, rest = (part.strip() for part in text.partition(","))
+    found = cities_called(typed, rest)
+    if not found:
+        raise UsageError(
+            words("filters.wrong.no_place", name=name, given=repr(text)),
+            hint=words("filters.wrong.place"),
+        )
+    likely = [city for city in found if city.people * _ALIKE >= found[0].people]
+    if len(likely) > 1:
+        shown = "; ".join(dict.fromkeys(city.full_name for city in likely[:_MOST_NAMED]))
+        raise UsageError(
+            words("filters.wrong.which_place", name=name, given=repr(text)),
+            hint=words("filters.wrong.places", places=shown),
+            facts={"candidates": [city.full_name for city in likely]},
+        )
+    city = found[0]
+    name_there = ", ".join(filter(None, (city.name, city.state)))
+    return Near(name_there, city.country, city.latitude, city.longitude)
+
+
+def kilometres_from(text: str, name: str) -> float:
+    """Read a distance, as in ``100km`` or ``60 mi``; without a unit it is in kilometres."""
+    found = _DISTANCE.fullmatch(text)
+    kilometres = float(found[1]) if found else 0.0
+    if found and (found[2] or "").casefold().startswith("mi"):
+        kilometres *= KM_IN_A_MILE
+    if not kilometres:
+        raise UsageError(
+            words("filters.wrong.no_distance", name=name, given=repr(text)),
+            hint=words("filters.wrong.distance"),
+        )
+    return round(kilometres, 1)
+
+
+def cities_called(typed: str, rest: str = "") -> list[City]:
+    """Return the cities of that name, the largest first: by their main name, else by another one.
+
+    ``rest`` names the country, or the state of the United States.
+    """
+    every = [city for city in _lines_naming(folded(typed)) if _lies_in(city, rest)]
+    return [city for city in every if folded(city.name) == folded(typed)] or every
+
+
+def position_of(
+    city: str | None, state: str | None, country: str | None
+) -> tuple[float, float] | None:
+    """Return where a city of a record lies; None for one that the gazetteer does not hold."""
+    if city is None:
+        return None
+    for name in dict.fromkeys((city, city.partition(",")[0], re.sub(r"\(.*?\)", "", city))):
+        if found := _position_of(folded(name), folded(state or ""), fold_country(country or "")):
+            return found
+    return None
+
+
+def kilometres_between(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return how far two points (latitude, longitude) are from each other."""
+    here, there = ([radians(angle) for angle in point] for point in (one, other))
+    half = sin((there[0] - here[0]) / 2) ** 2
+    half += cos(here[0]) * cos(there[0]) * sin((there[1] - here[1]) / 2) ** 2
+    return 2 * _EARTH_KM * asin(min(1.0, sqrt(half)))
+
+
+@lru_cache(maxsize=16384)
+def folded(name: str) -> str:
+    """Return a name as it is compared: no case, no accents, no marks, whatever its script."""
+    plain = unicodedata.normalize("NFKD", name).casefold().replace("ß", "ss")
+    return "".join(char for char in plain if char.isalnum())
+
+
+@lru_cache(maxsize=16384)
+def _position_of(name: str, state: str, country: str) -> tuple[float, float] | None:
+    same = [
+        city
+        for city in map(_city_in, _by_main_name().get(name, ()))
+        if country in _folded_names(city.country)
+    ] or [city for city in _lines_naming(name) if country in _folded_names(city.country)]
+    there = [city for city in same if city.state and folded(city.state) == state] or same
+    return (there[0].latitude, there[0].longitude) if there else None
+
+
+def _lies_in(city: City, rest: str) -> bool:
+    wanted = fold_country(rest)
+    return not wanted or wanted in {fold_country(city.state), *_folded_names(city.country)}
+
+
+@cache
+def _folded_names(country: str) -> frozenset[str]:
+    return frozenset(map(fold_country, country_names(country)))
+
+
+def _lines_naming(name: str) -> Iterator[City]:
+    """Yield the cities that have a folded name among theirs, the largest first."""
+    text, wanted = _text(), f"|{name}|"
+    place = text.find(wanted) if name else -1
+    while place >= 0:
+        start = text.rfind("\n", 0, place) + 1
+        yield _city_in(text[start : text.find("\t|", start)])
+        place = text.find(wanted, text.find("\n", place))
+
+
+@cache
+def _by_main_name() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in _text().splitlines():
+        facts, _, names = line.partition("\t|")
+        found.setdefault(names.partition("|")[0], []).append(facts)
+    return found
+
+
+def _city_in(facts: str) -> City:
+    name, country, state, latitude, longitude, people = facts.split("\t")
+    return City(name, country, state, float(latitude), float(longitude), int(people))
+
+
+@cache
+def _text() -> str:
+    return decompress(FILE.read_bytes()).decode() + "\n"
