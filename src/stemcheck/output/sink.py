@@ -103,19 +103,20 @@ def _check(output: Path, *, force: bool) -> None:
 
 @contextmanager
 def _replacement_for(output: Path) -> Iterator[TextIO]:
-    import tempfile
+    import secrets
 
     target = output.resolve()
-    temporary: Path | None = None
+    # Named before it is there: whatever ends the program, and when, finds it to be removed.
+    temporary = target.parent / f".{target.name[:80]}.{secrets.token_hex(8)}"
     try:
-        number, name = tempfile.mkstemp(
-            prefix=f".{target.name[:80]}.", dir=target.parent, text=True
-        )
-        temporary = Path(name)
         with (
             _removed_when_ended(temporary),
             os.fdopen(
-                number, "w", encoding="utf-8", errors="backslashreplace", newline=""
+                os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600),
+                "w",
+                encoding="utf-8",
+                errors="backslashreplace",
+                newline="",
             ) as stream,
         ):
             yield stream
@@ -129,9 +130,8 @@ def _replacement_for(output: Path) -> Iterator[TextIO]:
             hint=words("files.not_written_hint"),
         ) from error
     finally:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 @contextmanager
