@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -174,3 +175,77 @@ def test_from_python_a_record_reads_the_same(record: dict[str, Any]) -> None:
     assert trial.reading.intravenous == "yes"
     with pytest.raises(AnswerUnreadableError):
         stemcheck.read_study("{}")
+
+
+def test_files_folders_archives_and_a_pipe_are_read_as_one(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [
+        path.read_bytes() for path in sorted((PROJECT / "fixtures" / "studies").glob("*.json"))[:12]
+    ]
+    (tmp_path / "one.json").write_bytes(texts[0])
+    (tmp_path / "folder" / "deeper").mkdir(parents=True)
+    (tmp_path / "folder" / "a.json").write_bytes(texts[1])
+    (tmp_path / "folder" / "deeper" / "b.json.gz").write_bytes(gzip.compress(texts[2]))
+    (tmp_path / "folder" / "notes.txt").write_text("no record")
+    with zipfile.ZipFile(tmp_path / "ctg-studies.json.zip", "w") as archive:
+        for number, text in enumerate(texts[3:10]):
+            archive.writestr(f"{number}.json", text)
+        archive.writestr("README.txt", "no record")
+    pipe = SimpleNamespace(
+        buffer=io.BytesIO(b"".join(texts[10:])), isatty=lambda: False, fileno=lambda: 0
+    )
+    monkeypatch.setattr("sys.stdin", pipe)
+    names = ("one.json", "folder", "ctg-studies.json.zip")
+    ran = run("read", *(str(tmp_path / name) for name in names), "-", "--json")
+    answer = json.loads(ran.out)
+    assert answer["counts"]["fetched"] == 12
+    assert answer["source"]["registry"] == "4 files"
+
+
+def test_one_file_that_is_no_record_does_not_stop_the_others(
+    run: Run, tmp_path: Path, record: dict[str, Any]
+) -> None:
+    (tmp_path / "a.json").write_text("{broken")
+    (tmp_path / "b.json").write_text(json.dumps(record))
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.writestr("broken.json", "<html></html>")
+    (tmp_path / "d.zip").write_bytes((tmp_path / "c.zip").read_bytes()[:-9])
+    for names in ([tmp_path], sorted(tmp_path.iterdir())):
+        ran = run("read", *map(str, names), "--json")
+        answer = json.loads(ran.out)
+        assert ran.code == ExitCode.DONE
+        assert len(answer["trials"]) == 1
+        reasons = " ".join(one["reason"] for one in answer["unreadable"])
+        assert all(name in reasons for name in ("a.json", "broken.json", "d.zip"))
+
+
+def test_a_file_that_is_not_there_is_told_before_any_is_read(
+    run: Run, tmp_path: Path, record: dict[str, Any]
+) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(record))
+    (tmp_path / "empty").mkdir()
+    for other in ("b.json", "empty"):
+        ran = run("read", str(tmp_path / "a.json"), str(tmp_path / other), "--json")
+        assert (ran.code, ran.out) == (ExitCode.USAGE, "")
+        assert other in ran.err
+
+
+@pytest.mark.parametrize(
+    ("filters", "reason"),
+    [
+        (("-c", "stroke"), "condition"), (("-c", "ictus"), "condition"),
+        (("--status", "recruiting"), "status"), (("--route", "iv"), "route"),
+        (("--cells", "any"), "no_cells_given"), (("--country", "Spain"), "country"),
+        (("--age", "5"), "age"), (("--near", "Madrid"), "too_far"), (("--limit", "3"), "over_limit"),
+    ],
+)  # fmt: skip
+def test_a_file_is_read_with_the_filters_of_a_search(
+    filters: tuple[str, ...], reason: str, run: Run
+) -> None:
+    folder = PROJECT / "fixtures" / "studies"
+    counts = json.loads(run("read", str(folder), *filters, "--json").out)["counts"]
+    assert counts["left_out"][reason] > 0
+    assert counts["shown"] > 0
+    left_out = sum(counts["left_out"].values())
+    assert counts["shown"] + left_out + counts["unreadable"] == counts["fetched"]

@@ -9,6 +9,7 @@ import pytest
 
 from stemcheck.errors import ExitCode
 from stemcheck.output.schema import schemas
+from stemcheck.services.nearby import OPEN_THERE
 from stemcheck.trial.status import STATUSES, label_for
 from tests.cli.conftest import Run
 from tests.standin import StandIn
@@ -242,3 +243,46 @@ def test_a_failure_leaves_the_old_file_alone(registry: StandIn, run: Run, tmp_pa
     assert ran.code == ExitCode.REFUSED
     assert target.read_text(encoding="utf-8") == "before"
     assert [path.name for path in target.parent.glob("*answer*")] == ["answer.json"]
+
+
+def test_trials_near_a_place_come_with_their_nearest_site(registry: StandIn, run: Run) -> None:
+    ran = run(*EVERYTHING, "--near", "Madrid", "--within", "100km", "--json")
+    answer = json.loads(ran.out)
+    assert answer["query"]["near"]["country"] == "Spain"
+    assert answer["trials"]
+    for trial in answer["trials"]:
+        assert trial["nearest"]["city"] == "Madrid"
+        assert trial["nearest"]["distance_km"] < 12
+    placed = {trial["nearest"]["placed_by"] for trial in answer["trials"]}
+    assert "position" in placed
+    opens = [trial["nearest"]["status"] in OPEN_THERE for trial in answer["trials"]]
+    assert opens == sorted(opens, reverse=True)
+    assert "within 100 km of Madrid, Spain" in " ".join(
+        run(*EVERYTHING, "--near", "Madrid").out.split()
+    )
+
+
+def test_a_place_that_may_be_several_is_asked_back(run: Run) -> None:
+    ran = run("trials", "--near", "Cambridge", "--offline", "--json")
+    error = json.loads(ran.err)["error"]
+    assert (ran.code, ran.out) == (ExitCode.USAGE, "")
+    assert len(error["candidates"]) > 1
+    assert "United Kingdom" in error["hint"]
+
+
+def test_who_may_take_part_is_judged_live_and_on_the_sample(registry: StandIn, run: Run) -> None:
+    for more in ((), ("--offline",)):
+        arguments = [word for word in EVERYTHING if word != "--live" or not more]
+        everyone = json.loads(run(*arguments, *more, "--json").out)["trials"]
+        for age, sex in (("67", "female"), ("8 months", "male")):
+            found = json.loads(run(*arguments, *more, "--age", age, "--sex", sex, "--json").out)
+            assert found["query"]["sex"] == sex.upper()
+            kept = {trial["nct_id"] for trial in found["trials"]}
+            assert kept < {trial["nct_id"] for trial in everyone}
+            for trial in found["trials"]:
+                assert trial["eligibility"]["sex"] in {"ALL", sex.upper(), None}
+
+
+def test_the_gazetteer_is_read_only_for_a_place(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stemcheck.trial.places._text", lambda: 1 / 0)
+    assert run("trials", "-c", "stroke", "--offline").code == ExitCode.DONE

@@ -1,6 +1,7 @@
 """The README is true: every command, option, exit code and variable stands in it, and its commands run."""
 
 import re
+import runpy
 import shlex
 import tomllib
 from collections.abc import Iterator
@@ -47,6 +48,11 @@ def test_every_option_named_exists() -> None:
     known = {*options(), "--help", "--version", "--install-completion", "--show-completion"}
     text = re.sub(r"```sh\n(?:python3|pipx|\.venv/bin/pip).*?```", "", README, flags=re.DOTALL)
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= known
+
+
+def test_the_table_of_filters_is_the_one_in_the_code() -> None:
+    tool = runpy.run_path(str(PROJECT / "tools" / "filter_table.py"))
+    assert tool["table"]() in README
 
 
 @pytest.mark.parametrize("code", list(ExitCode))

@@ -9,7 +9,7 @@ from stemcheck.trial.answer import Source
 from stemcheck.trial.reading import Reading
 from stemcheck.trial.status import label_for
 from stemcheck.trial.terms import Donor, Product, Route, Tissue
-from stemcheck.trial.trial import Trial
+from stemcheck.trial.trial import Nearest, Trial
 from stemcheck.words import words
 
 _DAYS_A_YEAR = 365.25
@@ -80,7 +80,17 @@ def places_of(trial: Trial, most: int = 2) -> str:
     if not names:
         return "no site listed"
     more = len(names) - most
+    if trial.nearest:
+        return nearest_of(trial.nearest)
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def nearest_of(nearest: Nearest) -> str:
+    """Return the site that is nearest to the place asked for, how far it is, and its status."""
+    place = ", ".join(clean(part) for part in (nearest.city, nearest.country) if part)
+    status = label_for(nearest.status) if nearest.status else words("answers.status_not_given")
+    key = "answers.nearest" if nearest.placed_by == "position" else "answers.nearest_city"
+    return words(key, place=place, distance=nearest.distance_km, status=clean(status).lower())
 
 
 def day(text: str | None) -> str:

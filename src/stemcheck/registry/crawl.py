@@ -147,4 +147,6 @@ class PageGuard:
                 self._crawl.unreadable += 1
                 yield record
             else:
-                yield study_for(record)
+                # The cities of sites come only where they were asked for: how near is the next one?
+                has_places = any(place.city for place in record.locations)
+                yield study_for(record, with_details=has_places)

@@ -73,7 +73,9 @@ def question_for(query: TrialQuery) -> Question:
         "query.term": (query.raw or "").strip(),
         **{name: value for asked in query.asked() for name, value in asked.parameters.items()},
         "filter.advanced": _advanced_filter_for(query),
-        "fields": "|".join(SEARCH_FIELDS),
+        "fields": "|".join(
+            (*SEARCH_FIELDS, *(name for asked in query.asked() for name in asked.fields))
+        ),
         "sort": _SORT,
     }
     return Question(

@@ -39,9 +39,11 @@ def _nearest(trial: Trial, places: Iterable[Place], near: Near) -> Nearest | Non
 
 
 def _placed(place: Place, trial: Trial, near: Near) -> Nearest | None:
-    given = (getattr(place, "latitude", None), getattr(place, "longitude", None))
-    has_position = None not in given
-    position = given if has_position else position_of(place.city, place.state, place.country)
+    latitude: float | None = getattr(place, "latitude", None)
+    longitude: float | None = getattr(place, "longitude", None)
+    position = None if latitude is None or longitude is None else (latitude, longitude)
+    has_position = position is not None
+    position = position or position_of(place.city, place.state, place.country)
     if position is None:
         return None
     return Nearest(

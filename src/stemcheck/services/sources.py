@@ -65,6 +65,7 @@ class LiveTrials:
 
     def __init__(self, registry: "Registry", query: TrialQuery, *, today: date) -> None:
         self._registry = registry
+        self._query = query
         self._today = today
         self._pages = registry.search(query)
         self._first: StudyPage | None = None
@@ -91,7 +92,7 @@ class LiveTrials:
         page, self._first = self._first, None
         while page is not None:
             for item in page.items:
-                yield item if isinstance(item, Unreadable) else self._reviewed(item)
+                yield (item if isinstance(item, Unreadable) else self._reviewed(item, self._query))
             page = next(self._pages, None)
         crawl = self._registry.last_crawl
         self.is_complete = crawl.is_complete
@@ -113,12 +114,13 @@ class LiveTrials:
             studies = [item for item in page.items if not isinstance(item, Unreadable)]
         except StemcheckError:
             return None
-        return [self._reviewed(study) for study in studies]
+        return [self._reviewed(study, query) for study in studies]
 
-    def _reviewed(self, study: Study) -> Trial:
+    def _reviewed(self, study: Study, query: TrialQuery) -> Trial:
         from stemcheck.services.review import review
 
-        return review(study, today=self._today)
+        sites = study.details.locations if study.details else ()
+        return with_nearest(review(study, today=self._today), sites, query)
 
     def close(self) -> None:
         """Close the connection to the registry."""
@@ -135,6 +137,7 @@ class PastTrials:
 
     def __init__(self, past: "PastSearch", query: TrialQuery, *, why_not_live: str | None) -> None:
         self._past = past
+        self._query = query
         self.request = request_for(query)
         self.source = Source(
             kind="saved",
@@ -155,7 +158,11 @@ class PastTrials:
         for page in self._past.pages():
             self.total = page.total
             for item in page.items:
-                yield item if isinstance(item, Unreadable) else review_kept(item, day=day)
+                if isinstance(item, Unreadable):
+                    yield item
+                else:
+                    sites = item.details.locations if item.details else ()
+                    yield with_nearest(review_kept(item, day=day), sites, self._query)
         self.is_complete = self._past.crawl.is_complete
         self.notices += crawl_notices(self._past.crawl)
 

@@ -75,6 +75,8 @@ class Asked(NamedTuple):
     """Of the address of a search on the registry's site, by name."""
     web_tests: Sequence[Test] = ()
     """What the site can only be asked in the query language."""
+    fields: Sequence[str] = ()
+    """What is needed of each record beside what every search asks for, in the registry's words."""
     boxes: tuple[str, Sequence[str]] = ("", ())
     """A group of the site's tick boxes, and which of them are ticked. None: the site shows all."""
 

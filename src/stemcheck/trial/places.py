@@ -153,8 +153,8 @@ def _position_of(name: str, state: str, country: str) -> tuple[float, float] | N
 
 
 def _lies_in(city: City, rest: str) -> bool:
-    wanted = fold_country(rest)
-    return not wanted or wanted in {fold_country(city.state), *_folded_names(city.country)}
+    known = {fold_country(city.state), *_folded_names(city.country), ""}
+    return fold_country(rest) in known or all(fold_country(p) in known for p in rest.split(","))
 
 
 @cache

@@ -157,7 +157,11 @@ def _ask_near(near: Near) -> Asked:
         "lng": f"{near.longitude:.4f}",
         "distance": f"{max(1, round(near.within_km / KM_IN_A_MILE))}",
     }
-    return Asked(parameters={"filter.geo": f"distance({point},{near.within_km:g}km)"}, web=web)
+    return Asked(
+        parameters={"filter.geo": f"distance({point},{near.within_km:g}km)"},
+        web=web,
+        fields=("LocationFacility", "LocationCity", "LocationState", "LocationGeoPoint"),
+    )
 
 
 def _ask_since(area: str, web: str) -> Callable[[str], Asked]:
@@ -391,6 +395,7 @@ class TrialQuery:
         takes=One(lambda given, name: near_from(_as_written(given, name), name)),
         leaves_out=_too_far,
         asks=_ask_near,
+        reads=lambda near: f"{near.within_km:g} km of {near}",
     )
     """A city or a point, and how far from it."""
     within: float | None = _asked(
