@@ -149,7 +149,10 @@ def test_ids_are_kebab_case_and_unique():
 
 
 def test_every_tag_in_use_says_why():
-    used = {tag for caution in cautions.catalogue() for tag in caution.when} - {"background", "always"}
+    used = {tag for caution in cautions.catalogue() for tag in caution.when} - {
+        "background",
+        "always",
+    }
     assert used == set(entry_of("cautions.why"))
 
 
