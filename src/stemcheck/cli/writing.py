@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from stemcheck.trial.answer import Notice
 
 
-TOLD_IN_ANSWER = frozenset({"none_fits", "in_a_browser"})
+TOLD_IN_ANSWER = frozenset({"none_fits"})
 """Notices that a person reads in the answer itself."""
 
 

@@ -122,6 +122,7 @@ def nearest_of(trial: Trial) -> str:
         clean(label_for(site.status)).lower() if site.status else words("screens.trial.no_status")
     )
     key = "nearest" if site.placed_by == "position" else "nearest_by_city"
+    key = "nearest_here" if round(site.distance_km) == 0 else key
     return words(f"screens.trial.{key}", place=place, km=f"{site.distance_km:,.0f}", status=status)
 
 
