@@ -71,12 +71,12 @@ def test_an_answer_that_is_cut_is_never_done(shape: str, unbuffered: str, tmp_pa
     """A limit on files lets the system take a part of a write, as a disk does that becomes full."""
     target = tmp_path / "out"
     ran = shell(
-        f"ulimit -f 8; {SHELL} trials -c stroke --offline {shape} > {target}",
+        f"ulimit -f 4; {SHELL} trials -c stroke --offline {shape} > {target}",
         PYTHONUNBUFFERED=unbuffered,
     )
     assert ran.returncode == ExitCode.STORE
     assert "could not be written" in ran.stderr
-    assert 0 < target.stat().st_size <= 8 * 1024
+    assert 0 < target.stat().st_size <= 4 * 1024
 
 
 def lines_of(number: int) -> bytes:
@@ -203,11 +203,11 @@ def screen_of(command: str, columns: int) -> list[str]:
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         child = subprocess.Popen(
-            ["bash", "-c", f"exec {SHELL} {command}"],
+            ["bash", "-c", f"{SHELL} {command}"],
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**os.environ, "TERM": "xterm", "NO_COLOR": "1", "PAGER": ""},
+            env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"},
         )
         os.close(slave)
         with suppress(OSError):  # what a terminal gives at its end
@@ -221,8 +221,7 @@ def screen_of(command: str, columns: int) -> list[str]:
     for line in drawn.replace("\r\n", "\n").split("\n"):
         last = line.split("\r\x1b[K")[-1]
         lines.append(re.sub(r"\x1b\[[0-9;]*m", "", last))
-    assert "Asking ClinicalTrials.gov ..." in drawn
-    return lines
+    return lines if "Asking ClinicalTrials.gov ..." in drawn else ["(silent)", *lines]
 
 
 @pytest.mark.parametrize("columns", [60, 80])
@@ -232,6 +231,7 @@ def test_the_progress_line_is_gone_before_the_answer(
 ) -> None:
     monkeypatch.setenv("STEMCHECK_REGISTRY_URL", "http://127.0.0.1:9/api/v2")
     monkeypatch.setenv("STEMCHECK_TIMEOUT", "2")
+    monkeypatch.setenv("STEMCHECK_PAGER", "")
     lines = screen_of(command, columns)
     assert lines[0].startswith("\u256d")
     assert not [line for line in lines if "Asking" in line]

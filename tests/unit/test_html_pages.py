@@ -7,7 +7,7 @@ import pytest
 from stemcheck.guidance.signals import kinds
 from stemcheck.output.html.shapes import shape_for
 from stemcheck.output.html.tallies import tallies_for
-from stemcheck.output.summary import ATTRIBUTION
+from stemcheck.output.summary import attribution
 from stemcheck.trial.answer import Counts, Notice, UnreadableRecord
 from stemcheck.trial.details import Details, Site
 from stemcheck.trial.reading import Evidence
@@ -72,7 +72,7 @@ def test_cautions_come_first_and_the_library_is_named(page: str) -> None:
     text = PageReader(page).text
     for later in ("The studies", "Last confirmed by the sponsor", "What was found"):
         assert text.index("Before you decide") < text.find(later) or later not in text
-    assert ATTRIBUTION in text
+    assert attribution() in text
     assert "Page made on 22 Nov 2026" in text
 
 

@@ -62,6 +62,7 @@ RefreshFlag = Annotated[bool, option("--refresh")]
 StrictFlag = Annotated[bool, option("--strict")]
 QuietFlag = Annotated[bool, option("--quiet", "-q")]
 NoColorFlag = Annotated[bool, option("--no-color")]
+LongFlag = Annotated[bool, option("--long")]
 TimeoutOption = Annotated[str | None, option("--timeout", metavar="SECONDS")]
 
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from stemcheck.trial.answer import Notice
 
 
+TOLD_IN_ANSWER = frozenset({"none_fits"})
+"""Notices that a person reads in the answer itself."""
+
+
 def write_sheet(
     sheet: Sheet, shape: Format, talk: "Talk", output: Path | None, *, force: bool
 ) -> None:
@@ -34,17 +38,18 @@ def write_search(  # noqa: PLR0913 (what to write, in which shape, where, and ho
     *,
     force: bool,
     rows: int | None,
+    is_long: bool = False,
 ) -> None:
     """Write what a search found; what has to be said beside it goes to stderr."""
     from stemcheck.output.search import SearchSheet
     from stemcheck.services.sources import today
 
-    sheet = SearchSheet(search, rows=rows, today=today())
+    sheet = SearchSheet(search, rows=rows, is_long=is_long, today=today())
     if search.is_strict and shape is Format.JSONL and output is None:
         _write_if_whole(sheet, shape, talk)
     else:
         write_sheet(sheet, shape, talk, output, force=force)
-    told = set() if shape.is_for_machines else {"none_fits"}  # a person reads it in the answer
+    told = frozenset() if shape.is_for_machines else TOLD_IN_ANSWER
     say_closing((one for one in search.closing_notices() if one.id not in told), talk)
 
 

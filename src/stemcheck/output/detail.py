@@ -6,7 +6,6 @@ from datetime import date
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
@@ -17,11 +16,11 @@ from stemcheck.guidance.signals import find_kind
 from stemcheck.output.formats import Sheet
 from stemcheck.output.places import place_lines
 from stemcheck.output.plain import clean, clean_lines
+from stemcheck.output.table import source_panel
 from stemcheck.output.wording import (
-    NOT_A_TRIAL,
     day,
     given_by,
-    not_live_lines,
+    not_a_trial,
     people_of,
     phase_of,
     source_line,
@@ -72,7 +71,8 @@ class ShowSheet(Sheet):
 
     def draw(self, console: Console) -> None:
         source = self._answer.source
-        print_source(source, console, self._today)
+        address = self._answer.trials[0].url if len(self._answer.trials) == 1 else None
+        print_source(source, console, self._today, address)
         for trial in self._answer.trials:
             steps = self._steps(trial) if self._parts.why else ()
             print_trial(trial, console, cautions_for(trial), self._parts, steps, source=source)
@@ -89,11 +89,10 @@ class ShowSheet(Sheet):
             yield trial, self._answer.source
 
 
-def print_source(source: Source, console: Console, today: date) -> None:
+def print_source(source: Source, console: Console, today: date, address: str | None = None) -> None:
     """Print where the answer comes from; unmissably when it is not the registry's own."""
-    if warning := not_live_lines(source, today):
-        body = Text("\n".join(warning[1:]))
-        console.print(Panel(body, title=Text(warning[0], "bold"), border_style="yellow"))
+    if panel := source_panel(source, today, address):
+        console.print(panel)
     console.print(Text(source_line(source), "dim"))
 
 
@@ -163,7 +162,7 @@ def _status(trial: DetailedTrial) -> Iterator[Line]:
     yield f"Last confirmed by the sponsor: {confirmed or 'the record does not say'}."
     if status.why_stopped:
         yield f'Why it stopped, in the record\'s words: "{clean(status.why_stopped)}"'
-    if trial.study_type in NOT_A_TRIAL and (entry := find_entry("study_type", trial.study_type)):
+    if not_a_trial(trial) and (entry := find_entry("study_type", trial.study_type)):
         yield f"{entry.label}: {entry.meaning}"
 
 

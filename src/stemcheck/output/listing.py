@@ -4,16 +4,26 @@ from collections.abc import Iterator
 from datetime import date
 
 from stemcheck.guidance.cautions import headline_cautions
-from stemcheck.output.formats.markdown import escaped
-from stemcheck.output.marks import Marks
-from stemcheck.output.summary import ATTRIBUTION, counts_line, gap_line, headline, none_found
+from stemcheck.output.formats.markdown import address_of, escaped
+from stemcheck.output.marks import SERIOUS, Marks
+from stemcheck.output.summary import (
+    attribution,
+    counts_line,
+    gap_line,
+    glance,
+    headline,
+    none_found,
+)
 from stemcheck.output.wording import (
-    NOT_A_TRIAL,
+    ages_of,
     given_by,
+    nearest_of,
+    not_a_trial,
     not_live_lines,
     people_of,
     phase_of,
     places_of,
+    sex_of,
     source_line,
     status_notes,
     status_of,
@@ -22,15 +32,19 @@ from stemcheck.output.wording import (
 )
 from stemcheck.trial.answer import TrialsAnswer
 from stemcheck.trial.trial import Trial
+from stemcheck.words import words
+
+_COLUMNS = ("study", "given", "how", "phase", "notes")
 
 
 def markdown_of(answer: TrialsAnswer, today: date) -> Iterator[str]:
     """Yield the whole answer; every trial is one row."""
-    marks = Marks(answer.trials)
     yield f"# {escaped(headline(answer.query))}"
     yield ""
-    for line in not_live_lines(answer.source, today):
-        yield f"> **{escaped(line)}**  "
+    if warning := not_live_lines(answer.source, today):
+        yield from (f"> **{escaped(line)}**  " for line in warning)
+        if address := address_of(answer.request.web_url):
+            yield f"> {escaped(words('screens.not_live.ask', url=''))}{address}"
     yield ""
     yield f"{escaped(source_line(answer.source))}  "
     gap = gap_line(answer.counts)
@@ -38,33 +52,35 @@ def markdown_of(answer: TrialsAnswer, today: date) -> Iterator[str]:
     if gap:
         yield f"**{escaped(gap)}**"
     yield ""
-    if answer.trials:
-        status = "Status then" if answer.source.saved_day else "Status"
-        yield f"| {status} | Study | What is given | How | Phase | ! |"
-        yield "| --- | --- | --- | --- | --- | --- |"
-        for trial in answer.trials:
-            yield f"| {' | '.join(_cells(trial, marks))} |"
-        yield ""
-        for number, sentence in marks.footnotes():
-            yield f"- \\! {number}: {escaped(sentence)}"
-    else:
-        yield f"**{escaped(none_found(answer))}**"
+    yield from _rows(answer) if answer.trials else [f"**{escaped(none_found(answer))}**"]
+    yield from ("", f"## {escaped(words('screens.before_you_decide'))}", "")
+    yield from (f"- {escaped(caution.text)}" for caution in headline_cautions())
+    yield from ("", escaped(attribution()))
+
+
+def _rows(answer: TrialsAnswer) -> Iterator[str]:
+    marks = Marks(answer.trials)
+    yield f"**{escaped(glance(answer.trials, answer.source))}**"
     yield ""
-    yield "## Before you decide"
+    status = "status_then" if answer.source.saved_day else "status"
+    heads = [escaped(words(f"screens.columns.{name}")) for name in (status, *_COLUMNS)]
+    yield f"| {' | '.join(heads)} |"
+    yield f"| {' | '.join('---' for _ in heads)} |"
+    for trial in answer.trials:
+        yield f"| {' | '.join(_cells(trial, marks))} |"
     yield ""
-    for caution in headline_cautions():
-        yield f"- {escaped(caution.text)}"
-    yield ""
-    yield f"{escaped(ATTRIBUTION)}"
+    for sign, sentence in marks.footnotes():
+        yield f"- {f'**{sign}** ' if sign == SERIOUS else f'{sign} '}{escaped(sentence)}"
 
 
 def _cells(trial: Trial, marks: Marks) -> Iterator[str]:
     yield escaped("; ".join([status_of(trial), *status_notes(trial)]))
-    facts = [NOT_A_TRIAL[trial.study_type]] if trial.study_type in NOT_A_TRIAL else []
-    facts += [people_of(trial), places_of(trial)]
-    link = f"[{trial.nct_id}]({trial.url})"
-    yield f"{link} {escaped(title_of(trial))} ({escaped(' · '.join(facts))})"
+    people = trial.eligibility
+    facts = [not_a_trial(trial), people_of(trial), ages_of(people), sex_of(people)]
+    facts.append(f"{nearest_of(trial) or places_of(trial)}{marks.place_sign(trial)}")
+    told = " · ".join(filter(None, facts))
+    yield f"[{trial.nct_id}]({trial.url}) {escaped(title_of(trial))} ({escaped(told)})"
     yield escaped(given_by(trial.reading))
     yield escaped(way_of(trial.reading))
     yield escaped(phase_of(trial))
-    yield marks.row(trial)
+    yield escaped(", ".join(marks.serious(trial)))

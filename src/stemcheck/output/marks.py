@@ -1,43 +1,88 @@
-"""The marks that stand in a trial's row, and the sentences below the table that they stand for."""
+"""What stands beside a trial in a list: a serious fact in words, a neutral one as a quiet sign.
+
+Below the list stands one sentence for each kind of fact, with the number of trials that show it.
+"""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from stemcheck.guidance.signals import find_kind
 from stemcheck.output.plain import clean, shortened
+from stemcheck.trial.status import label_for
 from stemcheck.trial.trial import Signal, Trial
+from stemcheck.words import words, words_or_none
 
+SERIOUS = "!"
+QUIET = "°"
 _LONGEST_QUOTE = 90
+_PLACE = "no-us-site"
+_STATUS = "status-not-verified"
+
+
+class Footnote(NamedTuple):
+    """One kind of fact, below the list."""
+
+    sign: str
+    sentence: str
 
 
 class Marks:
-    """Numbers for the signals of some trials, in the order in which they first appear."""
+    """The facts that stand beside some trials."""
 
     def __init__(self, trials: Iterable[Trial]) -> None:
-        self._numbers: dict[str, int] = {}
-        self._first: dict[str, Signal] = {}
-        self._counts: dict[str, int] = {}
+        self._found: dict[str, list[Signal]] = {}
+        self._trials = 0
         for trial in trials:
+            self._trials += 1
             for signal in _marked(trial):
-                self._numbers.setdefault(signal.id, len(self._numbers) + 1)
-                self._first.setdefault(signal.id, signal)
-                self._counts[signal.id] = self._counts.get(signal.id, 0) + 1
+                self._found.setdefault(signal.id, []).append(signal)
 
-    def row(self, trial: Trial) -> str:
-        """Return the marks of one trial, as in ``1 3``."""
-        return " ".join(map(str, sorted(self._numbers[signal.id] for signal in _marked(trial))))
+    def serious(self, trial: Trial) -> list[str]:
+        """Return the serious facts of one trial but for its status, each in two or three words."""
+        facts = [signal for signal in _marked(trial) if signal.id != _STATUS]
+        return [_short(signal) for signal in facts if _is_serious(signal)]
 
-    def footnotes(self) -> list[tuple[int, str]]:
-        """Return each mark with its sentence; with the record's words when it stands in one row."""
-        lines = []
-        for id_, number in self._numbers.items():
-            signal = self._first[id_]
-            quote = ""
-            if signal.quote and self._counts[id_] == 1:
-                words = shortened(clean(signal.quote), _LONGEST_QUOTE)
-                quote = f' "{words}" ({signal.field})'
-            lines.append((number, f"{clean(signal.text)}{quote}"))
-        return lines
+    def old_status(self, trial: Trial) -> str:
+        """Return when a status was last confirmed, if that is long ago; else nothing."""
+        if not any(signal.id == _STATUS for signal in _marked(trial)):
+            return ""
+        status = trial.status
+        known = ("day" if status.verified_on else "") + ("_and_status" if status.last_known else "")
+        facts = {
+            "day": clean(status.verified_on),
+            "status": label_for(status.last_known or "").lower(),
+        }
+        return clean(words(f"screens.old_status.{known or 'neither'}", **facts))
+
+    def place_sign(self, trial: Trial) -> str:
+        """Return the quiet sign when there is something to know of the place of a trial."""
+        return QUIET if any(signal.id == _PLACE for signal in _marked(trial)) else ""
+
+    def footnotes(self) -> list[Footnote]:
+        """Return each fact with its sentence, the serious ones first; the record's words for a single one."""
+        notes = [self._footnote(signals) for signals in self._found.values()]
+        return sorted(notes, key=lambda note: note.sign != SERIOUS)
+
+    def _footnote(self, signals: list[Signal]) -> Footnote:
+        first = signals[0]
+        sentence = clean(first.text)
+        if len(signals) == 1 and first.quote:
+            sentence = f'{sentence} "{shortened(clean(first.quote), _LONGEST_QUOTE)}"'
+        if self._trials > 1:
+            studies = words("screens.studies", count=len(signals))
+            sentence = words("screens.footnote", studies=studies, sentence=sentence)
+        return Footnote(SERIOUS if _is_serious(first) else QUIET, sentence)
 
 
 def _marked(trial: Trial) -> list[Signal]:
     return [signal for signal in trial.signals if (kind := find_kind(signal.id)) and kind.mark]
+
+
+def _is_serious(signal: Signal) -> bool:
+    kind = find_kind(signal.id)
+    return kind is not None and kind.tone == "attention"
+
+
+def _short(signal: Signal) -> str:
+    """Return a serious fact in the few words for a row; in its own sentence where there are none."""
+    return words_or_none(f"screens.serious.{signal.id}") or clean(signal.text)

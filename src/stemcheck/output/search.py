@@ -28,10 +28,14 @@ class Running(Protocol):
 class SearchSheet(Sheet):
     """The trials of a search with their marks, the account of counts, and the cautions."""
 
-    def __init__(self, search: Running, *, rows: int | None, today: date) -> None:
+    def __init__(
+        self, search: Running, *, rows: int | None, is_long: bool = False, today: date
+    ) -> None:
         self._search = search
         self._rows = rows
         """Rows of a table; None: all."""
+        self._is_long = is_long
+        """Rows of several lines, however many trials there are."""
         self._today = today
         self._answer: TrialsAnswer | None = None
 
@@ -46,7 +50,9 @@ class SearchSheet(Sheet):
     def draw(self, console: "Console") -> None:
         from stemcheck.output.table import print_table
 
-        print_table(self.document(), console, today=self._today, rows=self._rows)
+        print_table(
+            self.document(), console, today=self._today, rows=self._rows, is_long=self._is_long
+        )
 
     def markdown(self) -> Iterator[str]:
         from stemcheck.output.listing import markdown_of

@@ -1,25 +1,32 @@
 """Sentences about an answer as a whole: what was asked, what came, what was left out, what next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from stemcheck.guidance.glossary import plain
+from stemcheck.guidance.places import has_us_site
 from stemcheck.output.plain import clean
-from stemcheck.trial.answer import Counts, TrialsAnswer
+from stemcheck.output.wording import day
+from stemcheck.trial.answer import Counts, Source, TrialsAnswer
 from stemcheck.trial.query import FILTERS, TrialQuery
-from stemcheck.trial.scope import DEFAULT_SCOPE
+from stemcheck.trial.scope import ANY_CELLS, DEFAULT_SCOPE
+from stemcheck.trial.terms import Intravenous
+from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
-ATTRIBUTION = (
-    "Data: ClinicalTrials.gov, U.S. National Library of Medicine, shown in another form. The Library "
-    "does not endorse stemcheck. A listing is no approval."
-)
+_PAYS = "participants-pay"
+_LATE_PHASE = "PHASE3"
+
+
+def attribution() -> str:
+    """Return whose data these are, and what that does not mean."""
+    return words("screens.attribution")
 
 
 def headline(query: TrialQuery) -> str:
     """Return what was asked, as a heading."""
     cells = _cells(query)
-    subject = " or ".join(clean(condition) for condition in query.conditions)
+    subject = words("screens.or").join(clean(condition) for condition in query.conditions)
     subject = subject or words("filters.heading.any" if cells else "filters.heading.all")
     filters = [told for name, value in query.in_use().items() for told in _told(name, value)]
     tail = f" ({', '.join(filters)})" if filters else ""
@@ -39,23 +46,20 @@ def _told(name: str, value: Any) -> Iterator[str]:
 
 def _cells(query: TrialQuery) -> str:
     if query.cells == (DEFAULT_SCOPE,):
-        return "mesenchymal stem cells, and other stem cells given by vein"
-    if "any" in query.cells:
-        return "stem cells of every kind"
+        return words("screens.default_cells")
+    if ANY_CELLS in query.cells:
+        return words("screens.any_cells")
     return ", ".join(plain("product", cells) for cells in query.cells if cells != DEFAULT_SCOPE)
 
 
 def counts_line(counts: Counts) -> str:
     """Return what became of every record, in one sentence."""
-    parts = [f"{studies(counts.fetched)} read", f"{counts.shown:,} shown"]
+    parts = [words("screens.counts.read", studies=studies(counts.fetched))]
+    parts.append(words("screens.counts.shown", count=counts.shown))
     over_limit = counts.left_out.get("over_limit", 0)
-    if over_limit:
-        parts.append(f"{over_limit:,} over your limit")
     left_out = sum(counts.left_out.values()) - over_limit
-    if left_out:
-        parts.append(f"{left_out:,} left out (--explain says why)")
-    if counts.unreadable:
-        parts.append(f"{counts.unreadable:,} could not be read")
+    more = {"over_limit": over_limit, "left_out": left_out, "unreadable": counts.unreadable}
+    parts += [words(f"screens.counts.{name}", count=count) for name, count in more.items() if count]
     return " · ".join(parts)
 
 
@@ -65,10 +69,32 @@ def gap_line(counts: Counts) -> str | None:
         return None
     total, came = counts.registry_total, counts.fetched
     if total is None:
-        return "It was not said how many studies there are. This list may not be complete."
+        return words("screens.gap.no_total")
+    announced = studies(total)
     if came >= total:
-        return f"{studies(total)} announced, and {came:,} came. This list may not be right."
-    return f"{total - came:,} of the {studies(total)} announced did not come. This list is not complete."
+        return words("screens.gap.too_many", announced=announced, came=came)
+    return words("screens.gap.missing", announced=announced, missing=total - came)
+
+
+def glance(trials: Sequence[Trial], source: Source) -> str:
+    """Return in one line what most people want to know of some trials: who takes people, how, where."""
+    open_ = sum(trial.status.open_to_new_participants is True for trial in trials)
+    by_vein = sum(
+        trial.reading is not None and trial.reading.intravenous is Intravenous.YES
+        for trial in trials
+    )
+    late = sum(_LATE_PHASE in trial.phases for trial in trials)
+    paying = sum(any(signal.id == _PAYS for signal in trial.signals) for trial in trials)
+    in_us = sum(has_us_site(trial.countries) for trial in trials)
+    when = "then" if source.saved_day else "now"
+    parts = [
+        words(f"screens.glance.open_{when}", count=open_, day=day(source.saved_day)),
+        words("screens.glance.by_vein", count=by_vein),
+        words("screens.glance.phase_3", count=late),
+        *([words("screens.glance.pay", count=paying)] if paying else []),
+        words("screens.glance.us", count=in_us),
+    ]
+    return " · ".join(parts)
 
 
 def left_out_lines(counts: Counts) -> list[str]:
@@ -85,8 +111,10 @@ def none_found(answer: TrialsAnswer) -> str:
         return words("answers.none.incomplete")
     if answer.counts.unreadable:
         return words("answers.none.unreadable")
-    names = " or ".join(f'"{clean(condition)}"' for condition in answer.query.conditions)
-    under = f" under {names}" if names else ""
+    names = words("screens.or").join(
+        f'"{clean(condition)}"' for condition in answer.query.conditions
+    )
+    under = words("screens.under", names=names) if names else ""
     reasons = [clean(notice.text) for notice in answer.notices if notice.id == "none_fits"]
     if answer.source.kind == "live":
         has_some = "live_others" if reasons else "live"
@@ -105,4 +133,4 @@ def next_step(answer: TrialsAnswer) -> str:
 
 def studies(number: int) -> str:
     """Return a number of studies in words."""
-    return f"{number:,} {'study' if number == 1 else 'studies'}"
+    return words("screens.studies", count=number)

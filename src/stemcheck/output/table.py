@@ -1,10 +1,10 @@
-"""The answer to a search as a table: a few lines a trial, and the cautions beside them.
+"""The answer to a search for a terminal: the trials, and the cautions beside them.
 
-80 columns hold everything that matters; a wide terminal gets more columns and a slim one fewer, not other
-facts.
+Up to ten trials have a row of several lines each, in columns that grow with the terminal. More of them have
+two lines each, so that a whole answer can be looked over. One line above and below says what most people ask.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rich.box import Box
@@ -14,58 +14,88 @@ from rich.table import Table
 from rich.text import Text
 
 from stemcheck.guidance.cautions import headline_cautions
-from stemcheck.output.marks import Marks
+from stemcheck.output.marks import SERIOUS, Marks
 from stemcheck.output.plain import clean, shortened
 from stemcheck.output.summary import (
-    ATTRIBUTION,
+    attribution,
     counts_line,
     gap_line,
+    glance,
     headline,
     next_step,
     none_found,
 )
 from stemcheck.output.wording import (
-    NOT_A_TRIAL,
+    ages_of,
     day,
+    given_briefly,
     given_by,
+    nearest_of,
+    not_a_trial,
     not_live_lines,
     people_of,
     phase_of,
     places_of,
+    sex_of,
     source_line,
     status_notes,
     status_of,
     title_of,
     way_of,
 )
-from stemcheck.trial.answer import TrialsAnswer
-from stemcheck.trial.status import style_for
+from stemcheck.trial.answer import Source, TrialsAnswer
 from stemcheck.trial.trial import Trial
+from stemcheck.words import words
 
 WIDE = 120
 """From this width on, how the cells are given, the sponsor and the update have columns of their own."""
 SLIM = 70
 """Below this width, all that is told of a trial stands in one column."""
+FEW = 10
+"""So many trials have rows of several lines; more have two."""
 _GAP = "  "
+_INDENT = "  "
+_LINK = " · "
+_SHORTEST_TITLE = 8
+_AND_MORE = ", …"
+_LONGEST_TITLE = 90
+_LONGEST_SPONSOR = 60
+_STATUS_STYLES = {
+    "RECRUITING": "bold green", "AVAILABLE": "bold green", "NOT_YET_RECRUITING": "cyan",
+    "ENROLLING_BY_INVITATION": "cyan", "ACTIVE_NOT_RECRUITING": "blue", "COMPLETED": "blue",
+    "SUSPENDED": "yellow", "TERMINATED": "red", "WITHDRAWN": "red", "UNKNOWN": "yellow",
+}  # fmt: skip
 
 
-def print_table(
+def print_table(  # noqa: PLR0913 (what to print, where, and how much of it)
     answer: TrialsAnswer,
     console: Console,
     *,
     today: date,
     rows: int | None,
+    is_long: bool = False,
     width: int | None = None,
 ) -> None:
-    """Print the heading, at most ``rows`` trials, their marks, the account of counts, the cautions."""
+    """Print the heading, at most ``rows`` trials, what stands beside them, and the cautions."""
     shown = answer.trials[:rows]
-    marks = Marks(shown)
+    width = width or console.width
     console.print(_heading(answer, today))
     if shown:
-        is_today = answer.source.saved_day is None
-        console.print(_table(shown, marks, width or console.width, is_today=is_today))
+        marks = Marks(answer.trials)
+        in_short = Text(glance(answer.trials, answer.source), "bold")
+        console.print(in_short)
+        console.print()
+        status = words(f"screens.columns.{'status_then' if answer.source.saved_day else 'status'}")
+        if is_long or len(shown) <= FEW:
+            console.print(_table(shown, marks, width, status))
+        else:
+            console.print(Text(words("screens.columns.two_lines", status=status), "dim"))
+            for trial in shown:
+                console.print(_two_lines(trial, marks, width))
         console.print()
         console.print(_footnotes(marks))
+        if len(answer.trials) > 1:
+            console.print(in_short)
     else:
         console.print(Text(none_found(answer), "bold"))
     console.print()
@@ -73,43 +103,118 @@ def print_table(
         console.print(line)
 
 
+def source_panel(source: Source, today: date, address: str | None) -> Panel | None:
+    """Return the box that stands above an answer which is not the registry's own."""
+    lines = not_live_lines(source, today, address)
+    if not lines:
+        return None
+    body = Text("\n".join(lines[1:]), overflow="fold")
+    return Panel(body, title=Text(lines[0], "bold"), border_style="yellow", expand=True)
+
+
+def bullets(sentences: Sequence[str], sign: str = "•", style: str = "") -> Table:
+    """Return sentences as a list; no word of them is lost at the edge."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for sentence in sentences:
+        grid.add_row(Text(f" {sign}", style), Text(sentence))
+    return grid
+
+
 def _heading(answer: TrialsAnswer, today: date) -> RenderableType:
-    title = Text(headline(answer.query), "bold")
-    parts: list[RenderableType] = [title, Text(source_line(answer.source), "dim")]
-    if warning := not_live_lines(answer.source, today):
-        body = Text("\n".join(warning[1:]))
-        parts.insert(
-            0, Panel(body, title=Text(warning[0], "bold"), border_style="yellow", expand=True)
-        )
+    panel = source_panel(answer.source, today, answer.request.web_url)
+    parts: list[RenderableType] = [panel] if panel else []
+    parts.append(Text(headline(answer.query), "bold"))
+    parts.append(Text(source_line(answer.source), "dim"))
     parts.append(Text(counts_line(answer.counts)))
     if gap := gap_line(answer.counts):
         parts.append(Text(gap, "bold"))
     return Group(*parts)
 
 
-def _table(trials: tuple[Trial, ...], marks: Marks, width: int, *, is_today: bool) -> Table:
+# --- more than a few trials: two lines each -------------------------------------------------------------
+
+
+def _two_lines(trial: Trial, marks: Marks, width: int) -> Text:
+    head = Text(no_wrap=True)
+    head.append(f"{_dot(trial)} ", _style(trial)).append(trial.nct_id, "bold").append(_GAP)
+    head.append(status_of(trial), _style(trial))
+    if old := marks.old_status(trial):
+        head.append(f", {old}", "yellow")
+    head.append(_GAP)
+    head.append(shortened(title_of(trial), max(width - head.cell_len, _SHORTEST_TITLE)))
+    return Text("\n").join([head, *_filled(_facts(trial, marks, width - len(_INDENT)), width)])
+
+
+def _facts(trial: Trial, marks: Marks, room: int) -> list[Text]:
+    """Return what stands below a title; ways and kinds of cells that have no room end with an ellipsis."""
+    people = trial.eligibility
+    serious = [f"{SERIOUS} {fact}" for fact in marks.serious(trial)]
+    kind = [not_a_trial(trial)]
+    given = [way_of(trial.reading), given_briefly(trial.reading)]
+    phase = [words("screens.trial.phase", phase=phase_of(trial))] if trial.phases else []
+    who = [", ".join(filter(None, [ages_of(people), sex_of(people)]))]
+    where = nearest_of(trial) or places_of(trial, most=1, in_short=True)
+    place = [f"{where}{marks.place_sign(trial)}"]
+    others = [*filter(None, [*serious, *kind, *phase, *who, *place])]
+    room -= sum(len(fact) + len(_LINK) for fact in others) + len(_LINK)
+    for longest in sorted(range(len(given)), key=lambda n: -len(given[n])):
+        rest = room - sum(len(fact) for n, fact in enumerate(given) if n != longest)
+        given[longest] = _fewer(given[longest], rest)
+    return [
+        *(Text(fact, "bold yellow") for fact in serious),
+        *(Text(fact) for fact in [*filter(None, kind), *given, *phase, *who, *place]),
+    ]
+
+
+def _fewer(listed: str, room: int) -> str:
+    """Return as many of some words in a list as have room, and one of them anyhow."""
+    kept = listed.split(", ")
+    while len(kept) > 1 and len(", ".join(kept)) + len(_AND_MORE) > room:
+        kept.pop()
+    words_kept = ", ".join(kept)
+    return listed if len(listed) <= room or words_kept == listed else words_kept + _AND_MORE
+
+
+def _filled(facts: list[Text], width: int) -> Iterator[Text]:
+    """Yield lines of facts; a fact that does not fit begins the next line, whole."""
+    line = Text(_INDENT)
+    for fact in facts:
+        is_first = line.cell_len == len(_INDENT)
+        if not is_first and line.cell_len + len(_LINK) + fact.cell_len > width:
+            yield line
+            line, is_first = Text(_INDENT), True
+        line.append("" if is_first else _LINK, "dim").append_text(fact)
+    yield line
+
+
+# --- a few trials: rows in columns ----------------------------------------------------------------------
+
+
+def _table(trials: Sequence[Trial], marks: Marks, width: int, status: str) -> Table:
     table = Table(box=_blank_box(), show_edge=False, leading=1, padding=0, header_style="bold")
-    status = "Status" if is_today else "Status then"
+    study, given_and_how, given, how, phase, run_by = (
+        words(f"screens.columns.{name}")
+        for name in ("study", "given_and_how", "given", "how", "phase", "run_by")
+    )
     if width < SLIM:
         cells = _slim_cells
-        table.add_column(f"{status} · study · what is given, and how", ratio=1)
+        columns = {words("screens.columns.all", status=status): 0}
     elif width < WIDE:
         cells = _narrow_cells
-        table.add_column(status, width=17)
-        table.add_column("Study", ratio=5)
-        table.add_column("What is given, and how", width=24)
+        columns = {status: -17, study: 5, given_and_how: -24}
     else:
         cells = _wide_cells
-        table.add_column(status, width=17)
-        table.add_column("Study", ratio=5)
-        table.add_column("What is given", ratio=3)
-        table.add_column("How", ratio=2)
-        table.add_column("Phase", width=7)
-        table.add_column("Run by · last update", ratio=3)
-    table.add_column("!", width=7 if width >= WIDE else 5, style="yellow")
+        columns = {status: -17, study: 5, given: 3, how: 2, phase: -7, run_by: 3}
+    for name, share in columns.items():  # a share of the width, or minus a width
+        table.add_column(
+            name, ratio=max(share, 1) if share >= 0 else None,
+            width=-share if share < 0 else None, overflow="fold",
+        )  # fmt: skip
     table.width = width - (len(_GAP) - 1) * (len(table.columns) - 1)  # of a gap, rich counts one
     for trial in trials:
-        table.add_row(*cells(trial), Text(marks.row(trial)))
+        table.add_row(*cells(trial, marks))
     return table
 
 
@@ -120,63 +225,73 @@ def _blank_box() -> Box:
     return box
 
 
-def _slim_cells(trial: Trial) -> Iterator[Text]:
-    yield Text("\n").join(_narrow_cells(trial))
+def _slim_cells(trial: Trial, marks: Marks) -> Iterator[Text]:
+    yield Text("\n").join(_narrow_cells(trial, marks))
 
 
-def _narrow_cells(trial: Trial) -> Iterator[Text]:
-    yield _status_cell(trial)
-    yield _study_cell(trial, with_phase=True)
+def _narrow_cells(trial: Trial, marks: Marks) -> Iterator[Text]:
+    yield _status_cell(trial, marks)
+    yield _study_cell(trial, marks, with_phase=True)
     yield Text(f"{given_by(trial.reading)}\n→ {way_of(trial.reading)}")
 
 
-def _wide_cells(trial: Trial) -> Iterator[Text]:
-    yield _status_cell(trial)
-    yield _study_cell(trial, with_phase=False)
+def _wide_cells(trial: Trial, marks: Marks) -> Iterator[Text]:
+    yield _status_cell(trial, marks)
+    yield _study_cell(trial, marks, with_phase=False)
     yield Text(given_by(trial.reading))
     yield Text(way_of(trial.reading))
     yield Text(phase_of(trial))
-    sponsor = shortened(clean(trial.sponsor.name), 60) if trial.sponsor else "sponsor not given"
-    yield Text(f"{sponsor}\n").append(day(trial.dates.last_update_posted), "dim")
+    sponsor = clean(trial.sponsor.name) if trial.sponsor else words("screens.trial.no_sponsor")
+    updated = day(trial.dates.last_update_posted)
+    yield Text(f"{shortened(sponsor, _LONGEST_SPONSOR)}\n").append(updated, "dim")
 
 
-def _status_cell(trial: Trial) -> Text:
-    mark = "●" if trial.status.open_to_new_participants else "○"
-    style = style_for(trial.status.value)
-    cell = Text(f"{mark} {status_of(trial)}", style)
+def _status_cell(trial: Trial, marks: Marks) -> Text:
+    cell = Text(f"{_dot(trial)} {status_of(trial)}", _style(trial))
+    style = "bold yellow" if marks.old_status(trial) else "dim"
     for note in status_notes(trial):
-        cell.append(f"\n{note}", "dim")
+        cell.append(f"\n{note}", style)
     return cell
 
 
-def _study_cell(trial: Trial, *, with_phase: bool) -> Text:
+def _study_cell(trial: Trial, marks: Marks, *, with_phase: bool) -> Text:
     cell = Text()
-    cell.append(trial.nct_id, "bold").append(f"  {shortened(title_of(trial), 90)}")
-    facts = [NOT_A_TRIAL[trial.study_type]] if trial.study_type in NOT_A_TRIAL else []
+    cell.append(trial.nct_id, "bold").append(f"  {shortened(title_of(trial), _LONGEST_TITLE)}")
+    facts = [not_a_trial(trial)]
     if with_phase and trial.phases:
-        facts.append(f"phase {phase_of(trial)}")
-    facts += [people_of(trial), places_of(trial)]
-    return cell.append(f"\n{' · '.join(facts)}", "dim")
+        facts.append(words("screens.trial.phase", phase=phase_of(trial)))
+    facts += [people_of(trial), ages_of(trial.eligibility), sex_of(trial.eligibility)]
+    facts.append(f"{nearest_of(trial) or places_of(trial)}{marks.place_sign(trial)}")
+    cell.append(f"\n{' · '.join(filter(None, facts))}", "dim")
+    for serious in marks.serious(trial):
+        cell.append(f"\n{SERIOUS} {serious}", "bold yellow")
+    return cell
 
 
-def _footnotes(marks: Marks) -> Table:
-    grid = Table.grid(padding=(0, 1))
-    for number, sentence in marks.footnotes():
-        grid.add_row(Text(f" ! {number}", "yellow"), Text(sentence))
-    return grid
+def _dot(trial: Trial) -> str:
+    return "●" if trial.status.open_to_new_participants else "○"
+
+
+def _style(trial: Trial) -> str:
+    """Return the colour of a status; that of a past day is not the green of today."""
+    style = _STATUS_STYLES.get(trial.status.value or "", "")
+    return style.replace("bold green", "cyan") if trial.status.as_of else style
+
+
+def _footnotes(marks: Marks) -> RenderableType:
+    grids = [
+        bullets([note.sentence], note.sign, "bold yellow" if note.sign == SERIOUS else "dim")
+        for note in marks.footnotes()
+    ]
+    return Group(*grids)
 
 
 def _closing(answer: TrialsAnswer, shown: int) -> Iterator[RenderableType]:
     if shown < len(answer.trials):
-        yield Text(
-            f"{shown} of {len(answer.trials)} trials are printed. Add --all for the rest.", "bold"
-        )
+        yield Text(words("screens.printed", printed=shown, all=len(answer.trials)), "bold")
         yield Text()
-    yield Text("Before you decide", "bold")
-    grid = Table.grid(padding=(0, 1))
-    for caution in headline_cautions():
-        grid.add_row(Text(" •"), Text(caution.text))
-    yield grid
+    yield Text(words("screens.before_you_decide"), "bold")
+    yield bullets([caution.text for caution in headline_cautions()])
     yield Text()
     yield Text(next_step(answer))
-    yield Text(ATTRIBUTION, "dim")
+    yield Text(attribution(), "dim")

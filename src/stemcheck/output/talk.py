@@ -56,13 +56,17 @@ class Talk:
             text = f"{text} {words('talk.open_page')}"
         self.say([Notice(id="written", text=text)])
 
-    def console(self, stream: TextIO) -> "Console":
-        """Return a console on a stream; colour by terminal, ``NO_COLOR`` and ``FORCE_COLOR``."""
+    def console(self, stream: TextIO, *, is_paged: bool = False) -> "Console":
+        """Return a console on a stream; colour by terminal, ``NO_COLOR`` and ``FORCE_COLOR``.
+
+        What a pager shows is as wide and as coloured as on the terminal itself.
+        """
         from rich.console import Console
 
+        on_terminal = {"force_terminal": True, "width": _terminal_width(sys.stdout)}
         return Console(
             file=stream,
-            width=_asked_width(),
+            **(on_terminal if is_paged else {"width": _asked_width()}),
             no_color=True if self.no_color else None,
             highlight=False,
             markup=False,
@@ -94,7 +98,7 @@ def write_json_line(line: dict[str, object]) -> None:
 def write_lines(text: str) -> None:
     """Write text to standard error; on a terminal no word is broken at its edge."""
     if sys.stderr.isatty():
-        width = max(_terminal_width(), _NARROWEST)
+        width = max(_terminal_width(sys.stderr), _NARROWEST)
         text = "\n".join(
             textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
             for line in text.split("\n")
@@ -113,9 +117,9 @@ def _can_draw() -> bool:
     return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _terminal_width() -> int:
+def _terminal_width(stream: TextIO) -> int:
     try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_WIDTH
+        return os.get_terminal_size(stream.fileno()).columns or _USUAL_WIDTH
     except (OSError, ValueError):
         return _USUAL_WIDTH
 
@@ -138,7 +142,7 @@ class _StatusLine:
         self.draw(_words_for(event))
 
     def draw(self, text: str) -> None:
-        width = max(_terminal_width() - 1, 20)
+        width = max(_terminal_width(sys.stderr) - 1, 20)
         _write(f"\r\x1b[K{text[:width]}")
         self._is_drawn = True
 

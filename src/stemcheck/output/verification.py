@@ -12,11 +12,11 @@ from rich.text import Text
 from stemcheck.guidance.cautions import ALWAYS, cautions_for, headline_cautions
 from stemcheck.guidance.glossary import find_entry, plain
 from stemcheck.output.detail import print_source
-from stemcheck.output.marks import Marks
+from stemcheck.output.marks import SERIOUS, Marks
 from stemcheck.output.plain import clean, shortened
 from stemcheck.output.wording import (
-    NOT_A_TRIAL,
     day,
+    not_a_trial,
     people_of,
     places_of,
     status_notes,
@@ -83,7 +83,8 @@ def _print_number(number: NumberChecked, console: Console) -> None:
     if number.unseen:
         console.print(Text(_UNSEEN, "yellow"))
     if trial is not None:
-        facts = [NOT_A_TRIAL[trial.study_type]] if trial.study_type in NOT_A_TRIAL else []
+        kind = not_a_trial(trial)
+        facts = [kind] if kind else []
         as_of = trial.status.as_of
         then = [f"on {day(as_of)}"] if as_of else []
         status = ", ".join([status_of(trial), *then, *status_notes(trial)])
@@ -95,8 +96,8 @@ def _print_number(number: NumberChecked, console: Console) -> None:
         console.print(_table(number.checks))
     if trial is not None:
         grid = Table.grid(padding=(0, 1))
-        for _number, sentence in Marks([trial]).footnotes():
-            grid.add_row(Text(" !", "yellow"), Text(sentence))
+        for sign, sentence in Marks([trial]).footnotes():
+            grid.add_row(Text(f" {sign}", "yellow" if sign == SERIOUS else "dim"), Text(sentence))
         console.print(grid)
 
 

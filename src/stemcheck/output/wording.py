@@ -1,5 +1,6 @@
 """The words for one trial that the table, the page and markdown share. All text here is clean."""
 
+import re
 from datetime import date
 
 from stemcheck.guidance.dates import day_words
@@ -9,18 +10,22 @@ from stemcheck.trial.answer import Source
 from stemcheck.trial.reading import Reading
 from stemcheck.trial.status import label_for
 from stemcheck.trial.terms import Donor, Product, Route, Tissue
-from stemcheck.trial.trial import Nearest, Trial
-from stemcheck.words import words
+from stemcheck.trial.trial import Eligibility, Trial
+from stemcheck.words import entry_of, words, words_or_none
 
 _DAYS_A_YEAR = 365.25
+_DAYS_A_MONTH = 30.44
 NOT_TODAY = frozenset({"saved", "sample"})
 """Kinds of source that cannot say how things stand today."""
-NOT_A_TRIAL = {"EXPANDED_ACCESS": "expanded access, not a trial", "OBSERVATIONAL": "observational"}
+_UNSAID = {Tissue.NONE, Tissue.NOT_STATED, Donor.NONE, Donor.NOT_STATED}
+_YEARS = re.compile(r"(\d+) years?", re.IGNORECASE)
+_MOST_COUNTRIES = 2
 
 
 def title_of(trial: Trial) -> str:
     """Return the brief title, or what stands in for it."""
-    return clean(trial.brief_title) or clean(trial.official_title) or "(no title)"
+    title = clean(trial.brief_title) or clean(trial.official_title)
+    return title or words("screens.trial.no_title")
 
 
 def status_of(trial: Trial) -> str:
@@ -31,28 +36,43 @@ def status_of(trial: Trial) -> str:
 def status_notes(trial: Trial) -> list[str]:
     """Return what qualifies the status: the last known one, and when it was confirmed."""
     status = trial.status
-    notes = [f"last: {clean(label_for(status.last_known))}"] if status.last_known else []
-    return notes + ([f"confirmed {clean(status.verified_on)}"] if status.verified_on else [])
+    notes = []
+    if status.last_known:
+        notes.append(words("screens.trial.last_known", status=clean(label_for(status.last_known))))
+    if status.verified_on:
+        notes.append(words("screens.trial.confirmed", day=clean(status.verified_on)))
+    return notes
+
+
+def not_a_trial(trial: Trial) -> str:
+    """Return in a few words what a study is that is not a trial; nothing for a trial."""
+    return words_or_none(f"screens.not_a_trial.{trial.study_type}") or ""
 
 
 def given_by(reading: Reading | None) -> str:
     """Return what is given: kind of cells, where they come from, whose they are."""
     if reading is None:
-        return "not read"
+        return words("screens.trial.not_read")
     if reading.products == (Product.NONE,):
         return plain("product", Product.NONE)
     parts = [plain("product", product) for product in reading.products]
-    parts += [
-        plain("tissue", t) for t in reading.tissue if t not in {Tissue.NONE, Tissue.NOT_STATED}
-    ]
-    parts += [plain("donor", d) for d in reading.donor if d not in {Donor.NONE, Donor.NOT_STATED}]
+    parts += [plain("tissue", tissue) for tissue in reading.tissue if tissue not in _UNSAID]
+    parts += [plain("donor", donor) for donor in reading.donor if donor not in _UNSAID]
     return ", ".join(dict.fromkeys(parts))
+
+
+def given_briefly(reading: Reading | None) -> str:
+    """Return what is given without the kind of cells where that is the usual one, and more is known."""
+    if reading is None or reading.products != (Product.MESENCHYMAL,):
+        return given_by(reading)
+    usual = plain("product", Product.MESENCHYMAL)
+    return given_by(reading).removeprefix(f"{usual}, ")
 
 
 def way_of(reading: Reading | None) -> str:
     """Return how the cells get into the body, in a few plain words."""
     if reading is None:
-        return "not read"
+        return words("screens.trial.not_read")
     if reading.routes == (Route.NONE,):
         return "–"
     return ", ".join(plain("route", route) for route in reading.routes)
@@ -60,7 +80,7 @@ def way_of(reading: Reading | None) -> str:
 
 def phase_of(trial: Trial) -> str:
     """Return the phase as short as it can be said: 1, 2/3, early 1, n/a, or – when not given."""
-    short = {"EARLY_PHASE1": "early 1", "NA": "n/a"}
+    short = {"EARLY_PHASE1": words("screens.trial.early_1"), "NA": words("screens.trial.no_phase")}
     phases = [short.get(phase, clean(phase).removeprefix("PHASE")) for phase in trial.phases]
     return "/".join(phases) or "–"
 
@@ -69,28 +89,54 @@ def people_of(trial: Trial) -> str:
     """Return how many people take part, counted or planned."""
     enrollment = trial.enrollment
     if enrollment is None or enrollment.count is None:
-        return "number of people not given"
-    people = f"{enrollment.count:,} {'person' if enrollment.count == 1 else 'people'}"
-    return people + (" planned" if enrollment.type == "ESTIMATED" else "")
+        return words("screens.trial.people_not_given")
+    planned = "planned" if enrollment.type == "ESTIMATED" else "people"
+    return words(f"screens.trial.{planned}", count=enrollment.count)
 
 
-def places_of(trial: Trial, most: int = 2) -> str:
-    """Return the countries, at most a few by name."""
+def ages_of(people: Eligibility) -> str:
+    """Return who may take part by age, as short as it can be said: age 18-80, age 18+, age up to 17."""
+    low, high = (clean(age) for age in (people.minimum_age, people.maximum_age))
+    if not low and not high:
+        return words("screens.trial.no_age_limit")
+    low, high = low.lower(), high.lower()
+    known = [_YEARS.fullmatch(age) for age in (low, high) if age]
+    if all(known):  # in years, as nearly always: the unit need not be said
+        low, high = (_YEARS.sub(r"\1", age) for age in (low, high))
+    key = "ages" if low and high else "age_from" if low else "age_to"
+    return words(f"screens.trial.{key}", low=low, high=high)
+
+
+def sex_of(people: Eligibility) -> str:
+    """Return who may take part by sex; nothing where anyone may, or where the record does not say."""
+    return words_or_none(f"screens.one_sex.{people.sex}") or ""
+
+
+def nearest_of(trial: Trial) -> str:
+    """Return the site nearest to the place asked for, how far it is, and whether it takes people."""
+    site = trial.nearest
+    if site is None:
+        return ""
+    place = ", ".join(filter(None, (clean(site.city or site.facility), clean(site.country))))
+    status = (
+        clean(label_for(site.status)).lower() if site.status else words("screens.trial.no_status")
+    )
+    key = "nearest" if site.placed_by == "position" else "nearest_by_city"
+    key = "nearest_here" if round(site.distance_km) == 0 else key
+    return words(f"screens.trial.{key}", place=place, km=f"{site.distance_km:,.0f}", status=status)
+
+
+def places_of(trial: Trial, most: int = _MOST_COUNTRIES, *, in_short: bool = False) -> str:
+    """Return the countries, at most a few by name; ``in_short`` as a row has room for them."""
     names = [clean(country) for country in trial.countries]
+    if in_short:
+        short: dict[str, str] = entry_of("screens.short_place")
+        names = [short.get(name, name) for name in names]
     if not names:
-        return "no site listed"
+        return words("screens.trial.no_site")
     more = len(names) - most
-    if trial.nearest:
-        return nearest_of(trial.nearest)
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
-
-
-def nearest_of(nearest: Nearest) -> str:
-    """Return the site that is nearest to the place asked for, how far it is, and its status."""
-    place = ", ".join(clean(part) for part in (nearest.city, nearest.country) if part)
-    status = label_for(nearest.status) if nearest.status else words("answers.status_not_given")
-    key = "answers.nearest" if nearest.placed_by == "position" else "answers.nearest_city"
-    return words(key, place=place, distance=nearest.distance_km, status=clean(status).lower())
+    named = ", ".join(names[:most])
+    return words("screens.trial.more_places", named=named, count=more) if more > 0 else named
 
 
 def day(text: str | None) -> str:
@@ -105,43 +151,46 @@ def age_of(text: str | None, today: date) -> str:
     except ValueError:
         return ""
     days = (today - then).days
+    if days < 0:  # the clock of this machine is behind the data
+        return ""
     if days < 1:
-        return "today"
+        return words("screens.age.today")
     if days < 60:  # noqa: PLR2004 (two months: from here on months read better)
-        return f"{days} {'day' if days == 1 else 'days'} old"
+        return words("screens.age.days", count=days)
     if days < 2 * _DAYS_A_YEAR:
-        return f"{round(days / 30.44)} months old"
-    return f"{days / _DAYS_A_YEAR:.0f} years old"
+        return words("screens.age.months", count=round(days / _DAYS_A_MONTH))
+    return words("screens.age.years", count=round(days / _DAYS_A_YEAR))
 
 
 def source_line(source: Source) -> str:
     """Return where an answer comes from and of when it is, in one line."""
-    kinds = {"live": "ClinicalTrials.gov", "saved": "saved answer of ClinicalTrials.gov",
-             "sample": "built-in sample of ClinicalTrials.gov", "file": "records from a file"}  # fmt: skip
-    parts = [kinds[source.kind]]
+    parts = [words(f"screens.source.{source.kind}")]
     if source.data_timestamp:
-        parts.append(f"data of {day(source.data_timestamp)}")
+        parts.append(words("screens.source.data", day=day(source.data_timestamp)))
     elif source.kind == "file":
-        parts.append(f"data of {words('dates.unknown')}")
-    if source.retrieved_at:
-        parts.append(f"asked {day(source.retrieved_at)} {source.retrieved_at[11:16]} UTC")
+        parts.append(words("screens.source.data", day=words("dates.unknown")))
+    if source.retrieved_at and source.kind != "file":
+        asked, time = day(source.retrieved_at), source.retrieved_at[11:16]
+        parts.append(words("screens.source.asked", day=asked, time=time))
     return " · ".join(parts)
 
 
-def not_live_lines(source: Source, today: date) -> list[str]:
-    """Return the lines that must stand above an answer which is not the registry's own."""
+def not_live_lines(source: Source, today: date, address: str | None = None) -> list[str]:
+    """Return the lines that must stand above an answer which is not the registry's own.
+
+    ``address`` is where the registry can be asked in a browser.
+    """
     if source.kind not in NOT_TODAY:
         return []
     age = age_of(source.data_timestamp, today)
-    what = (
-        "a built-in sample of real trials" if source.kind == "sample" else "an answer saved earlier"
-    )
-    dated = f"data of {day(source.data_timestamp) or 'an unknown day'}{f' ({age})' if age else ''}"
+    dated = day(source.data_timestamp) or words("screens.not_live.some_day")
     lines = [
-        "THIS IS NOT AN ANSWER FROM THE REGISTRY",
-        f"It is {what}: {dated}.",
-        "Statuses have changed since, and new trials are missing.",
+        words("screens.not_live.title"),
+        words(f"screens.not_live.{source.kind}", day=f"{dated} ({age})" if age else dated),
+        words("screens.not_live.changed"),
     ]
     if source.why_not_live:
-        lines.append(f"Why: {clean(source.why_not_live)}")
+        lines.append(words("screens.not_live.why", why=clean(source.why_not_live)))
+    if address:
+        lines.append(words("screens.not_live.ask", url=clean(address)))
     return lines

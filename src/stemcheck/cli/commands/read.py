@@ -12,6 +12,7 @@ from stemcheck.cli.options import (
     FormatOption,
     JsonFlag,
     JsonlFlag,
+    LongFlag,
     NoColorFlag,
     OutputOption,
     QuietFlag,
@@ -41,6 +42,7 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
         typer.Argument(metavar="[FILE|FOLDER|ZIP|-]...", help=words("read.help")),
     ] = None,
     filters: Given,
+    long: LongFlag = False,
     format_: FormatOption = None,
     json: JsonFlag = False,
     jsonl: JsonlFlag = False,
@@ -65,7 +67,7 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     with open_records(files or ["-"], query) as search:
-        write_search(search, shape, talk, output, force=force, rows=None)
+        write_search(search, shape, talk, output, force=force, rows=None, is_long=long)
         return _exit_code(search, strict=strict)
 
 

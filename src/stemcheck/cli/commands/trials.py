@@ -12,6 +12,7 @@ from stemcheck.cli.options import (
     JsonFlag,
     JsonlFlag,
     LiveFlag,
+    LongFlag,
     NoColorFlag,
     OfflineFlag,
     OutputOption,
@@ -41,6 +42,7 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     show_all: Annotated[
         bool, typer.Option("--all", help=f"Show all rows in the table, not only {TABLE_ROWS}.")
     ] = False,
+    long: LongFlag = False,
     format_: FormatOption = None,
     json: JsonFlag = False,
     jsonl: JsonlFlag = False,
@@ -82,7 +84,7 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
         ) as search,
     ):
         rows = None if show_all or query.limit is not None else TABLE_ROWS
-        write_search(search, shape, talk, output, force=force, rows=rows)
+        write_search(search, shape, talk, output, force=force, rows=rows, is_long=long)
         if explain:
             from stemcheck.output.explain import explain_search
 

@@ -18,6 +18,9 @@ _LIVE = r":(?=//)|(?<=www)\.|@(?=\w)|(?<=\w):(?=\w+:)|(?<=\s):(?=\w+:)|^:(?=\w+:
 _SPECIAL = re.compile(f"({_ANYWHERE}|{_LIVE})|{_AT_THE_START}")
 
 
+_ADDRESS = re.compile(r"https://[^\s<>]+")
+
+
 class Markdown(Writer):
     """Lines of markdown; nothing of a record is markup in them."""
 
@@ -31,6 +34,11 @@ class Markdown(Writer):
 def escaped(text: str) -> str:
     """Return text that markdown shows as it is: no markup, no links, no HTML."""
     return _SPECIAL.sub(_with_backslash, clean(text))
+
+
+def address_of(url: str | None) -> str:
+    """Return an address of our own making as a link; nothing for what is no plain address."""
+    return f"<{url}>" if url and _ADDRESS.fullmatch(url) else ""
 
 
 def _with_backslash(match: re.Match[str]) -> str:

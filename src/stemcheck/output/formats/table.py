@@ -3,6 +3,7 @@
 from typing import TextIO
 
 from stemcheck.output.formats import Sheet, Writer
+from stemcheck.output.pager import paged
 from stemcheck.output.talk import Talk
 
 
@@ -12,7 +13,8 @@ class Table(Writer):
     def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int | None:
         count = sheet.gather()
         talk.wipe()
-        sheet.draw(talk.console(stream))
+        with paged(stream) as screen:
+            sheet.draw(talk.console(screen, is_paged=screen is not stream))
         return count
 
 

@@ -19,7 +19,7 @@ from stemcheck.guidance.signals import find_kind
 from stemcheck.output import wording
 from stemcheck.output.html import facts, shapes
 from stemcheck.output.plain import clean, clean_lines
-from stemcheck.output.summary import ATTRIBUTION, studies
+from stemcheck.output.summary import attribution, studies
 from stemcheck.trial.status import label_for
 from stemcheck.words import words
 
@@ -41,7 +41,7 @@ def environment() -> Environment:
     pages.globals |= {
         "always": ALWAYS,
         "apart": lambda text: Markup("<bdi>{}</bdi>").format(_harmless(text)),
-        "attribution": ATTRIBUTION,
+        "attribution": attribution,
         "bold": lambda text: Markup("<b>{}</b>").format(_harmless(text)),
         "facts": facts,
         "find_entry": find_entry,

@@ -1,0 +1,63 @@
+"""A long answer on a terminal, page by page, as git shows its own: ``less`` unless another is set up."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from typing import TextIO
+
+_NONE = frozenset({"", "cat"})
+_USUAL = "less"
+_LESS_OPTIONS = "FRX"
+"""Leave at once when all fits on the screen, show colours, leave the text there at the end."""
+
+
+@contextmanager
+def paged(stream: TextIO) -> Iterator[TextIO]:
+    """Give a stream that a pager shows; the stream itself where that is no terminal, or no pager is there."""
+    command = _pager() if stream is sys.stdout and sys.stdout.isatty() else None
+    if command is None:
+        yield stream
+        return
+    environment = {"LESS": _LESS_OPTIONS, "LESSCHARSET": "utf-8", "LV": "-c", **os.environ}
+    try:
+        pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)  # noqa: S603 (the user's own)
+    except OSError:
+        yield stream
+        return
+    assert pager.stdin is not None  # noqa: S101 (a pipe was asked for)
+    screen = TextIOWrapper(pager.stdin, encoding="utf-8", errors="backslashreplace")
+    try:
+        yield screen
+    except BrokenPipeError:
+        pass  # who has read enough leaves
+    except SystemExit as leaving:  # rich ends the program then
+        if not isinstance(leaving.__context__, BrokenPipeError):
+            raise
+    finally:
+        with suppress(OSError):
+            screen.close()
+        _wait(pager)
+
+
+def _pager() -> list[str] | None:
+    """Return the command of the pager that is set up. None: the answer goes straight to the terminal."""
+    asked = os.environ.get("STEMCHECK_PAGER", os.environ.get("PAGER"))
+    command = shlex.split(_USUAL if asked is None else asked)
+    if not command or command[0] in _NONE or os.environ.get("TERM") == "dumb":
+        return None
+    return command if shutil.which(command[0]) else None
+
+
+def _wait(pager: "subprocess.Popen[bytes]") -> None:
+    """Wait until the reader leaves the pager; Ctrl-C is the pager's affair meanwhile."""
+    while True:
+        try:
+            pager.wait()
+        except KeyboardInterrupt:
+            continue
+        return
