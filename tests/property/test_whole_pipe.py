@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from stemcheck.errors import AnswerUnreadableError
-from stemcheck.output.detail import Parts, print_trial
+from stemcheck.output.detail import SECTIONS, Parts, ShowSheet
 from stemcheck.output.formats.csv import write_csv
 from stemcheck.output.formats.json import json_text
 from stemcheck.output.formats.jsonl import json_line
@@ -28,7 +28,6 @@ from stemcheck.output.listing import markdown_of
 from stemcheck.output.table import print_table
 from stemcheck.registry.files import read_studies
 from stemcheck.services.records import FileTrials
-from stemcheck.services.review import cautions_of
 from stemcheck.services.search import Search
 from stemcheck.services.show import Found, Record, in_full
 from stemcheck.trial.answer import TrialsAnswer
@@ -124,7 +123,7 @@ def check_every_writer(page: bytes, width: int) -> None:
     except AnswerUnreadableError:
         return
     studies = read_studies(io.BytesIO(page), with_details=True)
-    details = {s.trial.nct_id: s.details for s in studies if isinstance(s, Study)}
+    read = {s.trial.nct_id: s for s in studies if isinstance(s, Study)}
     counts = answer.counts
     assert counts.shown + counts.unreadable == counts.fetched
     assert json.loads(json_text(answer))["counts"]["shown"] == len(answer.trials)
@@ -138,16 +137,16 @@ def check_every_writer(page: bytes, width: int) -> None:
     print_table(answer, console, today=TODAY, rows=None)
     for trial in answer.trials:
         written.write(json_line(trial, answer.source))
-        full = in_full(trial, details[trial.nct_id])
-        parts = Parts(sites=True, criteria=True)
-        print_trial(full, console, cautions_of(trial), parts, source=answer.source)
+    records: dict[str, Record | None] = {
+        t.nct_id: Record(in_full(t, read[t.nct_id].details, read[t.nct_id].long_form))
+        for t in answer.trials
+    }
+    found = Found(records, answer.source)
+    for parts in (Parts(sites=True, criteria=True), Parts(sections=tuple(SECTIONS))):
+        ShowSheet(found.answer(), lambda _: None, parts, today=TODAY).draw(console)
     assert not OBEYED & set(written.getvalue())
     page_of_search, page_of_trials = io.StringIO(), io.StringIO()
     write_search_page(answer, page_of_search, today=TODAY, questions="patient")
-    records: dict[str, Record | None] = {
-        t.nct_id: Record(in_full(t, details[t.nct_id])) for t in answer.trials
-    }
-    found = Found(records, answer.source)
     write_trials_page(found.answer(), page_of_trials, today=TODAY)
     for html in (page_of_search.getvalue(), page_of_trials.getvalue()):
         assert not OBEYED & set(html)

@@ -8,16 +8,18 @@ from typing import Any
 from stemcheck.guidance.cautions import cautions_for, cautions_for_search
 from stemcheck.guidance.questions import Audience
 from stemcheck.output.html.page import write_search_page, write_trials_page
+from stemcheck.services.show import in_full
 from stemcheck.trial.answer import Counts, Request, Source, TrialsAnswer
 from stemcheck.trial.details import (
     DetailedTrial,
     Details,
     FdaNotice,
+    LongForm,
     PostedDocument,
-    Publication,
     ShowAnswer,
     Site,
 )
+from stemcheck.trial.protocol import InterventionInFull, Publication
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.trial import Signal, Trial
 from tests.unit.trials_made_up import a_trial
@@ -68,7 +70,17 @@ def a_search(*trials: Trial, source: Source = LIVE, **changes: Any) -> TrialsAns
     return TrialsAnswer(**(facts | changes))
 
 
-def in_detail(trial: Trial, **details: Any) -> DetailedTrial:
+PAPER = Publication(
+    pmid="123",
+    type="RESULT",
+    citation="A. Writer, 2025",
+    url="https://pubmed.ncbi.nlm.nih.gov/123/",
+)
+
+
+def in_detail(
+    trial: Trial, *, publications: tuple[Publication, ...] = (PAPER,), **details: Any
+) -> DetailedTrial:
     """The trial with two sites, a paper, a document and criteria, unless told otherwise."""
     facts: dict[str, Any] = {
         "eligibility_criteria": "Inclusion:\n\n* adults\n* stroke within a week",
@@ -80,7 +92,6 @@ def in_detail(trial: Trial, **details: Any) -> DetailedTrial:
                 facility="B Clinic", city="Graz", state=None, country="Austria", status="RECRUITING"
             ),
         ),
-        "publications": (Publication(pmid="123", type="RESULT", citation="A. Writer, 2025"),),
         "documents": (
             PostedDocument(label="Protocol", date="2025-01-02", url="https://example.org/p.pdf"),
         ),
@@ -88,7 +99,11 @@ def in_detail(trial: Trial, **details: Any) -> DetailedTrial:
             FdaNotice(type="NOTICE", description="Sent.", issued_on="2025-05", posted_on=None),
         ),
     }
-    return DetailedTrial(**dict(with_cautions(trial)), details=Details(**(facts | details)))
+    long_form = LongForm(
+        interventions=tuple(InterventionInFull(**dict(item)) for item in trial.interventions),
+        publications=publications,
+    )
+    return in_full(with_cautions(trial), Details(**(facts | details)), long_form)
 
 
 def an_answer(*trials: DetailedTrial, source: Source = LIVE, **changes: Any) -> ShowAnswer:

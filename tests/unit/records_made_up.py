@@ -3,12 +3,26 @@
 import json
 from typing import Any
 
+from stemcheck.registry.translate import study_for
+from stemcheck.registry.wire import read_record
+from stemcheck.trial.details import LongForm
+from stemcheck.trial.study import Unreadable
+
 NCT_ID = "NCT90000001"
 
 
 def a_record(nct_id: str = NCT_ID, /, **sections: Any) -> dict[str, Any]:
     """The smallest record there can be; ``sections`` are further keys of its ``protocolSection``."""
     return {"protocolSection": {"identificationModule": {"nctId": nct_id}, **sections}}
+
+
+def long_form_of(record: dict[str, Any]) -> LongForm:
+    """What a record says beyond the list of trials."""
+    read = read_record(record, is_long=True)
+    assert not isinstance(read, Unreadable), read
+    long_form = study_for(read, with_details=True, is_long=True).long_form
+    assert long_form is not None
+    return long_form
 
 
 def a_full_record() -> dict[str, Any]:

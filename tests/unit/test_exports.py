@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stemcheck.output.account import facts_of, sentence_of
+from stemcheck.output.formats.csv import COLUMNS, LONGEST_CELL
+from stemcheck.output.formats.ris import ris_of
+from stemcheck.output.formats.xlsx import write_workbook
 from stemcheck.output.plain import clean
-from stemcheck.output.ris import ris_of
-from stemcheck.output.workbook import LONGEST_CELL, write_workbook
 from stemcheck.trial.account import Account, LeftOut
 from stemcheck.trial.answer import Counts, Notice, Request, Source, TrialsAnswer, UnreadableRecord
 from stemcheck.trial.query import TrialQuery
@@ -82,33 +83,28 @@ def answer(*trials: Trial, **changes: Any) -> TrialsAnswer:
         cautions=(),
         unreadable=(UnreadableRecord(nct_id="NCT90000030", reason="a broken record"),),
         notices=(Notice(id="x", text="Something to know"),),
+        explain=ACCOUNT,
     )
     return made.model_copy(update=changes)
 
 
-def read_ris(of: TrialsAnswer, account: Account = ACCOUNT) -> list[dict[str, Any]]:
-    return list(rispy.loads("".join(ris_of(of, account, "stroke")), skip_unknown_tags=False))
+def read_ris(of: TrialsAnswer) -> list[dict[str, Any]]:
+    return list(rispy.loads("".join(ris_of(of)), skip_unknown_tags=False))
 
 
-def read_workbook(of: TrialsAnswer, account: Account = ACCOUNT) -> Any:
+def read_workbook(of: TrialsAnswer) -> Any:
     stream = io.BytesIO()
-    write_workbook(of, account, "stroke", COLUMNS, stream)
+    write_workbook(of, stream)
     return openpyxl.load_workbook(stream)
-
-
-COLUMNS: Any = {
-    "nct_id": lambda trial, _: trial.nct_id,
-    "brief_title": lambda trial, _: trial.brief_title,
-    "conditions": lambda trial, _: trial.conditions,
-    "has_results": lambda trial, _: trial.has_results,
-    "enrollment": lambda trial, _: trial.enrollment and trial.enrollment.count,
-    "start": lambda trial, _: trial.dates.start,
-    "source": lambda _, source: source.kind,
-}
 
 
 def rows(sheet: Any) -> list[list[Any]]:
     return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def studies_in(book: Any) -> list[dict[str, Any]]:
+    head, *studies = rows(book["Studies"])
+    return [dict(zip(head, row, strict=True)) for row in studies]
 
 
 def test_a_reference_manager_reads_each_study() -> None:
@@ -134,14 +130,14 @@ def test_the_search_itself_is_a_record_that_repeats_it() -> None:
         "2026-11-30T10:00:00Z",
         "https://registry.example/studies?x=1",
         "2026-11-28",
-        "Left out: no cells are given: 2: NCT90000020 NCT90000021",
+        "Left out: no cells are given, as far as the record says: 2: NCT90000020 NCT90000021",
         "stemcheck: 0.2.0",
         "Rules of reading: 7",
         "Something to know",
     ):
         assert fact in notes
     assert search["urls"] == ["https://web.example/?y"]
-    assert "2 were left out and 1 could not be read" in search["abstract"]
+    assert "left out: 2; not readable: 1." in search["abstract"]
     assert search["keywords"] == ["stemcheck search record"]
 
 
@@ -184,33 +180,34 @@ def test_any_words_come_back_as_they_look(title: str, condition: str) -> None:
     record = read_ris(of)[1]
     assert record["title"] == clean(f"x{title}")
     assert record["keywords"] == [clean(f"y{condition}")]
-    sheet = rows(read_workbook(of)["Studies"])
-    assert sheet[1][1:3] == [clean(f"x{title}"), clean(f"y{condition}")]
+    (row,) = studies_in(read_workbook(of))
+    assert row["brief_title"] == clean(f"x{title}")
+    assert row["conditions"] == clean(f"y{condition}")
 
 
 def test_a_workbook_holds_the_studies_with_their_kinds() -> None:
     book = read_workbook(answer(trial(1), trial(2, has_results=None)))
     assert book.sheetnames == ["Studies", "Search", "Left out", "Unreadable"]
-    studies = rows(book["Studies"])
-    assert studies[0] == list(COLUMNS)
-    assert studies[1] == [
-        "NCT90000001",
-        "Cells for stroke",
-        "Stroke\nSystem; Lupus Erythematosus",
-        False,
-        10,
-        "2021-06",
-        "live",
-    ]
-    assert studies[2][3] is None
-    assert len(studies) == 3
+    assert rows(book["Studies"])[0] == list(COLUMNS)
+    first, second = studies_in(book)
+    wanted = {
+        "nct_id": "NCT90000001",
+        "conditions": "Stroke\nSystem; Lupus Erythematosus",
+        "has_results": False,
+        "enrollment": 10,
+        "start": "2021-06",
+        "start_year": "2021",
+        "source": "live",
+    }
+    assert {name: first[name] for name in wanted} == wanted
+    assert second["has_results"] is None
 
 
 def test_a_workbook_holds_the_search_and_what_it_left_out() -> None:
     of = answer(trial())
     book = read_workbook(of)
     search = rows(book["Search"])
-    assert search[1:] == [list(fact) for fact in facts_of(of, ACCOUNT, "stroke")]
+    assert search[1:] == [list(fact) for fact in facts_of(of, ACCOUNT)]
     assert ["Listed", "1"] in search
     assert rows(book["Left out"])[1] == [
         "NCT90000020",
@@ -225,7 +222,7 @@ def test_a_workbook_holds_the_search_and_what_it_left_out() -> None:
 
 def test_a_workbook_has_no_sheet_for_what_there_is_none_of() -> None:
     book = read_workbook(
-        answer(trial(), unreadable=()), ACCOUNT.model_copy(update={"left_out": ()})
+        answer(trial(), unreadable=(), explain=ACCOUNT.model_copy(update={"left_out": ()}))
     )
     assert book.sheetnames == ["Studies", "Search"]
 
@@ -233,12 +230,12 @@ def test_a_workbook_has_no_sheet_for_what_there_is_none_of() -> None:
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "https://evil.example", "007", "1e5"])
 def test_a_text_is_never_a_formula_a_link_or_a_number(text: str) -> None:
     book = read_workbook(answer(trial(brief_title=text)))
-    cell = book["Studies"]["B2"]
+    cell = book["Studies"]["C2"]
     assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
 
 
 def test_a_cell_that_is_too_long_says_that_it_was_cut() -> None:
-    value = read_workbook(answer(trial(brief_title="x" * 40_000)))["Studies"]["B2"].value
+    value = read_workbook(answer(trial(brief_title="x" * 40_000)))["Studies"]["C2"].value
     assert len(value) == LONGEST_CELL
     assert value.endswith("JSON has all)")
 
@@ -248,7 +245,7 @@ def test_saved_data_never_pass_for_an_answer_of_the_registry() -> None:
     sentence = sentence_of(answer(source=source), ACCOUNT)
     assert "was not asked" in sentence
     assert "Why the registry was not asked" in [
-        fact.label for fact in facts_of(answer(source=source), ACCOUNT, "stroke")
+        fact.label for fact in facts_of(answer(source=source), ACCOUNT)
     ]
 
 
@@ -259,5 +256,5 @@ def replace_kind(source: Source) -> Source:
 def test_what_is_not_known_is_not_told_as_nought() -> None:
     of = answer()
     unknown = of.counts.model_copy(update={"registry_total": None})
-    facts = dict(facts_of(of.model_copy(update={"counts": unknown}), ACCOUNT, "stroke"))
+    facts = dict(facts_of(of.model_copy(update={"counts": unknown}), ACCOUNT))
     assert facts["Announced by the registry"] == "not told"

@@ -22,7 +22,7 @@ from stemcheck.guidance.signals import (
 from stemcheck.guidance.texts import read_texts
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import read_study
-from stemcheck.trial.details import Details, FdaNotice, PostedDocument, Publication
+from stemcheck.trial.details import Details, FdaNotice, Paper, PostedDocument
 from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 from stemcheck.trial.trial import Dates, Design, Intervention, Oversight, Signal, Status
@@ -218,7 +218,7 @@ def test_what_speaks_for_a_study_is_told_as_well():
         has_results=True,
         details=Details(
             documents=(PostedDocument(label="Study Protocol", date=None, url=None),),
-            publications=(Publication(pmid="1", type="RESULT", citation=None),),
+            publications=(Paper(pmid="1", type="RESULT", citation=None),),
         ),
     )
     strengths = {name for name in given if tone_of(name) == "strength"}
@@ -318,7 +318,7 @@ def test_a_date_of_any_year_is_a_value(year, today):
 
 
 def test_background_papers_are_not_results_of_the_study():
-    papers = (Publication(pmid="1", type="BACKGROUND", citation=None),)
+    papers = (Paper(pmid="1", type="BACKGROUND", citation=None),)
     assert "publications-linked" not in found(details=Details(publications=papers))
 
 

@@ -12,7 +12,9 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from stemcheck.output.html.templating import environment, secure_address
-from stemcheck.trial.details import PostedDocument, Publication
+from stemcheck.registry.protocol import publication_for
+from stemcheck.registry.record import Reference
+from stemcheck.trial.details import PostedDocument
 from stemcheck.trial.trial import Signal
 from tests.unit.html_made_up import (
     PAYS,
@@ -149,8 +151,8 @@ def test_an_address_that_is_not_secure_is_no_link(address: str | None) -> None:
 
 @pytest.mark.parametrize("number", ["1/../x", "12 3", "", None, "١٢"])
 def test_a_paper_without_a_usable_number_is_no_link(number: str | None) -> None:
-    paper = Publication(pmid=number, type="RESULT", citation="A. Writer")
-    reader = PageReader(trials_page(an_answer(in_detail(a_trial(), publications=(paper,)))))
+    papers = (publication_for(Reference(number, "RESULT", "A. Writer", None)),)
+    reader = PageReader(trials_page(an_answer(in_detail(a_trial(), publications=papers))))
     assert not [href for href in reader.attributes("href") if "pubmed" in href]
 
 

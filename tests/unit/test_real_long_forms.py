@@ -9,14 +9,10 @@ from typing import Any
 import pytest
 
 from stemcheck.reading.criteria import divide_criteria
-from stemcheck.registry.protocol import (
-    arms_of,
-    interventions_of,
-    outcomes_of,
-    publications_of,
-)
 from stemcheck.registry.results import results_of
+from stemcheck.trial.details import LongForm
 from stemcheck.trial.results import AdverseEvent, Results
+from tests.unit.records_made_up import long_form_of
 
 Record = dict[str, Any]
 
@@ -41,6 +37,11 @@ def with_results(records: list[Record]) -> list[tuple[Record, Results]]:
     return [(section, results) for section, results in found if results is not None]
 
 
+@pytest.fixture(scope="module")
+def long_forms(records: list[Record]) -> list[LongForm]:
+    return [long_form_of(record) for record in records]
+
+
 def protocols(records: list[Record], module: str) -> Iterator[Record]:
     for record in records:
         yield record["protocolSection"].get(module) or {}
@@ -50,22 +51,27 @@ def given(item: Record, *keys: str) -> tuple[Any, ...]:
     return tuple(item.get(key) for key in keys)
 
 
-def test_arms_and_interventions_equal_the_record(records: list[Record]) -> None:
-    for module in protocols(records, "armsInterventionsModule"):
+def test_arms_and_interventions_equal_the_record(
+    records: list[Record], long_forms: list[LongForm]
+) -> None:
+    modules = protocols(records, "armsInterventionsModule")
+    for module, long_form in zip(modules, long_forms, strict=True):
         assert [
-            (a.label, a.type, a.description, list(a.interventions)) for a in arms_of(module)
+            (a.label, a.type, a.description, list(a.interventions)) for a in long_form.arms
         ] == [
             (*given(arm, "label", "type", "description"), arm.get("interventionNames", []))
             for arm in module.get("armGroups", [])
         ]
-        assert [(i.type, i.name, i.description) for i in interventions_of(module)] == [
+        assert [(i.type, i.name, i.description) for i in long_form.interventions] == [
             given(item, "type", "name", "description") for item in module.get("interventions", [])
         ]
 
 
-def test_planned_outcomes_equal_the_record(records: list[Record]) -> None:
-    for module in protocols(records, "outcomesModule"):
-        outcomes = outcomes_of(module)
+def test_planned_outcomes_equal_the_record(
+    records: list[Record], long_forms: list[LongForm]
+) -> None:
+    for module, long_form in zip(protocols(records, "outcomesModule"), long_forms, strict=True):
+        outcomes = long_form.outcomes
         for rank in ("primary", "secondary", "other"):
             assert [(o.measure, o.description, o.time_frame) for o in getattr(outcomes, rank)] == [
                 given(item, "measure", "description", "timeFrame")
@@ -73,10 +79,12 @@ def test_planned_outcomes_equal_the_record(records: list[Record]) -> None:
             ]
 
 
-def test_publications_and_retractions_equal_the_record(records: list[Record]) -> None:
+def test_publications_and_retractions_equal_the_record(
+    records: list[Record], long_forms: list[LongForm]
+) -> None:
     retracted = 0
-    for module in protocols(records, "referencesModule"):
-        publications = publications_of(module)
+    for module, long_form in zip(protocols(records, "referencesModule"), long_forms, strict=True):
+        publications = long_form.publications
         assert [(p.pmid, p.type, p.citation) for p in publications] == [
             given(item, "pmid", "type", "citation") for item in module.get("references", [])
         ]

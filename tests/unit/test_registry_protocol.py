@@ -1,24 +1,32 @@
 """What a record says of its arms, its outcomes and its papers."""
 
 import json
+from typing import Any
 
 import pytest
 
-from stemcheck.registry.protocol import (
-    arms_of,
-    doi_in,
-    interventions_of,
-    outcomes_of,
-    publications_of,
-)
+from stemcheck.registry.protocol import doi_in, outcomes_of
+from stemcheck.trial.details import LongForm
+from stemcheck.trial.protocol import Publication
 from tests.conftest import PROJECT
+from tests.unit.records_made_up import a_record, long_form_of
 
 FIXTURE = PROJECT / "fixtures" / "studies" / "stopped-frostbite-results.json"
-PROTOCOL = json.loads(FIXTURE.read_text(encoding="utf-8"))["protocolSection"]
+RECORD = json.loads(FIXTURE.read_text(encoding="utf-8"))
 
 
-def test_arms_stand_with_what_they_get() -> None:
-    cells, placebo = arms_of(PROTOCOL["armsInterventionsModule"])
+@pytest.fixture(scope="module")
+def long_form() -> LongForm:
+    return long_form_of(RECORD)
+
+
+def papers_of(*references: dict[str, Any]) -> tuple[Publication, ...]:
+    record = a_record(referencesModule={"references": list(references)})
+    return long_form_of(record).publications
+
+
+def test_arms_stand_with_what_they_get(long_form: LongForm) -> None:
+    cells, placebo = long_form.arms
     assert (cells.label, cells.type) == ("Cells by vein", "EXPERIMENTAL")
     assert cells.interventions == (
         "Biological: Donor adipose mesenchymal stem cells",
@@ -27,8 +35,8 @@ def test_arms_stand_with_what_they_get() -> None:
     assert (placebo.type, placebo.description) == ("PLACEBO_COMPARATOR", "One infusion of saline")
 
 
-def test_interventions_stand_with_their_words_and_their_arms() -> None:
-    cells, saline, care = interventions_of(PROTOCOL["armsInterventionsModule"])
+def test_interventions_stand_with_their_words_and_their_arms(long_form: LongForm) -> None:
+    cells, saline, care = long_form.interventions
     assert (cells.type, cells.other_names, cells.arms) == (
         "BIOLOGICAL",
         ("AD-MSC",),
@@ -38,8 +46,8 @@ def test_interventions_stand_with_their_words_and_their_arms() -> None:
     assert (care.description, care.arms) == (None, ("Cells by vein", "Placebo"))
 
 
-def test_outcomes_stand_by_rank_with_their_time_frames() -> None:
-    outcomes = outcomes_of(PROTOCOL["outcomesModule"])
+def test_outcomes_stand_by_rank_with_their_time_frames(long_form: LongForm) -> None:
+    outcomes = long_form.outcomes
     assert [(o.measure, o.time_frame) for o in outcomes.primary] == [
         ("Fingers and toes taken off", "6 months")
     ]
@@ -50,8 +58,8 @@ def test_outcomes_stand_by_rank_with_their_time_frames() -> None:
     assert [o.measure for o in outcomes.other] == ["Cells in blood"]
 
 
-def test_every_reference_is_one_publication_and_a_retraction_is_seen() -> None:
-    publications = publications_of(PROTOCOL["referencesModule"])
+def test_every_reference_is_one_publication_and_a_retraction_is_seen(long_form: LongForm) -> None:
+    publications = long_form.publications
     assert [(p.type, p.pmid, p.doi, p.retracted) for p in publications] == [
         ("RESULT", "00000011", "10.5555/jmut.2024.001", False),
         ("BACKGROUND", "00000012", "10.5555/jmut(2017)17", True),
@@ -87,18 +95,32 @@ def test_a_doi_is_taken_from_the_citation_when_it_is_whole(
     assert doi_in(citation) == doi
 
 
-@pytest.mark.parametrize("retractions", [[{}], ["x"], {"pmid": "1"}, [{"source": 3}]])
+@pytest.mark.parametrize("retractions", [[{}], ["x"], {"pmid": "1"}, [{"source": 3}]], ids=repr)
 def test_a_retraction_that_cannot_be_read_is_still_one(retractions: object) -> None:
-    (publication,) = publications_of({"references": [{"retractions": retractions}]})
+    (publication,) = papers_of({"retractions": retractions})
     assert publication.retracted
     assert publication.retraction_sources == ()
 
 
-@pytest.mark.parametrize("module", [None, {}, [], "x", {"references": None}, {"references": 3}])
-def test_a_module_that_is_missing_or_broken_has_no_papers(module: object) -> None:
-    assert publications_of(module) == ()
+@pytest.mark.parametrize("retractions", [None, [], {}, ""], ids=repr)
+def test_no_retraction_is_none(retractions: object) -> None:
+    (publication,) = papers_of({"retractions": retractions})
+    assert not publication.retracted
+
+
+@pytest.mark.parametrize("module", [None, {}, [], "x", 3, {"primaryOutcomes": "x"}], ids=repr)
+def test_outcomes_that_are_missing_or_broken_cost_nothing_else(module: object) -> None:
+    assert outcomes_of(module).primary == ()
+    broken = {"protocolSection": {**RECORD["protocolSection"], "outcomesModule": module}}
+    assert len(long_form_of(broken).arms) == 2
 
 
 def test_an_address_made_of_a_number_that_is_none_is_not_given() -> None:
-    (publication,) = publications_of({"references": [{"pmid": "12/../evil"}]})
+    (publication,) = papers_of({"pmid": "12/../evil"})
     assert (publication.pmid, publication.url) == ("12/../evil", None)
+
+
+def test_the_words_on_the_design_and_on_the_people_come_along(long_form: LongForm) -> None:
+    assert long_form.intervention_model_description == "Two groups of equal size"
+    assert long_form.masking_description == "The bags look alike"
+    assert long_form.who_is_masked == ("PARTICIPANT", "INVESTIGATOR")

@@ -7,7 +7,7 @@ import pytest
 
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import read_study
-from stemcheck.trial.details import Details, FdaNotice, PostedDocument, Publication, Site
+from stemcheck.trial.details import Details, FdaNotice, Paper, PostedDocument, Site
 from stemcheck.trial.status import STATUSES
 from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
@@ -176,7 +176,7 @@ def test_everything_for_the_long_form_finds_its_place() -> None:
             Site(facility="Ward 2", city="Graz", state="Styria", country="Austria", status=None),
             Site(facility=None, city=None, state=None, country="Portugal", status="COMPLETED"),
         ),
-        publications=(Publication(pmid="1", type="DERIVED", citation="A paper. 2024."),),
+        publications=(Paper(pmid="1", type="DERIVED", citation="A paper. 2024."),),
         documents=(
             PostedDocument(
                 label="Study Protocol",

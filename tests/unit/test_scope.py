@@ -10,6 +10,7 @@ from stemcheck.output.summary import none_found
 from stemcheck.registry.question import question_for
 from stemcheck.services.filters import query_from
 from stemcheck.services.search import Search, in_reading_order
+from stemcheck.services.sources import Papers
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery, reason_left_out
 from stemcheck.trial.study import Unreadable
@@ -42,6 +43,8 @@ class Given:
     def trials_for(self, query: TrialQuery) -> Sequence[Trial]:
         self.asked_again.append(query)
         return [trial for trial in self.trials if not query.raw or trial.nct_id.endswith("1")]
+
+    papers: Papers | None = None
 
     def items(self) -> Iterator[Trial | Unreadable]:
         yield from self.trials

@@ -1,5 +1,7 @@
 """From options to whom is asked, and how."""
 
+import shlex
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,7 +32,7 @@ def chosen_ask(
         return Ask.SAVED_ONLY
     if live or strict:
         return Ask.REGISTRY_ONLY
-    is_for_program = shape is not None and shape.is_for_machines
+    is_for_program = shape is not None and shape.is_kept
     replaces = output is not None and output.exists()
     return Ask.REGISTRY_THEN_KEPT if is_for_program or replaces else Ask.REGISTRY_THEN_SAVED
 
@@ -42,3 +44,15 @@ def settings_with(timeout: str | None, *, refresh: bool = False) -> Settings:
         return settings
     seconds = seconds_from(timeout, "--timeout")
     return replace(settings, timeout_seconds=seconds, is_timeout_given=True)
+
+
+def command_line() -> str:
+    """Return the command as typed, but for where its answer goes: that is nobody else's business."""
+    kept: list[str] = []
+    follows_output = False
+    for argument in sys.argv[1:]:
+        is_output = argument in {"-o", "--output"} or argument.startswith(("--output=", "-o"))
+        if not follows_output and not is_output and argument != "--force":
+            kept.append(argument)
+        follows_output = argument in {"-o", "--output"}
+    return shlex.join(["stemcheck", *kept])

@@ -43,7 +43,7 @@ LIST = tuple(Format)
 """The formats of a list of trials."""
 TEXT = (Format.TABLE, Format.JSON, Format.MARKDOWN)
 """Those of an answer that is words to read."""
-IN_FULL = (Format.TABLE, Format.JSON, Format.JSONL)
+IN_FULL = (Format.TABLE, Format.JSON, Format.JSONL, Format.RIS)
 """Those of trials in full."""
 FINDINGS = (Format.TABLE, Format.JSON)
 

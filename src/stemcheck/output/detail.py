@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from rich.console import Console
 from rich.padding import Padding
@@ -10,12 +11,28 @@ from rich.table import Table
 from rich.text import Text
 
 from stemcheck.guidance.cautions import ALWAYS, cautions_for, headline_cautions
+from stemcheck.guidance.dates import last_day
 from stemcheck.guidance.glossary import find_entry, plain
 from stemcheck.guidance.questions import questions_for
 from stemcheck.guidance.signals import find_kind
 from stemcheck.output.formats import Sheet
+from stemcheck.output.in_full import (
+    arm_lines,
+    contact_lines,
+    description_lines,
+    design_lines,
+    document_lines,
+    eligibility_lines,
+    outcome_lines,
+    paper_lines,
+    short_lines,
+    summary_line,
+    summary_lines,
+    told,
+)
 from stemcheck.output.places import place_lines
 from stemcheck.output.plain import clean, clean_lines
+from stemcheck.output.posted_results import harm_lines, result_lines
 from stemcheck.output.table import source_panel
 from stemcheck.output.wording import (
     day,
@@ -45,6 +62,8 @@ class Parts:
     """The text on who may take part, as the record has it."""
     why: bool = False
     """The rules that took or refused words of the record."""
+    sections: tuple[str, ...] = ()
+    """Print these parts of the trial, whole, and no others."""
 
 
 class ShowSheet(Sheet):
@@ -74,8 +93,15 @@ class ShowSheet(Sheet):
         address = self._answer.trials[0].url if len(self._answer.trials) == 1 else None
         print_source(source, console, self._today, address)
         for trial in self._answer.trials:
+            if self._parts.sections:
+                print_parts(trial, console, _chosen(trial, self._parts.sections))
+                continue
             steps = self._steps(trial) if self._parts.why else ()
-            print_trial(trial, console, cautions_for(trial), self._parts, steps, source=source)
+            parts = [
+                *_parts(trial, cautions_for(trial), self._parts, source, self._today),
+                ("How the record was read", list(_why(steps))),
+            ]
+            print_parts(trial, console, parts)
 
     def _steps(self, trial: DetailedTrial) -> Iterable[Step]:
         """Return how the record was read; nothing when its words are not at hand."""
@@ -96,28 +122,20 @@ def print_source(source: Source, console: Console, today: date, address: str | N
     console.print(Text(source_line(source), "dim"))
 
 
-def print_trial(  # noqa: PLR0913 (what to print, where, and which parts of it)
-    trial: DetailedTrial,
-    console: Console,
-    cautions: Iterable[AppliedCaution],
-    parts: Parts,
-    steps: Iterable[Step] = (),
-    *,
-    source: Source,
-) -> None:
-    """Print everything that is known about one trial, most needed first."""
+Part = tuple[str, list["Line"]]
+"""A heading, and the lines below it."""
+
+
+def print_parts(trial: DetailedTrial, console: Console, parts: Iterable[Part]) -> None:
+    """Print what is known about one trial, part by part."""
     console.print()
     console.print(Text(f"{trial.nct_id}  {title_of(trial)}", "bold"))
-    sections = [
-        *_sections(trial, cautions, parts, source),
-        ("How the record was read", list(_why(steps))),
-    ]
-    for heading, lines in sections:
+    for heading, lines in parts:
         if lines:
             console.print()
             console.print(Text(heading, "bold cyan"))
             for line in lines:
-                console.print(Padding(_as_text(line), (0, 0, 0, 2), expand=False))
+                console.print(_indented(line))
     console.print()
     console.print(Text(trial.url))
 
@@ -125,24 +143,50 @@ def print_trial(  # noqa: PLR0913 (what to print, where, and which parts of it)
 Line = str | Text | Table
 
 
-def _as_text(line: Line) -> Text | Table:
-    return Text(line) if isinstance(line, str) else line
+def _indented(line: Line) -> Padding:
+    """Return a line in its place: what is wrapped stays as far in as it began."""
+    deeper = len(line) - len(line.lstrip(" ")) if isinstance(line, str) else 0
+    text = Text(line[deeper:]) if isinstance(line, str) else line
+    return Padding(text, (0, 0, 0, 2 + deeper), expand=False)
 
 
-def _sections(
-    trial: DetailedTrial, cautions: Iterable[AppliedCaution], parts: Parts, source: Source
-) -> Iterator[tuple[str, list[Line]]]:
+def _parts(
+    trial: DetailedTrial,
+    cautions: Iterable[AppliedCaution],
+    parts: Parts,
+    source: Source,
+    today: date,
+) -> Iterator[Part]:
+    """Yield what the first screen tells, most needed first."""
     yield _status_heading(trial, source), list(_status(trial))
+    yield told("sections.summary"), list(_summary(trial))
     yield "What is given, and how", list(_given(trial))
     yield "Who runs it, and how it is built", list(_build(trial))
     yield "Who may take part", list(_people(trial, parts))
     yield "Where", list(place_lines(trial, every_site=parts.sites))
     yield "Oversight, as the sponsor ticked it", list(_oversight(trial))
-    yield "Dates and results", list(_dates(trial))
+    yield "Dates and results", list(_dates(trial, last_day(source.saved_day) or today))
     yield "FDA notices on this record", [clean(_notice(n)) for n in trial.details.fda_notices]
     yield "What a careful reader would notice", list(_signals(trial))
     yield "Cautions for this study", list(_cautions(cautions))
     yield "Questions to ask", [f"• {question.text}" for question in questions_for(trial)]
+
+
+def _chosen(trial: DetailedTrial, names: Iterable[str]) -> Iterator[Part]:
+    """Yield the parts that were asked for, whole; what is not there is said to be so."""
+    for name in names:
+        lines = list(SECTIONS[name](trial))
+        if trial.arms is None and name in _IN_RECORDS_ONLY:
+            lines.append(told("lines.not_here", number=trial.nct_id))
+        elif not any(lines):
+            lines = [told("lines.none_given")]
+        yield told(f"sections.{name}"), lines
+
+
+_IN_RECORDS_ONLY = frozenset(
+    {"summary", "description", "arms", "outcomes", "eligibility", "publications", "documents"}
+)
+"""Parts that the built-in sample does not hold."""
 
 
 def _status_heading(trial: DetailedTrial, source: Source) -> str:
@@ -244,7 +288,15 @@ def _oversight(trial: DetailedTrial) -> Iterator[Line]:
         yield f"{entry.label if entry else name}: {said}. {entry.meaning if entry else ''}".rstrip()
 
 
-def _dates(trial: DetailedTrial) -> Iterator[Line]:
+def _summary(trial: DetailedTrial) -> Iterator[Line]:
+    line = summary_line(trial)
+    if line:
+        yield line
+        if len(line) < len(clean(trial.details.brief_summary)):
+            yield Text(told("hints.section", name="summary"), "dim")
+
+
+def _dates(trial: DetailedTrial, today: date) -> Iterator[Line]:
     dates = trial.dates
     named = {
         "Start": dates.start,
@@ -255,14 +307,10 @@ def _dates(trial: DetailedTrial) -> Iterator[Line]:
         "Results posted": dates.results_posted,
     }
     yield " · ".join(f"{name}: {day(value) or 'not given'}" for name, value in named.items())
-    if trial.details.results_submitted_not_posted:
-        yield "Results were sent to the registry and are not public yet."
-    for paper in trial.details.publications:
-        kind = {"RESULT": "reports results, says the sponsor", "DERIVED": "found by its number"}
-        link = f" https://pubmed.ncbi.nlm.nih.gov/{clean(paper.pmid)}/" if paper.pmid else ""
-        yield f"• Paper ({kind.get(paper.type or '', 'background')}): {clean(paper.citation)}{link}"
-    for document in trial.details.documents:
-        yield f"• {clean(document.label)}, {day(document.date) or 'no date'}: {clean(document.url)}"
+    yield from short_lines(trial, today)
+    if trial.arms is not None:
+        yield Text(told("hints.sections"), "dim")
+    yield from document_lines(trial)
 
 
 def _notice(notice: object) -> str:
@@ -297,3 +345,38 @@ def _cautions(cautions: Iterable[AppliedCaution]) -> Iterator[Line]:
             yield Text(f"• {caution.text} ").append(f"({caution.why.rstrip('.')}.)", "dim")
     if others:
         yield Text(f"{others} more hold for every study: stemcheck cautions", "dim")
+
+
+def _design(trial: DetailedTrial) -> Iterator[Line]:
+    yield from _build(trial)
+    yield from design_lines(trial)
+
+
+def _results(trial: DetailedTrial) -> Iterator[Line]:
+    yield from result_lines(trial.results) if trial.results else _no_results(trial)
+
+
+def _harms(trial: DetailedTrial) -> Iterator[Line]:
+    yield from harm_lines(trial.results) if trial.results else _no_results(trial)
+
+
+def _no_results(trial: DetailedTrial) -> Iterator[Line]:
+    yield told("lines.results_elsewhere" if trial.has_results else "lines.no_results")
+
+
+SECTIONS: dict[str, Callable[[DetailedTrial], Iterable[Line]]] = {
+    "summary": summary_lines,
+    "description": description_lines,
+    "arms": arm_lines,
+    "outcomes": outcome_lines,
+    "eligibility": eligibility_lines,
+    "sites": partial(place_lines, every_site=True),
+    "design": _design,
+    "oversight": _oversight,
+    "results": _results,
+    "harms": _harms,
+    "publications": paper_lines,
+    "documents": document_lines,
+    "contacts": contact_lines,
+}
+"""The parts of a trial that can be asked for by name; their headings stand in the words."""

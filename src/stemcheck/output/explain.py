@@ -2,22 +2,25 @@
 
 from stemcheck.output.summary import left_out_lines
 from stemcheck.output.talk import Talk, write_json_line, write_lines
+from stemcheck.trial.account import Account
 from stemcheck.trial.answer import Counts, Request
 from stemcheck.words import words
 
 
-def explain_search(
-    request: Request, counts: Counts, left_out: dict[str, list[str]], talk: Talk
-) -> None:
+def explain_search(request: Request, counts: Counts, account: Account, talk: Talk) -> None:
     """Write the account of a search to standard error, as text or as one JSON line."""
     talk.wipe()
+    left_out: dict[str, list[str]] = {}
+    for study in account.left_out:
+        left_out.setdefault(study.reason, []).append(study.nct_id)
     if talk.for_machines:
-        account = {
+        told = {
             "request": request.model_dump(),
             "counts": counts.model_dump(),
             "left_out": left_out,
+            **account.model_dump(exclude={"left_out"}),
         }
-        write_json_line({"explain": account})
+        write_json_line({"explain": told})
         return
     total = counts.registry_total
     announced = words("explain.nothing") if total is None else f"{total:,}"
@@ -28,4 +31,13 @@ def explain_search(
     lines.append(words("explain.read", read=counts.fetched, shown=counts.shown))
     for reason, line in zip(counts.left_out, left_out_lines(counts), strict=True):
         lines += [words("explain.left_out", why=line), f"    {' '.join(left_out.get(reason, []))}"]
+    lines.append(
+        words(
+            "explain.made",
+            at=account.asked_at,
+            version=account.stemcheck_version,
+            rules=account.rules_version,
+        )
+    )
+    lines.append(words("explain.command", command=account.command))
     write_lines("\n".join(lines))

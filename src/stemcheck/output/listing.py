@@ -53,6 +53,14 @@ def markdown_of(answer: TrialsAnswer, today: date) -> Iterator[str]:
         yield f"**{escaped(gap)}**"
     yield ""
     yield from _rows(answer) if answer.trials else [f"**{escaped(none_found(answer))}**"]
+    if answer.evidence:
+        from stemcheck.output.evidence import evidence_lines
+
+        heading, *lines = evidence_lines(answer.evidence)
+        yield from ("", f"## {escaped(heading)}", "")
+        for line in lines:
+            deeper = len(line) - len(line.lstrip(" "))
+            yield f"{' ' * deeper}- {escaped(line.lstrip(' •'))}"
     yield from ("", f"## {escaped(words('screens.before_you_decide'))}", "")
     yield from (f"- {escaped(caution.text)}" for caution in headline_cautions())
     yield from ("", escaped(attribution()))

@@ -50,9 +50,12 @@ class SearchSheet(Sheet):
     def draw(self, console: "Console") -> None:
         from stemcheck.output.table import print_table
 
-        print_table(
-            self.document(), console, today=self._today, rows=self._rows, is_long=self._is_long
-        )
+        answer = self.document()
+        print_table(answer, console, today=self._today, rows=self._rows, is_long=self._is_long)
+        if answer.evidence:
+            from stemcheck.output.evidence import print_evidence
+
+            print_evidence(answer.evidence, console)
 
     def markdown(self) -> Iterator[str]:
         from stemcheck.output.listing import markdown_of

@@ -162,7 +162,8 @@ class Division:
     def _add(self, piece: Piece, kind: Kind) -> None:
         if not piece.style and self.is_led and self.levels and self.levels[0][1]:
             self.leads.clear()  # a paragraph below a list is no longer under the list's heading
-        headings = tuple(self._words(head) for head in (*self.section, *self.leads))
+        above = (*self.section, *self.leads) if kind == self.kind else ()
+        headings = tuple(map(self._words, above))
         level = self._level_of(piece)
         self.is_led = self.is_filled = True
         self.entries.append(Entry(kind, piece, piece.end, level, headings, not self.names))

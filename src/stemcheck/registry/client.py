@@ -121,19 +121,21 @@ class Registry:
         """Why answers could not be kept; None: they were."""
         return self._store.problem if self._store else None
 
-    def search(self, query: TrialQuery) -> Iterator[StudyPage]:
+    def search(self, query: TrialQuery, *, with_papers: bool = False) -> Iterator[StudyPage]:
         """Ask for the first page, and return all pages; the next one travels while one is consumed.
 
-        With ``query.limit`` a page is asked for only when it is wanted. Raises UsageError for a query that
-        cannot be asked.
+        With ``query.limit`` a page is asked for only when it is wanted. ``with_papers``: the papers of each
+        record come, too. Raises UsageError for a query that cannot be asked.
         """
-        question = question_for(query)
-        self.last_crawl = Crawl()
-        return self._pages(query, question, self._ask_page(question, token=None))
+        question = question_for(query, with_papers=with_papers)
+        crawl = self.last_crawl = Crawl()
+        guard = PageGuard(crawl, with_papers=with_papers)
+        return self._pages(query, question, self._ask_page(question, token=None), guard)
 
-    def _pages(self, query: TrialQuery, question: Question, asked: Asked) -> Iterator[StudyPage]:
+    def _pages(
+        self, query: TrialQuery, question: Question, asked: Asked, guard: PageGuard
+    ) -> Iterator[StudyPage]:
         crawl = self.last_crawl
-        guard = PageGuard(crawl)
         while True:
             reply = self._reply_to(asked)
             check_is_answered(reply.answer, query)
@@ -157,8 +159,12 @@ class Registry:
             if not is_ahead:
                 asked = self._ask_page(question, token=token)
 
-    def fetch(self, nct_ids: Sequence[str]) -> Iterator[Study | Unreadable | Missing]:
+    def fetch(
+        self, nct_ids: Sequence[str], *, is_long: bool = False
+    ) -> Iterator[Study | Unreadable | Missing]:
         """Yield, for each number asked for and in that order, the study in full or why there is none.
+
+        ``is_long``: with its long form, the posted results among it.
 
         An older number of a study gives the study, among whose ``aliases`` it is. Raises UsageError for what
         is no such number.
@@ -168,11 +174,14 @@ class Registry:
         distinct = list(dict.fromkeys(numbers))
         if len(distinct) > _MOST_SINGLE_QUESTIONS:
             for start in range(0, len(distinct), IDS_PER_REQUEST):
-                found |= self._fetch_together(distinct[start : start + IDS_PER_REQUEST])
+                found |= self._fetch_together(
+                    distinct[start : start + IDS_PER_REQUEST], is_long=is_long
+                )
         for number in numbers:
             if number not in found:
-                reply = self._reply_to(self._ask(self._addresses.study(number)))
-                found[number] = item = read_one(reply.answer, reply.content, number)
+                reply = self._reply_to(self._ask(self._addresses.study(number, is_long=is_long)))
+                item = read_one(reply.answer, reply.content, number, is_long=is_long)
+                found[number] = item
                 if isinstance(item, Study):
                     self._keep(reply)
             yield found[number]
@@ -181,16 +190,18 @@ class Registry:
         """Ask the registry now of when its data are (UTC, as it writes it)."""
         return read_version(self._wait_for(self._submit(self._addresses.version)))
 
-    def _fetch_together(self, numbers: list[str]) -> dict[str, Study | Unreadable]:
+    def _fetch_together(
+        self, numbers: list[str], *, is_long: bool
+    ) -> dict[str, Study | Unreadable]:
         """Return what the registry gives for many numbers at once; older numbers may be missing."""
-        reply = self._reply_to(self._ask(self._addresses.studies(numbers)))
+        reply = self._reply_to(self._ask(self._addresses.studies(numbers, is_long=is_long)))
         check_is_answered(reply.answer)
-        page = read_page(reply.content)
+        page = read_page(reply.content, is_long=is_long)
         self._keep(reply)
         found: dict[str, Study | Unreadable] = {}
         for record in page.studies:
             if not isinstance(record, Unreadable):
-                found[record.nct_id] = study_for(record, with_details=True)
+                found[record.nct_id] = study_for(record, with_details=True, is_long=is_long)
             elif record.nct_id:
                 found[record.nct_id] = record
         return found

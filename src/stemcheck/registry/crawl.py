@@ -64,8 +64,9 @@ class Crawl:
 class PageGuard:
     """Takes the pages of one search in order."""
 
-    def __init__(self, crawl: Crawl) -> None:
+    def __init__(self, crawl: Crawl, *, with_papers: bool = False) -> None:
         self._crawl = crawl
+        self._with_papers = with_papers
         self._tokens: set[str] = set()
         self._numbers: set[str] = set()
         self._barren_pages = 0
@@ -149,4 +150,6 @@ class PageGuard:
             else:
                 # The cities of sites come only where they were asked for: how near is the next one?
                 has_places = any(place.city for place in record.locations)
-                yield study_for(record, with_details=has_places)
+                yield study_for(
+                    record, with_details=has_places, with_papers=self._with_papers
+                )

@@ -34,10 +34,6 @@ class Part:
         if len(self.unread) < MOST_NOTED:
             self.unread.append(path)
 
-    def holds(self, key: str) -> bool:
-        """Return whether anything stands under a key, of whatever kind; an empty list is nothing."""
-        return bool(self._value.get(key))
-
     def part(self, key: str) -> Self:
         """Return the object under a key."""
         return type(self)(self._value.get(key), self._path_of(key), self.unread)

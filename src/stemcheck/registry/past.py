@@ -133,10 +133,20 @@ class PastAnswers:
             token = pages[-1].next_page_token
         return PastSearch(self._store, tuple(pages))
 
-    def find_study(self, nct_id: str) -> PastStudy | None:
-        """Return a study in full; None when it was never asked for by this number, or is damaged."""
+    def find_study(self, nct_id: str, *, is_long: bool = False) -> PastStudy | None:
+        """Return a study in full; None when it was never asked for by this number, or is damaged.
+
+        ``is_long``: with its long form, where that was kept. An answer with the long form holds all of
+        what one without it does.
+        """
         number = nct_number_for(nct_id)
-        url = self._addresses.study(number)
+        kept = [self._find(number, is_long=True)]
+        if not is_long or kept == [None]:
+            kept.append(self._find(number, is_long=False))
+        return max(filter(None, kept), key=lambda past: past.retrieved_at, default=None)
+
+    def _find(self, number: str, *, is_long: bool) -> PastStudy | None:
+        url = self._addresses.study(number, is_long=is_long)
         facts, body = self._store.find(url), self._store.find_body(url)
         if facts is None or body is None:
             return None
@@ -144,10 +154,11 @@ class PastAnswers:
         from stemcheck.registry.wire import read_study
 
         try:
-            record = read_study(body)
+            record = read_study(body, is_long=is_long)
         except AnswerUnreadableError:
             return None
         if isinstance(record, Unreadable):
             return None
         # Only what answered to this number is kept under it.
-        return PastStudy(study_for(record, with_details=True), PastAnswer(*facts).retrieved_at)
+        study = study_for(record, with_details=True, is_long=is_long)
+        return PastStudy(study, PastAnswer(*facts).retrieved_at)

@@ -1,7 +1,6 @@
-"""What a record says of its plan and its papers, from the registry's words to ours, for the long form.
+"""What a record says of its outcomes and its papers, from the registry's words to ours, for the long form.
 
-Reads modules as they come and never raises; what does not fit reads as missing (see `parts`). Contacts and
-investigators are personal data and are not read.
+What may be anything is read as it comes and never raises; what does not fit reads as missing (see `parts`).
 """
 
 import re
@@ -9,6 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from stemcheck.registry.parts import Part
+from stemcheck.registry.record import Reference
 from stemcheck.trial import protocol
 
 PUBMED_URL: Final = "https://pubmed.ncbi.nlm.nih.gov/"
@@ -19,33 +19,6 @@ _CUT_SICI = re.compile(r"\(sici\)|\.co;2-", re.IGNORECASE)
 """A DOI of this old kind holds angle brackets, and the registry takes out what stands between them."""
 _NOT_OF_A_DOI: Final = ".,;:]}'\u2019"
 """What a sentence may put behind a DOI."""
-
-
-def arms_of(module: object) -> tuple[protocol.Arm, ...]:
-    """Return the arms of an ``armsInterventionsModule``."""
-    return tuple(
-        protocol.Arm(
-            label=arm.text("label"),
-            type=arm.text("type"),
-            description=arm.text("description"),
-            interventions=arm.texts("interventionNames"),
-        )
-        for arm in Part(module, "armsInterventionsModule").parts("armGroups")
-    )
-
-
-def interventions_of(module: object) -> tuple[protocol.InterventionInFull, ...]:
-    """Return the interventions of an ``armsInterventionsModule``."""
-    return tuple(
-        protocol.InterventionInFull(
-            type=item.text("type"),
-            name=item.text("name") or "",
-            description=item.text("description"),
-            other_names=item.texts("otherNames"),
-            arms=item.texts("armGroupLabels"),
-        )
-        for item in Part(module, "armsInterventionsModule").parts("interventions")
-    )
 
 
 def outcomes_of(module: object) -> protocol.Outcomes:
@@ -69,24 +42,17 @@ def _planned(part: Part, key: str) -> tuple[protocol.PlannedOutcome, ...]:
     )
 
 
-def publications_of(module: object) -> tuple[protocol.Publication, ...]:
-    """Return the papers of a ``referencesModule``: one for each reference, in the record's order."""
-    return tuple(
-        _publication(item) for item in Part(module, "referencesModule").parts("references")
-    )
-
-
-def _publication(reference: Part) -> protocol.Publication:
-    pmid, citation = reference.text("pmid"), reference.text("citation")
-    doi = doi_in(citation)
-    retractions = list(reference.parts("retractions"))
+def publication_for(reference: Reference) -> protocol.Publication:
+    """Return a paper that a record names. Whatever stands under ``retractions`` marks it as retracted."""
+    doi = doi_in(reference.citation)
+    retractions = list(Part({"retractions": reference.retractions}, "").parts("retractions"))
     return protocol.Publication(
-        pmid=pmid,
+        pmid=reference.pmid,
         doi=doi,
-        type=reference.text("type"),
-        citation=citation,
-        url=_address_of(pmid, doi),
-        retracted=reference.holds("retractions"),
+        type=reference.type,
+        citation=reference.citation,
+        url=_address_of(reference.pmid, doi),
+        retracted=bool(reference.retractions),
         retraction_sources=tuple(s for item in retractions if (s := item.text("source"))),
         retraction_pmids=tuple(p for item in retractions if (p := item.text("pmid"))),
     )

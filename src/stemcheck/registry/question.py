@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from stemcheck.errors import UsageError
 from stemcheck.registry import essie
-from stemcheck.registry.record import SEARCH_FIELDS, STUDY_FIELDS
+from stemcheck.registry.record import LONG_FIELDS, PAPER_FIELDS, SEARCH_FIELDS, STUDY_FIELDS
 from stemcheck.trial.filter import Test
 from stemcheck.trial.query import TrialQuery
 from stemcheck.words import words
@@ -61,8 +61,11 @@ class Question(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def question_for(query: TrialQuery) -> Question:
-    """Return the question of a query. Raises `UsageError`, with advice, when it could not be answered."""
+def question_for(query: TrialQuery, *, with_papers: bool = False) -> Question:
+    """Return the question of a query; ``with_papers``: for the papers of each record, too.
+
+    Raises `UsageError`, with advice, when it could not be answered.
+    """
     _check(query)
     conditions = essie.any_of([essie.escape(text) for text in query.conditions])
     more = (term for kind in query.cells for term in _MORE_SCOPE_FOR.get(kind, ()))
@@ -74,7 +77,11 @@ def question_for(query: TrialQuery) -> Question:
         **{name: value for asked in query.asked() for name, value in asked.parameters.items()},
         "filter.advanced": _advanced_filter_for(query),
         "fields": "|".join(
-            (*SEARCH_FIELDS, *(name for asked in query.asked() for name in asked.fields))
+            (
+                *SEARCH_FIELDS,
+                *(PAPER_FIELDS if with_papers else ()),
+                *(name for asked in query.asked() for name in asked.fields),
+            )
         ),
         "sort": _SORT,
     }
@@ -107,17 +114,17 @@ class Addresses:
         paging = tuple((name, value) for name, value in page.items() if value)
         return self._address("/studies", question.parameters + paging)
 
-    def study(self, number: str) -> str:
+    def study(self, number: str, *, is_long: bool = False) -> str:
         """One study in full. ``number`` has to be in the registry's own form."""
-        return self._address(f"/studies/{number}", (("fields", "|".join(STUDY_FIELDS)),))
+        return self._address(f"/studies/{number}", (("fields", _fields(is_long=is_long)),))
 
-    def studies(self, numbers: Sequence[str]) -> str:
+    def studies(self, numbers: Sequence[str], *, is_long: bool = False) -> str:
         """Up to `IDS_PER_REQUEST` studies in full, on one page."""
         if not 0 < len(numbers) <= IDS_PER_REQUEST:
             raise ValueError(f"1 to {IDS_PER_REQUEST} numbers at a time, not {len(numbers)}")
         parameters = (
             ("filter.ids", "|".join(numbers)),
-            ("fields", "|".join(STUDY_FIELDS)),
+            ("fields", _fields(is_long=is_long)),
             # An alias and its study may both be asked for: one more place than numbers costs nothing.
             ("pageSize", str(2 * IDS_PER_REQUEST)),
         )
@@ -127,6 +134,10 @@ class Addresses:
         # Built without httpx, which finding what was kept has no other need to import.
         query = f"?{urlencode(parameters)}" if parameters else ""
         return f"{self._base_url}{path}{query}"
+
+
+def _fields(*, is_long: bool) -> str:
+    return "|".join(LONG_FIELDS if is_long else STUDY_FIELDS)
 
 
 def nct_number_for(text: str) -> str:

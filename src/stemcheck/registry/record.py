@@ -9,7 +9,7 @@ or a date without a day, is kept as it is. A value of the wrong kind is never re
 unreadable, and says why. Contacts and investigators are personal data: neither asked for nor read.
 """
 
-from typing import Annotated, NamedTuple, get_args, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 Text = str | None
 Flag = bool | None
@@ -24,6 +24,8 @@ class At(NamedTuple):
     """None: its parts are asked for, or it comes with what it is part of."""
     in_full: bool = False
     """Only a trial in full needs it."""
+    in_long: bool = False
+    """Only the long form of a trial needs it, which `stemcheck show` alone makes. Nobody else reads it."""
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -76,6 +78,8 @@ class Reference(NamedTuple):
     pmid: Annotated[Text, At("pmid", "ReferencePMID", in_full=True)]
     type: Annotated[Text, At("type", "ReferenceType", in_full=True)]
     citation: Annotated[Text, At("citation", "ReferenceCitation", in_full=True)]
+    retractions: Annotated[Any, At("retractions", "Retraction", in_full=True)]
+    """Read by `stemcheck.registry.protocol`, whatever it is."""
 
 
 class LargeDocument(NamedTuple):
@@ -201,6 +205,29 @@ class Record(NamedTuple):
         Text, At("designModule.designInfo.timePerspective", "DesignTimePerspective")
     ]
     masking: Annotated[Text, At("designModule.designInfo.maskingInfo.masking", "DesignMasking")]
+    intervention_model_description: Annotated[
+        Text,
+        At(
+            "designModule.designInfo.interventionModelDescription",
+            "DesignInterventionModelDescription",
+            in_long=True,
+        ),
+    ]
+    masking_description: Annotated[
+        Text,
+        At(
+            "designModule.designInfo.maskingInfo.maskingDescription",
+            "DesignMaskingDescription",
+            in_long=True,
+        ),
+    ]
+    who_is_masked: Annotated[
+        tuple[str, ...],
+        At("designModule.designInfo.maskingInfo.whoMasked", "DesignWhoMasked", in_long=True),
+    ]
+    target_duration: Annotated[
+        Text, At("designModule.targetDuration", "TargetDuration", in_long=True)
+    ]
     enrollment_count: Annotated[
         int | None, At("designModule.enrollmentInfo.count", "EnrollmentCount")
     ]
@@ -222,6 +249,17 @@ class Record(NamedTuple):
     minimum_age: Annotated[Text, At("eligibilityModule.minimumAge", "MinimumAge")]
     maximum_age: Annotated[Text, At("eligibilityModule.maximumAge", "MaximumAge")]
 
+    population: Annotated[
+        Text, At("eligibilityModule.studyPopulation", "StudyPopulation", in_long=True)
+    ]
+    sampling: Annotated[
+        Text, At("eligibilityModule.samplingMethod", "SamplingMethod", in_long=True)
+    ]
+
+    outcomes: Annotated[Any, At("outcomesModule", "OutcomesModule", in_long=True)]
+    """Read by `stemcheck.registry.protocol`, whatever it is: one that is broken costs nothing else."""
+    results: Annotated[Any, At("resultsSection", "ResultsSection", in_long=True)]
+    """Read by `stemcheck.registry.results`, whatever it is."""
     locations: Annotated[tuple[Location, ...], At("contactsLocationsModule.locations")]
     references: Annotated[tuple[Reference, ...], At("referencesModule.references")]
     ipd_sharing: Annotated[
@@ -268,17 +306,21 @@ def items_in(hint: object) -> type | None:
     return next((part for part in parts if hasattr(part, "_fields")), None)
 
 
-def _pieces_of(kind: type, *, in_full: bool) -> tuple[str, ...]:
+def _pieces_of(kind: type, *, in_full: bool = False, in_long: bool = False) -> tuple[str, ...]:
     pieces: list[str] = []
     for place, hint in places_in(kind).values():
-        if place.piece and place.in_full == in_full:
+        if place.piece and (place.in_full, place.in_long) == (in_full, in_long):
             pieces.append(place.piece)
         if inner := items_in(hint):
-            pieces += _pieces_of(inner, in_full=in_full)
+            pieces += _pieces_of(inner, in_full=in_full, in_long=in_long)
     return tuple(pieces)
 
 
-SEARCH_FIELDS = _pieces_of(Record, in_full=False)
+SEARCH_FIELDS = _pieces_of(Record)
 """What the registry is asked for in a search."""
 STUDY_FIELDS = SEARCH_FIELDS + _pieces_of(Record, in_full=True)
 """What it is asked for of a trial in full."""
+LONG_FIELDS = STUDY_FIELDS + _pieces_of(Record, in_long=True)
+"""What it is asked for of the long form of a trial."""
+PAPER_FIELDS = _pieces_of(Reference, in_full=True)
+"""What it is asked for in a search that counts papers."""

@@ -20,17 +20,19 @@ def check_is_answered(answer: Answer, query: TrialQuery | None = None) -> None:
         raise told(AnswerUnreadableError, "reply.no_api", facts={"status": answer.status})
 
 
-def read_one(answer: Answer, content: bytes, number: str) -> Study | Unreadable | Missing:
+def read_one(
+    answer: Answer, content: bytes, number: str, *, is_long: bool = False
+) -> Study | Unreadable | Missing:
     """Read the answer to a question for one number. Raises like `check_is_answered`."""
     if answer.status == NOT_FOUND and _says_missing(answer.sentence, number):
         return Missing(number)
     check_is_answered(answer)
-    record = read_study(content)
+    record = read_study(content, is_long=is_long)
     if isinstance(record, Unreadable):
         return record
     if number != record.nct_id and number not in record.aliases:
         return Unreadable(number, words("registry.reply.another_study", number=record.nct_id))
-    return study_for(record, with_details=True)
+    return study_for(record, with_details=True, is_long=is_long)
 
 
 def read_version(answer: Answer) -> str | None:

@@ -11,9 +11,12 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
+from stemcheck.registry.protocol import outcomes_of, publication_for
 from stemcheck.registry.record import LargeDocument, MeshTerm, Record, Unposted
+from stemcheck.registry.results import results_of
 from stemcheck.trial import text, trial
-from stemcheck.trial.details import Details, FdaNotice, PostedDocument, Publication, Site
+from stemcheck.trial.details import Details, FdaNotice, LongForm, Paper, PostedDocument, Site
+from stemcheck.trial.protocol import Arm, InterventionInFull, Publication
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for, takes_people
 from stemcheck.trial.study import Study
 from stemcheck.words import words
@@ -26,12 +29,21 @@ _CONTROL_ARM_TYPES = frozenset(
 M = TypeVar("M", bound=BaseModel)
 
 
-def study_for(record: Record, *, with_details: bool = False) -> Study:
-    """Return the study that a record describes; ``with_details`` for what `stemcheck show` adds."""
+def study_for(
+    record: Record, *, with_details: bool = False, is_long: bool = False, with_papers: bool = False
+) -> Study:
+    """Return the study that a record describes.
+
+    ``with_details`` for a trial in full, ``is_long`` for what `stemcheck show` adds to that, ``with_papers``
+    for the papers that a search counts.
+    """
+    papers = tuple(map(publication_for, record.references)) if is_long or with_papers else None
     return Study(
         trial=_trial_for(record),
         text=_text_for(record),
         details=_details_for(record) if with_details else None,
+        long_form=_long_form_for(record, papers or ()) if is_long else None,
+        papers=papers,
         condition_terms=_terms_of(record.condition_meshes) + _terms_of(record.condition_ancestors),
         data_date=record.data_date,
     )
@@ -150,10 +162,27 @@ def _details_for(record: Record) -> Details:
         Details,
         record,
         locations=tuple(_made(Site, place) for place in record.locations),
-        publications=tuple(_made(Publication, reference) for reference in record.references),
+        publications=tuple(_made(Paper, reference) for reference in record.references),
         documents=tuple(_document_for(record.nct_id, item) for item in record.large_documents),
         fda_notices=tuple(_made(FdaNotice, event) for event in record.violation_events),
         results_submitted_not_posted=_is_waiting(record.unposted),
+    )
+
+
+def _long_form_for(record: Record, papers: tuple[Publication, ...]) -> LongForm:
+    return _made(
+        LongForm,
+        record,
+        interventions=tuple(
+            _made(InterventionInFull, item, name=item.name or "", arms=item.arm_group_labels)
+            for item in record.interventions
+        ),
+        arms=tuple(
+            _made(Arm, arm, interventions=arm.intervention_names) for arm in record.arm_groups
+        ),
+        outcomes=outcomes_of(record.outcomes),
+        results=results_of(record.results),
+        publications=papers,
     )
 
 

@@ -52,7 +52,7 @@ class WirePage(NamedTuple):
     """How many studies match, where the registry was asked to count them."""
 
 
-def read_page(body: bytes) -> WirePage:
+def read_page(body: bytes, *, is_long: bool = False) -> WirePage:
     """Read a list answer.
 
     Raises `AnswerUnreadableError` when it is no JSON object with a list ``studies``, or holds more of them
@@ -70,7 +70,7 @@ def read_page(body: bytes) -> WirePage:
         elif len(studies) == MOST_RECORDS:
             raise _unreadable("too_many_records", most=f"{MOST_RECORDS:,}")
         else:
-            studies.append(read_piece(piece))
+            studies.append(read_piece(piece, is_long=is_long))
             if isinstance(studies[-1], Unreadable) and not _is_utf8(piece.text):
                 raise _unreadable("not_utf8")  # not a fault of one record: JSON is UTF-8 throughout
     if page is None or not page.startswith(b"{"):
@@ -90,7 +90,7 @@ def _page_of(studies: list[Record | Unreadable], page: bytes) -> WirePage:
     return WirePage(studies, token or None, own.get("totalCount"))
 
 
-def read_study(body: bytes) -> Record | Unreadable:
+def read_study(body: bytes, *, is_long: bool = False) -> Record | Unreadable:
     """Read an answer that is one study.
 
     Raises `AnswerUnreadableError` when it is no JSON object; a record that does not fit is a value.
@@ -98,7 +98,7 @@ def read_study(body: bytes) -> Record | Unreadable:
     pieces = list(islice(_pieces_of(body), 2))
     match pieces:
         case [Piece(is_document=True, text=text) as piece] if text.startswith(b"{"):
-            record = read_piece(piece)
+            record = read_piece(piece, is_long=is_long)
             if isinstance(record, Unreadable) and (piece.fault == "cut" or not _is_json(text)):
                 raise _no_list(piece)
             return record
@@ -106,14 +106,14 @@ def read_study(body: bytes) -> Record | Unreadable:
             raise _unreadable("no_study")
 
 
-def read_piece(piece: Piece) -> Record | Unreadable:
+def read_piece(piece: Piece, *, is_long: bool = False) -> Record | Unreadable:
     """Read one record as it was split off."""
     if piece.fault is not None:
         return Unreadable(_number_in(piece.text), words(f"registry.record.{piece.fault}"))
     if b'"protocolSection"' not in piece.text:  # at once: a hostile page has a lot of these
         return Unreadable(None, _reason_of_other(piece.text))
     try:
-        return _record_from(_record_reader().validate_json(piece.text))
+        return _record_from(_record_reader(is_long=is_long).validate_json(piece.text))
     except ValidationError:
         pass
     # Once more, with more forbearance: to say what is wrong, or to read half of a character as none.
@@ -123,7 +123,7 @@ def read_piece(piece: Piece) -> Record | Unreadable:
         return Unreadable(_number_in(piece.text), words("registry.record.not_utf8"))
     except ValueError:  # no JSON, or a whole number of thousands of digits
         return Unreadable(_number_in(piece.text), words("registry.record.not_json"))
-    return read_record(value)
+    return read_record(value, is_long=is_long)
 
 
 def _reason_of_other(text: bytes) -> str:
@@ -140,7 +140,7 @@ def _reason_of_other(text: bytes) -> str:
     return words("registry.record.fault", place="protocolSection", reason=reason, more="")
 
 
-def read_record(value: object) -> Record | Unreadable:
+def read_record(value: object, *, is_long: bool = False) -> Record | Unreadable:
     """Read one record that has been parsed already.
 
     Half a surrogate pair, which no program could print, becomes U+FFFD; nothing else is changed.
@@ -148,7 +148,7 @@ def read_record(value: object) -> Record | Unreadable:
     try:
         # Back to JSON, so that a record is judged by the same rules wherever it comes from.
         text = _without_halves(json.dumps(value, ensure_ascii=False))
-        return _record_from(_record_reader().validate_json(text))
+        return _record_from(_record_reader(is_long=is_long).validate_json(text))
     except ValidationError as problem:
         return Unreadable(nct_id_of(value), _reason_for(value, problem))
     except RecursionError:
@@ -164,13 +164,14 @@ def nct_id_of(value: object) -> str | None:
 
 def prepare() -> None:
     """Build what reads a record, before the first one has come."""
-    _record_reader()
+    _record_reader(is_long=False)
 
 
 # Built when first used: each takes milliseconds, and a command needs one of them.
 @cache
-def _record_reader() -> TypeAdapter[dict[str, Any]]:
-    return TypeAdapter(with_config(_AS_WRITTEN)(_shape_of(Record)))
+def _record_reader(*, is_long: bool) -> TypeAdapter[dict[str, Any]]:
+    """Return what reads a record; what only the long form needs is passed over where it is not made."""
+    return TypeAdapter(with_config(_AS_WRITTEN)(_shape_of(Record, is_long=is_long)))
 
 
 @cache
@@ -178,15 +179,17 @@ def _page_reader() -> TypeAdapter[PageFields]:
     return TypeAdapter(PageFields)
 
 
-def _shape_of(kind: type) -> Any:
+def _shape_of(kind: type, *, is_long: bool) -> Any:
     """Return the shape of a record, or of an item in it, as a typed dictionary in the registry's own keys."""
     tree: dict[str, Any] = {}
     for place, hint in places_in(kind).values():
+        if place.in_long and not is_long:
+            continue
         *above, key = place.steps
         branch = tree
         for step in above:
             branch = branch.setdefault(step, {})
-        branch[key] = _type_of(hint)
+        branch[key] = _type_of(hint, is_long=is_long)
     return _typed_dict(kind.__name__, tree)
 
 
@@ -201,15 +204,15 @@ def _typed_dict(name: str, tree: Mapping[str, Any]) -> Any:
     return TypedDict(name, keys, total=False)  # type: ignore[operator]  # the keys come from a table
 
 
-def _type_of(hint: Any) -> Any:
+def _type_of(hint: Any, *, is_long: bool) -> Any:
     """Return what the JSON of a field has to be."""
     type_ = get_args(hint)[0]
     if type_ is str:  # the one field that a record has to have
         return Required[Annotated[str, Field(pattern=f"^{_NUMBER.pattern}$")]]
     inner = items_in(hint)
     if get_origin(type_) is tuple:
-        return list[_shape_of(inner) if inner else str] | None  # type: ignore[misc]
-    return _shape_of(inner) | None if inner else type_
+        return list[_shape_of(inner, is_long=is_long) if inner else str] | None  # type: ignore[misc]
+    return _shape_of(inner, is_long=is_long) | None if inner else type_
 
 
 def _record_from(fields: Mapping[str, Any]) -> Record:

@@ -25,6 +25,10 @@ MOST_PEOPLE: Final = 1_000_000
 """A larger enrolment is a placeholder: sponsors write 99999999 for "not known"."""
 
 
+CAUTIONS: Final = ("efficacy-not-established", "listed-is-not-proven")
+"""What the source document says on evidence."""
+
+
 class Weighed(NamedTuple):
     """A study, with the publications that its record names."""
 
@@ -54,6 +58,7 @@ def evidence_of(studies: Iterable[Weighed], *, is_by_vein: bool) -> Evidence:
             if trial.status.value in STATES["stopped"]
         ),
         limits=tuple(words(f"evidence.limits.{key}") for key in limits),
+        cautions=CAUTIONS,
     )
 
 

@@ -16,7 +16,14 @@ from stemcheck.guidance.illnesses import texts_on_illness
 from stemcheck.services.nearby import with_nearest
 from stemcheck.services.review import review_filed
 from stemcheck.services.search import Search
-from stemcheck.services.sources import Item, names_notice, names_test_for, saved_statuses, today
+from stemcheck.services.sources import (
+    Item,
+    Papers,
+    names_notice,
+    names_test_for,
+    saved_statuses,
+    today,
+)
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, Unreadable
@@ -39,6 +46,7 @@ class FileTrials:
     """The studies of some files, in their own order; a study that comes twice counts once."""
 
     judges_all = True
+    papers: Papers | None = None
 
     def __init__(self, paths: Sequence[Path | None], query: TrialQuery) -> None:
         self._paths = paths
@@ -133,7 +141,7 @@ class FileTrials:
         """Nothing is held open."""
 
 
-def open_records(names: Sequence[str], query: TrialQuery) -> Search:
+def open_records(names: Sequence[str], query: TrialQuery, *, explain: bool = False) -> Search:
     """Return a search over the records of files, folders and archives; ``-`` is standard input.
 
     Raises UsageError for a file that is not there or may not be read, before any is read.
@@ -141,7 +149,7 @@ def open_records(names: Sequence[str], query: TrialQuery) -> Search:
     paths = [None if name == STANDARD_INPUT else Path(name) for name in names]
     for path in paths:
         _check(path)
-    return Search(query, FileTrials(paths, query))
+    return Search(query, FileTrials(paths, query), explain=explain)
 
 
 def _check(path: Path | None) -> None:

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from enum import StrEnum
+from functools import partial
 from itertools import islice
 from math import inf
-from typing import NamedTuple
 
 from stemcheck.errors import (
     AnswerUnreadableError,
@@ -15,12 +15,15 @@ from stemcheck.errors import (
     StemcheckError,
     StoreError,
 )
+from stemcheck.services.account import account_of, left_out_for
 from stemcheck.services.connecting import Events, connect, find_past
 from stemcheck.services.nearby import OPEN_THERE
 from stemcheck.services.nothing import Relaxed
 from stemcheck.services.settings import Settings
 from stemcheck.services.sources import LiveTrials, Origin, PastTrials, SampleTrials, today
+from stemcheck.trial.account import Account, LeftOut
 from stemcheck.trial.answer import Counts, Notice, Source, TrialsAnswer, UnreadableRecord
+from stemcheck.trial.evidence import Evidence
 from stemcheck.trial.query import TrialQuery, reason_left_out
 from stemcheck.trial.study import Unreadable
 from stemcheck.trial.terms import Product
@@ -46,26 +49,27 @@ class Ask(StrEnum):
         return source.kind == "live" or self is Ask.SAVED_ONLY
 
 
-class LeftOut(NamedTuple):
-    """A study that came and is not part of the answer."""
-
-    nct_id: str
-    title: str | None
-    reason: str
-
-
 class Search(AbstractContextManager["Search"]):
     """A running search. Iterate it once for the trials that belong to the answer, as they arrive."""
 
     def __init__(
-        self, query: TrialQuery, origin: Origin, *, explain: bool = False, strict: bool = False
+        self,
+        query: TrialQuery,
+        origin: Origin,
+        *,
+        explain: bool = False,
+        evidence: bool = False,
+        strict: bool = False,
     ) -> None:
         self.query = query
         self.origin = origin
         self.unreadable: list[UnreadableRecord] = []
         self.left_out: list[LeftOut] = []
         """Filled only when the search is to be explained: a long crawl keeps no list."""
+        self.command: str | None = None
+        """The command line, for the account of the search."""
         self._explain = explain
+        self._evidence = evidence
         self.is_strict = strict
         self._relaxed = Relaxed(query)
         self._none_fits: list[Notice] = []
@@ -144,7 +148,7 @@ class Search(AbstractContextManager["Search"]):
     def _leave_out(self, trial: Trial, reason: str) -> None:
         self._reasons[reason] += 1
         if self._explain:
-            self.left_out.append(LeftOut(trial.nct_id, trial.brief_title, reason))
+            self.left_out.append(left_out_for(trial, reason))
 
     def counts(self) -> Counts:
         """Return what became of every record so far."""
@@ -157,12 +161,19 @@ class Search(AbstractContextManager["Search"]):
             complete=self.origin.is_complete,
         )
 
-    def left_out_ids(self) -> dict[str, list[str]]:
-        """Return the numbers of the studies that were left out, by reason."""
-        ids: dict[str, list[str]] = {}
-        for trial in self.left_out:
-            ids.setdefault(trial.reason, []).append(trial.nct_id)
-        return ids
+    def account(self) -> Account:
+        """Return how the answer came about, as far as it was read."""
+        return account_of(self.source, self.left_out, self.command)
+
+    def _evidence_of(self, trials: Iterable[Trial]) -> Evidence:
+        from stemcheck.services.evidence import Weighed, evidence_of
+
+        papers = self.origin.papers
+        weighed = (
+            Weighed(trial, None if papers is None else papers.get(trial.nct_id, ()))
+            for trial in trials
+        )
+        return evidence_of(weighed, is_by_vein=not self.query.routes)
 
     def closing_notices(self) -> list[Notice]:
         """Return what has to be said about the answer once all of it is there."""
@@ -204,6 +215,8 @@ class Search(AbstractContextManager["Search"]):
             cautions=cautions_for_search(trials),
             unreadable=tuple(self.unreadable),
             notices=tuple(self._notices()),
+            explain=self.account() if self._explain else None,
+            evidence=self._evidence_of(trials) if self._evidence else None,
         )
 
 
@@ -213,6 +226,7 @@ def open_search(  # noqa: PLR0913 (what is asked, whom, and how)
     settings: Settings,
     *,
     explain: bool = False,
+    evidence: bool = False,
     strict: bool = False,
     on_event: Events | None = None,
 ) -> Search:
@@ -222,11 +236,11 @@ def open_search(  # noqa: PLR0913 (what is asked, whom, and how)
     ``source.kind`` then says so. Otherwise the registry's own error is raised. With ``strict``, reading
     the search to its end raises when not everything came or could be read.
     """
+    search = partial(Search, query, explain=explain, evidence=evidence, strict=strict)
     if ask is Ask.SAVED_ONLY:
-        saved = _kept(settings, query, None) or _sample(query, None)
-        return Search(query, saved, explain=explain, strict=strict)
+        return search(_kept(settings, query, None) or _sample(query, None))
     registry = connect(settings, has_fallback=ask is Ask.REGISTRY_THEN_SAVED, on_event=on_event)
-    origin = LiveTrials(registry, query, today=today())
+    origin = LiveTrials(registry, query, today=today(), with_papers=evidence)
     try:
         origin.open()
     except CannotAskError as error:
@@ -235,11 +249,11 @@ def open_search(  # noqa: PLR0913 (what is asked, whom, and how)
         if stand_in is None:
             add_address(error, origin.request.web_url)
             raise
-        return Search(query, stand_in, explain=explain, strict=strict)
+        return search(stand_in)
     except BaseException:
         origin.close()
         raise
-    return Search(query, origin, explain=explain, strict=strict)
+    return search(origin)
 
 
 def _stand_in(query: TrialQuery, ask: Ask, settings: Settings, why: str) -> Origin | None:

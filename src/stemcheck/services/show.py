@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from shlex import quote
-from typing import NoReturn
+from typing import Any, NoReturn
+
+from pydantic import BaseModel
 
 from stemcheck.errors import (
     AnswerUnreadableError,
@@ -15,6 +17,7 @@ from stemcheck.errors import (
 )
 from stemcheck.guidance.cautions import cautions_for_search
 from stemcheck.guidance.dates import last_day
+from stemcheck.services.account import account_of
 from stemcheck.services.connecting import Events, connect, find_past
 from stemcheck.services.review import review, review_kept, review_saved
 from stemcheck.services.search import Ask, CannotAskError, add_address
@@ -27,7 +30,8 @@ from stemcheck.services.sources import (
     today,
 )
 from stemcheck.trial.answer import Notice, Source, UnreadableRecord
-from stemcheck.trial.details import DetailedTrial, Details, ShowAnswer
+from stemcheck.trial.details import DetailedTrial, Details, LongForm, ShowAnswer
+from stemcheck.trial.protocol import DesignInFull, EligibilityInFull, InterventionInFull
 from stemcheck.trial.study import Missing, Study, Unreadable
 from stemcheck.trial.text import RecordText
 from stemcheck.trial.trial import STUDY_URL, Trial
@@ -101,8 +105,8 @@ class Found:
             self.raise_for_nothing()
         return self.source
 
-    def answer(self) -> ShowAnswer:
-        """Return the document of these trials; raise when nothing came."""
+    def answer(self, command: str | None = None) -> ShowAnswer:
+        """Return the document of these trials, with its account for a command; raise when nothing came."""
         return ShowAnswer(
             source=self.origin,
             trials=self.trials,
@@ -110,6 +114,7 @@ class Found:
             missing=self.missing,
             unreadable=self.unreadable,
             notices=(*self.notices, *self._aliases()),
+            explain=account_of(self.origin, (), command) if command else None,
         )
 
     def closing_notices(self) -> list[Notice]:
@@ -170,13 +175,20 @@ class Found:
 
 
 def find_trials(
-    numbers: tuple[str, ...], ask: Ask, settings: Settings, *, on_event: Events | None = None
+    numbers: tuple[str, ...],
+    ask: Ask,
+    settings: Settings,
+    *,
+    is_long: bool = True,
+    on_event: Events | None = None,
 ) -> Found:
     """Return what came for all of these numbers; raise the registry's error when one was not answered.
 
+    ``is_long``: with all that the records say, the posted results among it.
+
     Saved data cannot say that a number does not exist: with ``SAVED_ONLY`` a notice says that they lack it.
     """
-    found = look_up(numbers, ask, settings, on_event)
+    found = look_up(numbers, ask, settings, on_event, is_long=is_long)
     if found.error and any(number not in found.by_number for number in numbers):
         raise found.error
     return found
@@ -187,7 +199,7 @@ def find_trial(
 ) -> Found:
     """Return what came of asking for one trial; raise when there is no trial to ask questions about."""
     wanted = checked_number(number)
-    found = find_trials((wanted,), ask, settings, on_event=on_event)
+    found = find_trials((wanted,), ask, settings, is_long=False, on_event=on_event)
     if found.trials:
         return found
     if found.unreadable:
@@ -199,7 +211,12 @@ def find_trial(
 
 
 def look_up(
-    numbers: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None = None
+    numbers: tuple[str, ...],
+    ask: Ask,
+    settings: Settings,
+    on_event: Events | None = None,
+    *,
+    is_long: bool = False,
 ) -> Found:
     """Return what came for each number: from the registry, or from saved data that may stand in for it.
 
@@ -209,32 +226,45 @@ def look_up(
     # No registry gives out NCT00000000, and ClinicalTrials.gov refuses the question.
     zeros = [number for number in numbers if not number.strip("NCT0")]
     possible = tuple(number for number in numbers if number not in zeros)
-    found = _answers(possible, ask, settings, on_event) if possible else Found()
+    found = _answers(possible, ask, settings, on_event, is_long=is_long) if possible else Found()
     answered = found.by_number | dict.fromkeys(zeros)
     found.by_number = {number: answered[number] for number in numbers if number in answered}
     return found
 
 
 def _answers(
-    numbers: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None
+    numbers: tuple[str, ...],
+    ask: Ask,
+    settings: Settings,
+    on_event: Events | None,
+    *,
+    is_long: bool,
 ) -> Found:
     if ask is Ask.SAVED_ONLY:
-        return _saved(numbers, ask, settings, None)
-    live = _live(numbers, ask, settings, on_event)
+        return _saved(numbers, ask, settings, None, is_long=is_long)
+    live = _live(numbers, ask, settings, on_event, is_long=is_long)
     if live.error is None or ask is Ask.REGISTRY_ONLY:
         return live
-    saved = _saved(numbers, ask, settings, live.error.message)
+    saved = _saved(numbers, ask, settings, live.error.message, is_long=is_long)
     saved.error = live.error
     return saved if len(saved.by_number) > len(live.by_number) else live
 
 
-def _live(numbers: tuple[str, ...], ask: Ask, settings: Settings, on_event: Events | None) -> Found:
+def _live(
+    numbers: tuple[str, ...],
+    ask: Ask,
+    settings: Settings,
+    on_event: Events | None,
+    *,
+    is_long: bool,
+) -> Found:
     found = Found()
     days: list[str] = []
     has_fallback = ask is Ask.REGISTRY_THEN_SAVED
     try:
         with connect(settings, has_fallback=has_fallback, on_event=on_event) as registry:
-            for number, item in zip(numbers, registry.fetch(numbers), strict=True):
+            items = registry.fetch(numbers, is_long=is_long)
+            for number, item in zip(numbers, items, strict=True):
                 found.by_number[number] = _record_of(item)
                 days += [item.data_date] if isinstance(item, Study) and item.data_date else []
     except CannotAskError as error:
@@ -254,7 +284,7 @@ def _live(numbers: tuple[str, ...], ask: Ask, settings: Settings, on_event: Even
 def _record_of(item: Study | Unreadable | Missing) -> Record | None:
     match item:
         case Study():
-            trial = in_full(review(item, today=today()), item.details)
+            trial = in_full(review(item, today=today()), item.details, item.long_form)
             return Record(trial, item.text, item.condition_terms)
         case Unreadable():
             return Record(None, problem=item.reason, exists=bool(item.nct_id) or None)
@@ -263,10 +293,15 @@ def _record_of(item: Study | Unreadable | Missing) -> Record | None:
 
 
 def _saved(
-    numbers: tuple[str, ...], ask: Ask, settings: Settings, why_not_live: str | None
+    numbers: tuple[str, ...],
+    ask: Ask,
+    settings: Settings,
+    why_not_live: str | None,
+    *,
+    is_long: bool,
 ) -> Found:
     """Return the trials as they were last fetched, or those of the sample when it holds more of them."""
-    found = _kept(numbers, settings, why_not_live)
+    found = _kept(numbers, settings, why_not_live, is_long=is_long)
     if ask is Ask.REGISTRY_THEN_KEPT and not found.by_number:
         return found
     if len(found.by_number) < len(numbers) and ask is not Ask.REGISTRY_THEN_KEPT:
@@ -281,16 +316,23 @@ def _saved(
     return found
 
 
-def _kept(numbers: Iterable[str], settings: Settings, why_not_live: str | None) -> Found:
+def _kept(
+    numbers: Iterable[str], settings: Settings, why_not_live: str | None, *, is_long: bool
+) -> Found:
     """Return the trials that were kept. Their source bears the oldest of their days."""
     answers = find_past(settings)
-    each = {number: answers.find_study(number) for number in numbers} if answers else {}
+    each = (
+        {number: answers.find_study(number, is_long=is_long) for number in numbers}
+        if answers
+        else {}
+    )
     kept = {number: past for number, past in each.items() if past is not None}
     found = Found()
     for number, past in kept.items():
         kept_on = last_day(past.study.data_date) or last_day(past.retrieved_at) or today()
-        trial = in_full(review_kept(past.study, day=kept_on), past.study.details)
-        found.by_number[number] = Record(trial, past.study.text, past.study.condition_terms)
+        study = past.study
+        trial = in_full(review_kept(study, day=kept_on), study.details, study.long_form)
+        found.by_number[number] = Record(trial, study.text, study.condition_terms)
     if kept:
         days = [past.study.data_date for past in kept.values() if past.study.data_date]
         found.source = Source(
@@ -312,7 +354,7 @@ def _from_sample(numbers: Iterable[str], why_not_live: str | None) -> Found:
     for number in numbers:
         kept = sample.find(number)
         if kept is not None:
-            found.by_number[number] = Record(in_full(review_saved(kept, day=day), None))
+            found.by_number[number] = Record(in_full(review_saved(kept, day=day)))
     return found
 
 
@@ -323,9 +365,35 @@ def address_of(numbers: Sequence[str]) -> str:
     return f"https://clinicaltrials.gov/search?term={'%20OR%20'.join(numbers)}"
 
 
-def in_full(trial: Trial, details: Details | None) -> DetailedTrial:
-    """Return a trial together with its details."""
-    return DetailedTrial(**dict(trial), details=details or Details())
+def in_full(
+    trial: Trial, details: Details | None = None, long_form: LongForm | None = None
+) -> DetailedTrial:
+    """Return a trial with all that its record says; data without a long form say nothing on it."""
+    from stemcheck.reading.criteria import divide_criteria
+
+    more = dict(long_form or LongForm())
+    about_design = {name: more.pop(name) for name in _own_fields(DesignInFull) if name in more}
+    about_people = {name: more.pop(name) for name in _own_fields(EligibilityInFull) if name in more}
+    text = details.eligibility_criteria if details else None
+    lists = dict(divide_criteria(text)) if text else {}
+    facts = dict(trial) | {
+        "eligibility": EligibilityInFull(
+            **dict(trial.eligibility) | about_people | lists, text=text
+        ),
+        "design": DesignInFull(**dict(trial.design) | about_design),
+    }
+    if long_form is None:
+        given = (InterventionInFull(**dict(item)) for item in trial.interventions)
+        return DetailedTrial(
+            **facts | {"interventions": tuple(given)}, details=details or Details()
+        )
+    return DetailedTrial(**facts | more, details=details or Details())
+
+
+def _own_fields(model: type[BaseModel]) -> Iterator[str]:
+    """Yield the fields that a model adds to the one it extends."""
+    short: Any = model.__base__
+    yield from (name for name in model.model_fields if name not in short.model_fields)
 
 
 def checked_number(text: str) -> str:

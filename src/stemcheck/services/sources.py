@@ -5,7 +5,7 @@ a trial or a record that could not be read. What an origin knows only at its end
 stands in ``is_complete`` and ``notices`` once its items have been used up.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +14,7 @@ from stemcheck.guidance.dates import day_words, last_day
 from stemcheck.guidance.illnesses import is_named, wanted_for
 from stemcheck.services.nearby import with_nearest
 from stemcheck.trial.answer import Notice, Request, Source
+from stemcheck.trial.protocol import Publication
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, StudyPage, Unreadable
 from stemcheck.trial.trial import Trial
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 ALWAYS_SAID = frozenset({"incomplete", "no_total", "not_live"})
 """Notices that are printed even with --quiet: studies are missing, or the registry did not answer."""
 Item = Trial | Unreadable
+Papers = Mapping[str, Sequence[Publication]]
+"""The papers that records name, by the number of the study."""
 REGISTRY_NAME = "ClinicalTrials.gov"
 
 
@@ -39,6 +42,8 @@ class Origin(Protocol):
     total: int | None
     is_complete: bool
     notices: list[Notice]
+    papers: Papers | None
+    """The papers that each record names, where they were asked for."""
     judges_all: bool
     """Every study comes, and is judged here; the registry itself sends only those that fit some filters."""
 
@@ -59,15 +64,21 @@ class LiveTrials:
     """The registry's own answer, page by page as it is used."""
 
     judges_all = False
+    papers: Papers | None = None
 
     def leaves_out(self, trial: Trial) -> None:
         """Leave out nothing: the registry found what is on the illness."""
 
-    def __init__(self, registry: "Registry", query: TrialQuery, *, today: date) -> None:
+    def __init__(
+        self, registry: "Registry", query: TrialQuery, *, today: date, with_papers: bool = False
+    ) -> None:
+        """``with_papers``: ask for the papers of each record, too."""
         self._registry = registry
         self._query = query
+        self._papers: dict[str, Sequence[Publication]] = {}
+        self.papers = self._papers if with_papers else None
         self._today = today
-        self._pages = registry.search(query)
+        self._pages = registry.search(query, with_papers=with_papers)
         self._first: StudyPage | None = None
         self.request = request_for(query)
         self.source = Source(kind="live", registry=REGISTRY_NAME)
@@ -119,6 +130,8 @@ class LiveTrials:
     def _reviewed(self, study: Study, query: TrialQuery) -> Trial:
         from stemcheck.services.review import review
 
+        if study.papers:
+            self._papers[study.trial.nct_id] = study.papers
         sites = study.details.locations if study.details else ()
         return with_nearest(review(study, today=self._today), sites, query)
 
@@ -131,6 +144,7 @@ class PastTrials:
     """The registry's last answer to this very search, as it was kept."""
 
     judges_all = False
+    papers: Papers | None = None
 
     def leaves_out(self, trial: Trial) -> None:
         """Leave out nothing: the registry found what is on the illness."""
@@ -177,6 +191,7 @@ class SampleTrials:
     """The built-in sample's answer: facts of a past day, found in a narrower way than the registry's."""
 
     judges_all = True
+    papers: Papers | None = None
 
     def leaves_out(self, trial: Trial) -> None:
         """Leave out nothing: only what is on the illness is taken from the sample."""

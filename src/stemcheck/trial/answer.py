@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from stemcheck.trial.account import Account
+from stemcheck.trial.evidence import Evidence
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.trial import Facts, Trial
 from stemcheck.words import words
@@ -99,3 +101,7 @@ class TrialsAnswer(Facts):
     cautions: tuple[AppliedCaution, ...]
     unreadable: tuple[UnreadableRecord, ...] = ()
     notices: tuple[Notice, ...] = ()
+    explain: Account | None = None
+    """How the answer came about, where that was asked for."""
+    evidence: Evidence | None = None
+    """What the registry shows so far, where that was asked for."""

@@ -7,7 +7,17 @@ from typing import Literal
 
 from pydantic import Field
 
+from stemcheck.trial.account import Account
 from stemcheck.trial.answer import AppliedCaution, Notice, Source, UnreadableRecord
+from stemcheck.trial.protocol import (
+    Arm,
+    DesignInFull,
+    EligibilityInFull,
+    InterventionInFull,
+    Outcomes,
+    Publication,
+)
+from stemcheck.trial.results import Results
 from stemcheck.trial.trial import Facts, Trial
 
 
@@ -23,8 +33,8 @@ class Site(Facts):
     longitude: float | None = None
 
 
-class Publication(Facts):
-    """A paper linked to the record. ``RESULT``: the sponsor says that it reports results."""
+class Paper(Facts):
+    """A paper linked to the record, in short. ``publications`` of the trial tells more of each."""
 
     pmid: str | None
     type: str | None
@@ -52,9 +62,10 @@ class Details(Facts):
     """Everything of a record that the list of trials leaves out."""
 
     brief_summary: str | None = None
+    detailed_description: str | None = None
     eligibility_criteria: str | None = None
     locations: tuple[Site, ...] = ()
-    publications: tuple[Publication, ...] = ()
+    publications: tuple[Paper, ...] = ()
     documents: tuple[PostedDocument, ...] = ()
     fda_notices: tuple[FdaNotice, ...] = ()
     fdaaa801_violation: bool | None = None
@@ -66,9 +77,37 @@ class Details(Facts):
     ipd_sharing: str | None = None
 
 
+class LongForm(Facts):
+    """What a record says beyond the list of trials; `stemcheck show` puts it into the trial."""
+
+    interventions: tuple[InterventionInFull, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    outcomes: Outcomes = Outcomes()
+    results: Results | None = None
+    publications: tuple[Publication, ...] = ()
+    population: str | None = None
+    """Observational studies: whom the people are taken from."""
+    sampling: str | None = None
+    intervention_model_description: str | None = None
+    masking_description: str | None = None
+    who_is_masked: tuple[str, ...] = ()
+    target_duration: str | None = None
+
+
 class DetailedTrial(Trial):
     """A trial in full, as `stemcheck show` gives it."""
 
+    interventions: tuple[InterventionInFull, ...] = ()
+    eligibility: EligibilityInFull
+    design: DesignInFull
+    arms: tuple[Arm, ...] | None = None
+    """None: these data (the built-in sample) do not hold them; empty: the record names none."""
+    outcomes: Outcomes | None = None
+    """What the study set out to measure. None: these data do not hold it."""
+    results: Results | None = None
+    """The results posted on the record. None: there are none; where ``has_results``: not in these data."""
+    publications: tuple[Publication, ...] | None = None
+    """None: these data do not hold them; empty: the record names none."""
     details: Details
 
 
@@ -83,3 +122,5 @@ class ShowAnswer(Facts):
     """Numbers that the registry does not have."""
     unreadable: tuple[UnreadableRecord, ...] = ()
     notices: tuple[Notice, ...] = ()
+    explain: Account | None = None
+    """How the answer came about, where that was asked for."""

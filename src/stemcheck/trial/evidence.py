@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-from stemcheck.trial.answer import AppliedCaution
 from stemcheck.trial.trial import Facts
 
 
@@ -54,5 +53,5 @@ class Evidence(Facts):
     stopped: tuple[Stopped, ...]
     limits: tuple[str, ...]
     """What these figures do not show."""
-    cautions: tuple[AppliedCaution, ...] = ()
-    """What the source document says on evidence."""
+    cautions: tuple[str, ...]
+    """Ids of the cautions on evidence: the source document's own words."""

@@ -12,7 +12,8 @@ from stemcheck.trial.text import RecordText
 from stemcheck.trial.trial import Trial
 
 if TYPE_CHECKING:
-    from stemcheck.trial.details import Details
+    from stemcheck.trial.details import Details, LongForm
+    from stemcheck.trial.protocol import Publication
 
 
 class Study(NamedTuple):
@@ -23,6 +24,10 @@ class Study(NamedTuple):
     text: RecordText
     details: "Details | None" = None
     """Only where they were asked for: a search does not need them."""
+    long_form: "LongForm | None" = None
+    """Arms, outcomes, results and papers; only where they were asked for."""
+    papers: "tuple[Publication, ...] | None" = None
+    """The papers that the record names; None: they were not asked for."""
     condition_terms: tuple[str, ...] = ()
     """The registry's MeSH terms for the conditions, for searching saved data; never shown."""
     data_date: str | None = None

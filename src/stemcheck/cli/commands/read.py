@@ -59,6 +59,7 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
     if "cells" not in filters:  # nothing is left out unasked
         query = replace(query, cells=())
 
+    from stemcheck.cli.asking import command_line
     from stemcheck.cli.writing import write_search
     from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
@@ -66,7 +67,8 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
 
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
-    with open_records(files or ["-"], query) as search:
+    with open_records(files or ["-"], query, explain=shape.has_account) as search:
+        search.command = command_line()
         write_search(search, shape, talk, output, force=force, rows=None, is_long=long)
         return _exit_code(search, strict=strict)
 

@@ -113,7 +113,12 @@ class _Page:
         with (
             self.talk.progress() as progress,
             open_search(
-                query, self.ask, self.settings, strict=self.is_strict, on_event=progress
+                query,
+                self.ask,
+                self.settings,
+                evidence=True,
+                strict=self.is_strict,
+                on_event=progress,
             ) as search,
         ):
             answer = search.answer()

@@ -19,8 +19,10 @@ from stemcheck.cli.options import (
     StrictFlag,
     TimeoutOption,
     chosen_format,
+    option,
 )
 from stemcheck.errors import ExitCode
+from stemcheck.words import entry_of
 
 if TYPE_CHECKING:
     from stemcheck.services.search import Ask
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   stemcheck show NCT04506073
+  stemcheck show NCT04506073 --section results --section publications
   stemcheck show NCT04506073 NCT02035514 --json | jq '.trials[].reading.routes'
 """
 
@@ -42,6 +45,12 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     criteria: Annotated[
         bool, typer.Option("--criteria", help="The record's text on who may take part.")
     ] = False,
+    section: Annotated[
+        list[str] | None,
+        option(
+            "--section", metavar="NAME", autocompletion=lambda: list(entry_of("in_full.sections"))
+        ),
+    ] = None,
     why: Annotated[
         bool, typer.Option("--why", help="Which rule took or refused which words of the record.")
     ] = False,
@@ -64,7 +73,7 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     """Show trials in full: plain status, cells and route with quotes, sites, oversight, cautions."""
     shape = chosen_format(format_, json=json, jsonl=jsonl, output=output, offered=IN_FULL)
 
-    from stemcheck.cli.asking import chosen_ask, settings_with
+    from stemcheck.cli.asking import chosen_ask, command_line, settings_with
     from stemcheck.cli.writing import say_closing, write_sheet
     from stemcheck.output.detail import Parts, ShowSheet
     from stemcheck.output.sink import check_place
@@ -73,6 +82,7 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     from stemcheck.services.show import find_trials
     from stemcheck.services.sources import today
 
+    sections = tuple(_section_named(name) for name in section or ())
     wanted = tuple(dict.fromkeys(mention.nct_id for mention in mentions_in(numbers)))
     ask = chosen_ask(offline=offline, live=live, strict=strict, shape=shape, output=output)
     check_place(output, force=force)
@@ -82,14 +92,29 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     found.raise_if_no_trial()
     if strict:
         found.raise_if_unreadable()
-    parts = Parts(sites=sites, criteria=criteria, why=why)
-    sheet = ShowSheet(found.answer(), found.text_of, parts, today=today())
+    parts = Parts(sites=sites, criteria=criteria, why=why, sections=sections)
+    answer = found.answer(command_line() if shape.has_account else None)
+    sheet = ShowSheet(answer, found.text_of, parts, today=today())
     write_sheet(sheet, shape, talk, output, force=force)
     say_closing(found.closing_notices(), talk)
     if web:
         for trial in found.trials:
             typer.launch(trial.url)
     return _exit_code(found, ask)
+
+
+def _section_named(text: str) -> str:
+    """Read the name of a part of a trial; raise UsageError for one that there is not."""
+    from stemcheck.services.filters import fold, one_value_of
+
+    names = tuple(entry_of("in_full.sections"))
+    values = {fold(name): (name,) for name in (*names, *_OTHER_NAMES)}
+    found = one_value_of(text, values, name="--section", shown=names)
+    return _OTHER_NAMES.get(found, found)
+
+
+_OTHER_NAMES = {"criteria": "eligibility", "papers": "publications", "groups": "arms"}
+"""What people call some parts."""
 
 
 def _exit_code(found: "Found", ask: "Ask") -> int:

@@ -21,8 +21,10 @@ from stemcheck.cli.options import (
     StrictFlag,
     TimeoutOption,
     chosen_format,
+    option,
 )
 from stemcheck.errors import ExitCode, UsageError
+from stemcheck.words import words
 
 EPILOG = """\b
 Examples:
@@ -57,6 +59,7 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
         bool,
         typer.Option("--explain", help="Show the exact request, and what was left out and why."),
     ] = False,
+    evidence: Annotated[bool, option("--evidence")] = False,
     quiet: QuietFlag = False,
     no_color: NoColorFlag = False,
     timeout: TimeoutOption = None,
@@ -65,9 +68,11 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     shape = chosen_format(format_, json=json, jsonl=jsonl, csv=csv, output=output)
     if show_all and "limit" in filters:
         raise UsageError("--all and --limit contradict each other.", hint="Use one of them.")
+    if evidence and not shape.has_evidence:
+        raise UsageError(words("cli.no_evidence", format=shape), hint=words("cli.no_evidence_hint"))
     query = query_for(filters)
 
-    from stemcheck.cli.asking import chosen_ask, settings_with
+    from stemcheck.cli.asking import chosen_ask, command_line, settings_with
     from stemcheck.cli.writing import write_search
     from stemcheck.output.sink import check_place
     from stemcheck.output.talk import Talk
@@ -80,13 +85,20 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     with (
         talk.progress() as progress,
         open_search(
-            query, ask, settings, explain=explain, strict=strict, on_event=progress
+            query,
+            ask,
+            settings,
+            explain=explain or shape.has_account,
+            evidence=evidence,
+            strict=strict,
+            on_event=progress,
         ) as search,
     ):
+        search.command = command_line()
         rows = None if show_all or query.limit is not None else TABLE_ROWS
         write_search(search, shape, talk, output, force=force, rows=rows, is_long=long)
         if explain:
             from stemcheck.output.explain import explain_search
 
-            explain_search(search.origin.request, search.counts(), search.left_out_ids(), talk)
+            explain_search(search.origin.request, search.counts(), search.account(), talk)
     return ExitCode.DONE if ask.is_answered_by(search.origin.source) else ExitCode.SAVED_DATA

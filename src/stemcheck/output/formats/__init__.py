@@ -23,10 +23,27 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     MARKDOWN = "markdown"
+    RIS = "ris"
+    XLSX = "xlsx"
+
+    @property
+    def has_account(self) -> bool:
+        """True when a search in this format tells how it was made, also without being asked."""
+        return self in {Format.RIS, Format.XLSX}
+
+    @property
+    def has_evidence(self) -> bool:
+        """True when what the registry shows so far can stand beside the studies."""
+        return self not in {Format.JSONL, Format.CSV, Format.RIS}
 
     @property
     def is_for_machines(self) -> bool:
         """True when a program reads the answer, and so the errors as well."""
+        return self in {Format.JSON, Format.JSONL, Format.CSV}
+
+    @property
+    def is_kept(self) -> bool:
+        """True when an answer goes on into other work, where nobody sees that it came from a sample."""
         return self not in {Format.TABLE, Format.MARKDOWN}
 
     @property
@@ -47,6 +64,8 @@ _ENDINGS: dict[Format, tuple[str, ...]] = {
     Format.JSONL: (".jsonl", ".ndjson"),
     Format.CSV: (".csv",),
     Format.MARKDOWN: (".md", ".markdown"),
+    Format.RIS: (".ris",),
+    Format.XLSX: (".xlsx",),
 }
 
 

@@ -12,7 +12,7 @@ from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 (full width)
-_LONGEST_CELL = 32_767
+LONGEST_CELL = 32_767
 """Characters that a cell of Excel holds: it would break off what is longer, and say nothing."""
 _CUT = "… [cut]"
 _MANY = "; "
@@ -42,7 +42,7 @@ def write_csv(trials: Iterable[Trial], source: Source, stream: TextIO) -> int:
     cut = 0
     for trial in trials:
         cells = [_cell(value(trial, source)) for value in COLUMNS.values()]
-        cut += sum(len(cell) > _LONGEST_CELL for cell in cells)
+        cut += sum(len(cell) > LONGEST_CELL for cell in cells)
         rows.writerow(map(_cut, cells))
     return cut
 
@@ -136,7 +136,7 @@ def _defused(text: str) -> str:
 
 
 def _cut(cell: str) -> str:
-    return cell if len(cell) <= _LONGEST_CELL else cell[: _LONGEST_CELL - len(_CUT)] + _CUT
+    return cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - len(_CUT)] + _CUT
 
 
 WRITER = Csv()

@@ -8,7 +8,8 @@ from stemcheck.guidance.glossary import find_entry, plain
 from stemcheck.guidance.signals import Tone, find_kind
 from stemcheck.output.plain import clean
 from stemcheck.output.wording import day, people_of, phase_of
-from stemcheck.trial.details import DetailedTrial, Publication, Site
+from stemcheck.trial.details import DetailedTrial, Site
+from stemcheck.trial.protocol import Publication
 from stemcheck.trial.reading import Evidence, Reading
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS
 from stemcheck.trial.trial import Signal, Trial
@@ -136,14 +137,6 @@ def paper_kind(paper: Publication) -> str:
         "DERIVED": "The registry linked it because it names this number.",
     }
     return kinds.get(paper.type or "", "Background reading.")
-
-
-def paper_address(paper: Publication) -> str | None:
-    """Return where a paper can be read about; None when it has no usable number."""
-    number = clean(paper.pmid)
-    if not (number.isascii() and number.isdecimal()):
-        return None
-    return f"https://pubmed.ncbi.nlm.nih.gov/{number}/"
 
 
 def signals_by_tone(signals: Iterable[Signal]) -> list[tuple[str, list[Signal]]]:

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from stemcheck import __version__
 from stemcheck.guidance.cautions import ALWAYS, cautions_for, headline_cautions
+from stemcheck.guidance.dates import last_day
 from stemcheck.guidance.questions import Audience, Question, questions_for
 from stemcheck.output.html.tallies import tallies_for
 from stemcheck.output.html.templating import environment
@@ -71,6 +72,7 @@ def write_trials_page(
             **_around(answer.source, today),
             title=_title(answer),
             answer=answer,
+            data_day=last_day(answer.source.saved_day) or today,
             cautions={
                 trial.nct_id: [c for c in cautions_for(trial) if c.why != ALWAYS]
                 for trial in answer.trials

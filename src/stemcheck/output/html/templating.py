@@ -16,14 +16,19 @@ from markupsafe import Markup, escape
 from stemcheck.guidance.cautions import ALWAYS
 from stemcheck.guidance.glossary import find_entry, plain
 from stemcheck.guidance.signals import find_kind
-from stemcheck.output import wording
+from stemcheck.output import in_full, wording
+from stemcheck.output.evidence import evidence_lines
 from stemcheck.output.html import facts, shapes
 from stemcheck.output.plain import clean, clean_lines
+from stemcheck.output.posted_results import result_lines
 from stemcheck.output.summary import attribution, studies
 from stemcheck.trial.status import label_for
 from stemcheck.words import words
 
 _TEMPLATES = Path(__file__).parent / "templates"
+
+_DEEPEST = 4
+"""As far in as the style sheet lets a line stand."""
 
 
 @cache
@@ -37,18 +42,26 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.filters |= {"day": wording.day, "secure": secure_address, "paragraphs": _paragraphs}
+    pages.filters |= {
+        "day": wording.day,
+        "depth": _depth,
+        "secure": secure_address,
+        "paragraphs": _paragraphs,
+    }
     pages.globals |= {
         "always": ALWAYS,
         "apart": lambda text: Markup("<bdi>{}</bdi>").format(_harmless(text)),
         "attribution": attribution,
         "bold": lambda text: Markup("<b>{}</b>").format(_harmless(text)),
         "facts": facts,
+        "evidence_lines": evidence_lines,
         "find_entry": find_entry,
         "find_kind": find_kind,
+        "in_full": in_full,
         "label_for": label_for,
         "plain": plain,
         "policy": _policy(),
+        "result_lines": result_lines,
         "say": _say,
         "shape_for": shapes.shape_for,
         "studies": studies,
@@ -63,6 +76,11 @@ def _say(key: str, **facts: object) -> Markup:
     number = {"count": facts["count"]} if isinstance(facts.get("count"), int) else {}
     sentence = escape(words(key, **{**{name: f"{{{name}}}" for name in facts}, **number}))
     return sentence.format(**{name: _harmless(fact) for name, fact in facts.items()})
+
+
+def _depth(line: str) -> int:
+    """Return how far in a line stands."""
+    return min((len(line) - len(line.lstrip(" "))) // len(in_full.INDENT), _DEEPEST)
 
 
 def secure_address(text: str | None) -> str | None:

@@ -7,13 +7,16 @@ a value has no line break, so nothing in a record can begin a tag of its own.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, TextIO
 
-from stemcheck.output.account import facts_of, sentence_of
+from stemcheck.output.account import facts_of, sentence_of, what_of
+from stemcheck.output.formats import Sheet, Writer
 from stemcheck.output.plain import clean
+from stemcheck.output.talk import Talk
 from stemcheck.output.wording import given_by, way_of
 from stemcheck.trial.account import Account
 from stemcheck.trial.answer import Source, TrialsAnswer
+from stemcheck.trial.details import DetailedTrial, ShowAnswer
 from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
@@ -22,11 +25,23 @@ DATABASE: Final = "ClinicalTrials.gov"
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
-def ris_of(answer: TrialsAnswer, account: Account, what: str) -> Iterator[str]:
+class Ris(Writer):
+    """A record for the search, and one for each study."""
+
+    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int:  # noqa: ARG002 (it has no width)
+        answer = sheet.document()
+        if not isinstance(answer, TrialsAnswer | ShowAnswer):
+            raise NotImplementedError
+        stream.writelines(ris_of(answer))
+        return len(answer.trials)
+
+
+def ris_of(answer: TrialsAnswer | ShowAnswer) -> Iterator[str]:
     """Yield an answer line by line: the search first, then every study."""
-    yield from _record(_search_tags(answer, account, what))
+    if answer.explain:
+        yield from _record(_search_tags(answer, answer.explain))
     for trial in answer.trials:
-        yield from _record(trial_tags(trial, answer.source))
+        yield from _record(_trial_tags(trial, answer.source))
 
 
 Tag = tuple[str, str | None]
@@ -39,22 +54,21 @@ def _record(tags: Iterable[Tag]) -> Iterator[str]:
     yield f"ER  - {LINE_END}{LINE_END}"
 
 
-def _search_tags(answer: TrialsAnswer, account: Account, what: str) -> Iterator[Tag]:
+def _search_tags(answer: TrialsAnswer | ShowAnswer, account: Account) -> Iterator[Tag]:
     yield "TY", "GEN"
-    yield "TI", words("exports.ris.search_title", what=what)
+    yield "TI", words("exports.ris.search_title", what=what_of(answer))
     yield "AU", f"stemcheck {account.stemcheck_version}"
     yield from _dates(account.asked_at)
     yield "DB", DATABASE
-    yield "UR", answer.request.web_url
+    yield "UR", answer.request.web_url if isinstance(answer, TrialsAnswer) else None
     yield "AB", sentence_of(answer, account)
     yield "KW", words("exports.ris.search_keyword")
-    for label, value in facts_of(answer, account, what):
+    for label, value in facts_of(answer, account):
         yield "N1", f"{label}: {value}"
     yield "N1", words("exports.account.unlisted")
 
 
-def trial_tags(trial: Trial, source: Source, summary: str | None = None) -> Iterator[Tag]:
-    """Yield the tags of one study; ``summary`` becomes its abstract."""
+def _trial_tags(trial: Trial, source: Source) -> Iterator[Tag]:
     yield "TY", "DBASE"
     yield "TI", trial.brief_title or trial.official_title or words("exports.ris.no_title")
     yield "TT", trial.official_title
@@ -70,7 +84,7 @@ def trial_tags(trial: Trial, source: Source, summary: str | None = None) -> Iter
     yield "M3", words("exports.ris.kind")
     yield "UR", trial.url
     yield "Y2", _date(source.retrieved_at)
-    yield "AB", summary
+    yield "AB", trial.details.brief_summary if isinstance(trial, DetailedTrial) else None
     for keyword in dict.fromkeys((*trial.conditions, *trial.keywords, *_names(trial))):
         yield "KW", keyword
     yield "N1", ". ".join(_notes(trial))
@@ -106,3 +120,6 @@ def _notes(trial: Trial) -> Iterator[str]:
         yield words("exports.ris.how", routes=way_of(trial.reading))
         for evidence in trial.reading.evidence:
             yield words("exports.ris.quote", field=evidence.field, quote=evidence.quote)
+
+
+WRITER = Ris()

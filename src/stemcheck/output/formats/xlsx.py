@@ -4,37 +4,56 @@ Every text is written as text, so that no cell can be taken for a formula or a l
 a line in their cell.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, BinaryIO, Final
+from collections.abc import Iterable
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Final, TextIO
 
 from stemcheck.errors import UsageError
 from stemcheck.output.account import facts_of
+from stemcheck.output.formats import Sheet, Writer
+from stemcheck.output.formats.csv import COLUMNS, LONGEST_CELL
 from stemcheck.output.plain import clean
-from stemcheck.trial.account import Account
-from stemcheck.trial.answer import Source, TrialsAnswer
-from stemcheck.trial.trial import Trial
+from stemcheck.output.talk import Talk
+from stemcheck.trial.answer import TrialsAnswer
+from stemcheck.trial.trial import Facts
 from stemcheck.words import words
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-LONGEST_CELL: Final = 32_767
-"""Letters that a cell of the format can hold."""
+_IN_MEMORY: Final = 1 << 24
+"""Bytes of a workbook that are held in memory before they go into a file."""
 _OPTIONS: Final = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_numbers": False,
     "strings_to_urls": False,
 }
-
-Columns = Mapping[str, Callable[[Trial, Source], object]]
-"""Each column, by its name, and what stands in it."""
+"""Written row by row; and a text is a text."""
 
 
-def write_workbook(
-    answer: TrialsAnswer, account: Account, what: str, columns: Columns, stream: BinaryIO
-) -> None:
+class Xlsx(Writer):
+    """A workbook of the whole answer."""
+
+    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int:  # noqa: ARG002 (it has no width)
+        if stream.isatty():
+            raise UsageError(
+                words("exports.sheets.to_terminal"), hint=words("exports.sheets.to_terminal_hint")
+            )
+        answer = sheet.document()
+        if not isinstance(answer, TrialsAnswer):
+            raise NotImplementedError
+        with SpooledTemporaryFile(_IN_MEMORY) as spool:  # a workbook has to be written to and fro
+            write_workbook(answer, spool)
+            spool.seek(0)
+            stream.flush()
+            copyfileobj(spool, stream.buffer)
+        return len(answer.trials)
+
+
+def write_workbook(answer: TrialsAnswer, stream: IO[bytes]) -> None:
     """Write an answer as a workbook."""
     try:
         import xlsxwriter
@@ -43,19 +62,22 @@ def write_workbook(
             words("exports.sheets.no_xlsxwriter"), hint=words("exports.sheets.no_xlsxwriter_hint")
         ) from None
     with xlsxwriter.Workbook(stream, _OPTIONS) as book:
-        # Sheets are written from first to last: what is done is no longer held in memory.
-        studies = ([value(t, answer.source) for value in columns.values()] for t in answer.trials)
-        _write_sheet(book, "studies", list(columns), studies)
-        heads = [words("exports.sheets.fact"), words("exports.sheets.value")]
-        _write_sheet(book, "search", heads, facts_of(answer, account, what))
-        if account.left_out:
-            fields = list(type(account.left_out[0]).model_fields)
-            rows = ([getattr(one, name) for name in fields] for one in account.left_out)
-            _write_sheet(book, "left_out", fields, rows)
-        if answer.unreadable:
-            fields = list(type(answer.unreadable[0]).model_fields)
-            rows = ([getattr(one, name) for name in fields] for one in answer.unreadable)
-            _write_sheet(book, "unreadable", fields, rows)
+        studies = ([value(t, answer.source) for value in COLUMNS.values()] for t in answer.trials)
+        _write_sheet(book, "studies", list(COLUMNS), studies)
+        if answer.explain:
+            heads = [words("exports.sheets.fact"), words("exports.sheets.value")]
+            _write_sheet(book, "search", heads, facts_of(answer, answer.explain))
+            _write_models(book, "left_out", answer.explain.left_out)
+        _write_models(book, "unreadable", answer.unreadable)
+        if answer.evidence:
+            _write_models(book, "evidence", (*answer.evidence.figures, *answer.evidence.phases))
+
+
+def _write_models(book: "Workbook", name: str, models: tuple[Facts, ...]) -> None:
+    """Write a sheet with a row for each of some models; none where there are none."""
+    if models:
+        fields = list(type(models[0]).model_fields)
+        _write_sheet(book, name, fields, (dict(model).values() for model in models))
 
 
 def _write_sheet(
@@ -96,3 +118,6 @@ def _cell(text: str) -> str:
         return text
     note = words("exports.sheets.cut", most=f"{LONGEST_CELL:,}")
     return text[: LONGEST_CELL - len(note)] + note
+
+
+WRITER = Xlsx()
