@@ -45,6 +45,11 @@ class Answer(NamedTuple):
     etag: str | None = None
 
     @property
+    def is_page(self) -> bool:
+        """True for a web page in the place of a sentence: something in between speaks, not the API."""
+        return "html" in self.content_type.lower() or self.sentence.startswith("<")
+
+    @property
     def is_json(self) -> bool:
         """True for a 200 that says it is JSON. An edge's own page or a login page does not."""
         media_type = self.content_type.split(";")[0].strip().lower()

@@ -138,7 +138,7 @@ class Registry:
         crawl = self.last_crawl
         while True:
             reply = self._reply_to(asked)
-            check_is_answered(reply.answer, query)
+            check_is_answered(reply.answer, query, is_first=crawl.pages == 0)
             wire_page = read_page(reply.content)
             page = guard.take(wire_page, url=asked.url)
             token = wire_page.next_page_token

@@ -116,11 +116,16 @@ def error_for_status(
             error.hint = words("registry.status.asks_to_wait", count=whole)
         return TransientError(error, retry_after_seconds=seconds)
     if status >= 400:  # noqa: PLR2004
-        key = "refused_saying" if (sentence := _first_line(sentence)) else "refused"
-        return told(
-            RegistryRefusedError, f"status.{key}", facts=facts, status=status, sentence=sentence
-        )
+        return _refusal(status, sentence, facts)
     return told(AnswerUnreadableError, "status.unexpected", facts=facts, status=status)
+
+
+def _refusal(status: int, sentence: str, facts: dict[str, object]) -> RegistryRefusedError:
+    sentence = _first_line(sentence)
+    key = "refused_saying" if sentence else "refused"
+    return told(
+        RegistryRefusedError, f"status.{key}", facts=facts, status=status, sentence=sentence
+    )
 
 
 def _first_line(text: str) -> str:
@@ -154,17 +159,20 @@ _BOXES = {"Conditions or disease": "--condition", "Other terms": "--raw"}
 """The registry names its search boxes by the labels of its web site."""
 
 
-def error_for_400(sentence: str, query: TrialQuery | None = None) -> QueryRejectedError:
+def error_for_400(sentence: str, query: TrialQuery | None = None) -> StemcheckError:
     """Return the error for a search that the registry refused, with a suggestion.
 
-    ``sentence`` is the body of the answer; it is kept, cut, in the error's facts.
+    ``sentence`` is the body of the answer; it is kept, cut, in the error's facts. Without a query nothing that
+    a person wrote was sent, and what is not understood is a refusal like others.
     """
-    sentence = _one_line(sentence)
+    sentence = one_line(sentence)
     reason, found = next(
         (reason, found)
         for reason, pattern in _REFUSALS.items()
         if (found := re.search(pattern, sentence))
     )
+    if query is None and reason == "not_understood":
+        return _refusal(400, sentence, {"status": 400})
     named = {name: text.replace("`", "") for name, text in found.groupdict(default="").items()}
     # What was typed as it is sent goes wrong most easily.
     likely = "--raw" if query is not None and query.raw else "--condition"
@@ -172,7 +180,7 @@ def error_for_400(sentence: str, query: TrialQuery | None = None) -> QueryReject
     return told(
         QueryRejectedError,
         f"refused.{reason}",
-        facts={"reason": reason, "registry_says": sentence[:_MOST_LETTERS]},
+        facts={"reason": reason, "registry_says": sentence},
         **named,
         option=option,
         reading_hint=entry_of("registry.reading_hints")[option],
@@ -180,9 +188,10 @@ def error_for_400(sentence: str, query: TrialQuery | None = None) -> QueryReject
     )
 
 
-def _one_line(sentence: str) -> str:
+def one_line(sentence: str) -> str:
+    """Return what the registry said in one line, short and harmless."""
     printable = "".join(char if char.isprintable() else " " for char in sentence)
-    return " ".join(printable.split())
+    return " ".join(printable.split())[:_MOST_LETTERS]
 
 
 def _field_hint_for(name: str) -> str:

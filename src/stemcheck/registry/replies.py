@@ -2,9 +2,9 @@
 
 import json
 
-from stemcheck.errors import AnswerUnreadableError
+from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError
 from stemcheck.registry.asker import BAD_REQUEST, NOT_FOUND, OK, Answer
-from stemcheck.registry.failures import error_for_400, told
+from stemcheck.registry.failures import error_for_400, one_line, told
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import read_study
 from stemcheck.trial.query import TrialQuery
@@ -12,12 +12,23 @@ from stemcheck.trial.study import Missing, Study, Unreadable
 from stemcheck.words import words
 
 
-def check_is_answered(answer: Answer, query: TrialQuery | None = None) -> None:
-    """Raise for anything but 200: a rejected search, or an address that is not the API."""
+def check_is_answered(
+    answer: Answer, query: TrialQuery | None = None, *, is_first: bool = True
+) -> None:
+    """Raise for anything but 200: a rejected search, or an address that is not the API.
+
+    ``is_first``: no page of the search has come yet. When one has, the words of the search are not at fault.
+    """
+    facts: dict[str, object] = {"status": answer.status}
     if answer.status == BAD_REQUEST:
+        if answer.is_page:
+            raise told(AnswerUnreadableError, "reply.page", facts=facts)
+        if not is_first:
+            facts["registry_says"] = one_line(answer.sentence)
+            raise told(RegistryRefusedError, "reply.half_way", facts=facts)
         raise error_for_400(answer.sentence, query)
     if answer.status != OK:
-        raise told(AnswerUnreadableError, "reply.no_api", facts={"status": answer.status})
+        raise told(AnswerUnreadableError, "reply.no_api", facts=facts)
 
 
 def read_one(

@@ -11,6 +11,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
@@ -22,7 +23,7 @@ from stemcheck import __version__
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.body import Response, read_sentence
 from stemcheck.registry.failures import Way, WayError, told
-from stemcheck.registry.ladder import Rung, context_for
+from stemcheck.registry.ladder import Rung, authorities, context_for
 from stemcheck.registry.proxy import proxy_for
 from stemcheck.words import words
 
@@ -40,6 +41,13 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 3
 _MOST_ADDRESS_LETTERS = 8_000
 _CHUNK_BYTES = 64 * 1024
+_CLOCK_CODES = frozenset({9, 10})
+"""OpenSSL: not yet valid, expired."""
+_OTHER_NAME_CODES = frozenset({62, 64})
+"""OpenSSL: a certificate for another host, or for another address."""
+_STRICT_CODES = frozenset(range(80, 95))
+"""OpenSSL: what only ``X509_V_FLAG_X509_STRICT`` minds, which Python 3.13 began to ask for. It looks at a
+certificate's form once a chain to a trusted one has been found."""
 _CUT_WORDS = ("disconnected", "closed connection", "IncompleteRead", "incomplete")
 """How httpcore and http.client say that an answer was cut short."""
 
@@ -234,7 +242,24 @@ def _no_connection(error: Exception, *, is_proxied: bool) -> WayError:
 def certificate_failure(error: ssl.SSLCertVerificationError) -> WayError:
     """Return what a certificate that could not be verified means."""
     reason = error.verify_message or words("registry.unknown_reason")
-    return WayError("certificate", reason, facts={"certificate": reason})
+    hint = _certificate_hint(error.verify_code)
+    return WayError("certificate", reason, hint=hint, facts={"certificate": reason})
+
+
+def _certificate_hint(code: int) -> str:
+    """Return the advice for a reason of OpenSSL's, where the usual advice would not help."""
+    if code in _CLOCK_CODES:
+        return words("registry.certificate_advice.clock")
+    if code in _STRICT_CODES:
+        return words("registry.certificate_advice.badly_made", version=_PYTHON)
+    if code in _OTHER_NAME_CODES:
+        return words("registry.certificate_advice.other_name")
+    source, path = authorities()
+    if source == "SSL_CERT_DIR" and not Path(path).is_dir():
+        return words("registry.certificate_advice.no_folder")
+    if source.startswith("SSL_CERT"):
+        return words("registry.certificate_advice.other_authority", name=source)
+    return ""
 
 
 def _causes(error: BaseException) -> list[BaseException]:
