@@ -162,8 +162,8 @@ _BOXES = {"Conditions or disease": "--condition", "Other terms": "--raw"}
 def error_for_400(sentence: str, query: TrialQuery | None = None) -> StemcheckError:
     """Return the error for a search that the registry refused, with a suggestion.
 
-    ``sentence`` is the body of the answer; it is kept, cut, in the error's facts. Without a query nothing that
-    a person wrote was sent, and what is not understood is a refusal like others.
+    ``sentence`` is the body of the answer; it is kept, cut, in the error's facts. Without a query nothing
+    that a person wrote was sent, and what is not understood is a refusal like others.
     """
     sentence = one_line(sentence)
     reason, found = next(
