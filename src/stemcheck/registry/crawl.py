@@ -150,6 +150,4 @@ class PageGuard:
             else:
                 # The cities of sites come only where they were asked for: how near is the next one?
                 has_places = any(place.city for place in record.locations)
-                yield study_for(
-                    record, with_details=has_places, with_papers=self._with_papers
-                )
+                yield study_for(record, with_details=has_places, with_papers=self._with_papers)
