@@ -4,8 +4,10 @@ Messages of the DevTools protocol are JSON texts ended by a zero byte: ours go t
 3, its own come from descriptor 4.
 """
 
+import base64
 import contextlib
 import fcntl
+import io
 import json
 import os
 import select
@@ -15,6 +17,8 @@ import subprocess
 import time
 from pathlib import Path
 from typing import Any
+
+from pypdf import PdfReader
 
 ANSWER_SECONDS = 60.0
 _FLAGS = (
@@ -127,6 +131,11 @@ class Chromium:
         if "exceptionDetails" in answer:
             raise RuntimeError(str(answer["exceptionDetails"]))
         return answer["result"].get("value")
+
+    def sheets(self) -> int:
+        """Print the page and return how many sheets it takes."""
+        pdf = base64.b64decode(self.ask("Page.printToPDF", preferCSSPageSize=True)["data"])
+        return len(PdfReader(io.BytesIO(pdf)).pages)
 
     def close(self) -> None:
         """End the browser and all that it started."""

@@ -127,17 +127,21 @@ def typical_answer() -> ShowAnswer:
     return an_answer(first, in_detail(a_trial(2, status="TERMINATED")))
 
 
-def search_page(answer: TrialsAnswer, questions: Audience | None = None) -> str:
+def search_page(
+    answer: TrialsAnswer, questions: Audience | None = None, *, is_short: bool = False
+) -> str:
     """The page of a search."""
     stream = io.StringIO()
-    write_search_page(answer, stream, today=TODAY, questions=questions)
+    write_search_page(answer, stream, today=TODAY, questions=questions, is_short=is_short)
     return stream.getvalue()
 
 
-def trials_page(answer: ShowAnswer, questions: Audience | None = None) -> str:
+def trials_page(
+    answer: ShowAnswer, questions: Audience | None = None, *, is_short: bool = False
+) -> str:
     """The page of trials in full."""
     stream = io.StringIO()
-    write_trials_page(answer, stream, today=TODAY, questions=questions)
+    write_trials_page(answer, stream, today=TODAY, questions=questions, is_short=is_short)
     return stream.getvalue()
 
 
@@ -147,6 +151,7 @@ def typical_pages() -> dict[str, str]:
         "search": search_page(typical_search()),
         "search with a sheet": search_page(typical_search(), "patient"),
         "sample": search_page(a_search(a_trial(), source=SAMPLE)),
+        "short": search_page(typical_search(), is_short=True),
         "nothing found": search_page(a_search()),
         "trials": trials_page(typical_answer()),
         "trials with a sheet": trials_page(typical_answer(), "clinician"),

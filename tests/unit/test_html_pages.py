@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from stemcheck.guidance.cautions import headline_cautions
 from stemcheck.guidance.signals import kinds
 from stemcheck.output.html.shapes import shape_for
 from stemcheck.output.html.tallies import tallies_for
@@ -68,10 +69,12 @@ def test_a_screen_reader_finds_its_way(page: str) -> None:
 
 
 @every_page
-def test_cautions_come_first_and_the_library_is_named(page: str) -> None:
+def test_a_caution_comes_first_and_the_library_is_named(page: str) -> None:
     text = PageReader(page).text
-    for later in ("The studies", "Last confirmed by the sponsor", "What was found"):
-        assert text.index("Before you decide") < text.find(later) or later not in text
+    first = headline_cautions()[0].text
+    for later in ("Who can join", "Last confirmed by the sponsor", "On this page"):
+        assert text.index(first) < text.find(later) or later not in text
+    assert all(caution.text in text for caution in headline_cautions())
     assert attribution() in text
     assert "Page made on 22 Nov 2026" in text
 
@@ -124,7 +127,8 @@ def test_nothing_found_is_said_in_words() -> None:
 
 def test_open_studies_stand_under_their_own_heading() -> None:
     text = PageReader(search_page(typical_search())).text
-    places = [text.index(words) for words in (
+    # Each heading stands in the list of contents first.
+    places = [text.rindex(words) for words in (
         "Open to new participants now (1)", "NCT90000001",
         "Not open to new participants now (2)", "NCT90000002",
     )]  # fmt: skip
@@ -202,20 +206,62 @@ def test_only_marked_signals_stand_in_a_list() -> None:
     assert "Everybody knows." not in text
 
 
-def test_a_study_points_to_the_cautions_that_are_its_own() -> None:
+def test_every_caution_stands_once_and_every_reason_once_in_its_section() -> None:
     answer = a_search(a_trial(1), a_trial(2, reading=a_reading(intravenous=Intravenous.NO)))
-    reader = PageReader(search_page(answer))
-    own = [c for c in answer.cautions if c.why != "always" and c.id in answer.trials[0].cautions]
-    links = [f for _, f in reader.all("a") if f["href"].startswith("#caution-")]
+    text = PageReader(search_page(answer)).text
+    first = headline_cautions()[0].text
+    own = [caution for caution in answer.cautions if caution.why != "always"]
     assert own
-    assert len(links) >= len(own)
-    assert all(caution.text in reader.text and caution.why in reader.text for caution in own)
+    assert all(text.count(c.text) == 1 for c in answer.cautions if c.text != first)
+    for why in {caution.why for caution in own}:
+        sections = {caution.section for caution in own if caution.why == why}
+        assert 1 <= text.count(why) <= len(sections)
+
+
+def test_a_card_says_what_a_patient_asks_first() -> None:
+    trial = a_trial(1, signals=(PAYS,), conditions=("Stroke", "Lupus", "COPD", "Asthma"))
+    text = PageReader(search_page(a_search(trial))).text
+    assert "For: Stroke, Lupus, COPD and 1 more" in text
+    for name in ("Who can join", "Where", "What is given", "How", "Phase", "Run by", "Who pays"):
+        assert name in text
+    assert "people pay, says the record" in text
+    quiet = PageReader(search_page(a_search(a_trial(1)))).text
+    assert "Who pays the record does not say" in quiet
+
+
+def test_a_short_page_has_one_line_a_study() -> None:
+    trials = [a_trial(number) for number in range(1, 29)]
+    reader = PageReader(search_page(a_search(*trials), is_short=True))
+    assert reader.misnested == []
+    assert len(reader.all("tr")) == 29
+    assert not reader.all("article", "details")
+    assert all(trial.nct_id in reader.text for trial in trials)
+    assert "28 take people now" in reader.text
+    shown = PageReader(trials_page(typical_answer(), is_short=True))
+    assert len(shown.all("tr")) == 3
+
+
+def test_phases_stand_in_their_order() -> None:
+    phases = [
+        ("PHASE3",),
+        ("PHASE1", "PHASE2"),
+        ("PHASE3",),
+        (),
+        ("EARLY_PHASE1",),
+        ("NA",),
+        ("PHASE1",),
+    ]
+    trials = [a_trial(number, phases=phase) for number, phase in enumerate(phases, 1)]
+    text = PageReader(search_page(a_search(*trials))).text
+    text = text[text.index("How far the testing has come") :]
+    told = ["phase early 1", "phase 1", "phase 1/2", "phase 3", "not given"]
+    assert [text.index(phase) for phase in told] == sorted(text.index(phase) for phase in told)
 
 
 def test_cautions_of_a_study_stand_with_their_reasons_and_the_rest_once() -> None:
     text = PageReader(PAGES["trials"]).text
     assert text.count("The record says the cells go into a vein.") >= 2
-    rest = text[text.index("Cautions that always apply") :]
+    rest = text[text.rindex(headline_cautions()[0].text) :]
     always = [c.text for c in typical_answer().cautions if c.why == "always"]
     own = [c.text for c in typical_answer().cautions if c.why != "always"]
     assert always

@@ -94,17 +94,21 @@ def people_of(trial: Trial) -> str:
     return words(f"screens.trial.{planned}", count=enrollment.count)
 
 
-def ages_of(people: Eligibility) -> str:
-    """Return who may take part by age, as short as it can be said: age 18-80, age 18+, age up to 17."""
+def ages_of(people: Eligibility, *, under_heading: bool = False) -> str:
+    """Return who may take part by age, as short as it can be said: age 18-80, age 18+, age up to 17.
+
+    Under a heading that says so, the word itself is left out.
+    """
+    room = "ages_alone" if under_heading else "ages"
     low, high = (clean(age) for age in (people.minimum_age, people.maximum_age))
     if not low and not high:
-        return words("screens.trial.no_age_limit")
+        return words(f"screens.{room}.no_limit")
     low, high = low.lower(), high.lower()
     known = [_YEARS.fullmatch(age) for age in (low, high) if age]
     if all(known):  # in years, as nearly always: the unit need not be said
         low, high = (_YEARS.sub(r"\1", age) for age in (low, high))
-    key = "ages" if low and high else "age_from" if low else "age_to"
-    return words(f"screens.trial.{key}", low=low, high=high)
+    key = "both" if low and high else "from" if low else "to"
+    return words(f"screens.{room}.{key}", low=low, high=high)
 
 
 def sex_of(people: Eligibility) -> str:

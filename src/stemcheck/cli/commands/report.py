@@ -16,6 +16,7 @@ from stemcheck.cli.options import (
     RefreshFlag,
     StrictFlag,
     TimeoutOption,
+    option,
 )
 from stemcheck.errors import AnswerUnreadableError, ExitCode, TrialNotFoundError, UsageError
 from stemcheck.words import words
@@ -55,6 +56,7 @@ def write_report(  # noqa: PLR0913 (one parameter an option)
         Audience | None,
         typer.Option("--questions", help=words("cli.report.questions")),
     ] = None,
+    short: Annotated[bool, option("--short")] = False,
     output: OutputOption = None,
     force: ForceFlag = False,
     offline: OfflineFlag = False,
@@ -73,7 +75,8 @@ def write_report(  # noqa: PLR0913 (one parameter an option)
     from stemcheck.output.talk import Talk
 
     ask = chosen_ask(offline=offline, live=live, strict=strict, output=output)
-    page = _Page(ask, settings_with(timeout, refresh=refresh), Talk(quiet=quiet), questions, strict)
+    settings = settings_with(timeout, refresh=refresh)
+    page = _Page(ask, settings, Talk(quiet=quiet), questions, strict, short)
     # The file's place is checked before the registry is asked.
     with answer_stream(output, force=force) as stream:
         code = page.of_trials(numbers, stream) if numbers else page.of_search(query, stream)
@@ -100,6 +103,7 @@ class _Page:
     talk: "Talk"
     questions: Audience | None
     is_strict: bool
+    is_short: bool
     studies: int = 0
     """How many it tells of, once it is made."""
 
@@ -123,7 +127,13 @@ class _Page:
         ):
             answer = search.answer()
         self.studies = len(answer.trials)
-        write_search_page(answer, stream, today=today(), questions=_audience(self.questions))
+        write_search_page(
+            answer,
+            stream,
+            today=today(),
+            questions=_audience(self.questions),
+            is_short=self.is_short,
+        )
         told = {"none_fits"}  # it stands on the page
         say_closing((one for one in search.closing_notices() if one.id not in told), self.talk)
         return self._exit_code(answer)
@@ -144,7 +154,13 @@ class _Page:
             found.raise_if_unreadable()
         answer = found.answer()
         self.studies = len(answer.trials)
-        write_trials_page(answer, stream, today=today(), questions=_audience(self.questions))
+        write_trials_page(
+            answer,
+            stream,
+            today=today(),
+            questions=_audience(self.questions),
+            is_short=self.is_short,
+        )
         say_closing(found.closing_notices(), self.talk)
         return ExitCode.NOT_FOUND if answer.missing else self._exit_code(answer)
 

@@ -7,12 +7,24 @@ from dataclasses import dataclass
 from stemcheck.guidance.glossary import find_entry, plain
 from stemcheck.guidance.signals import Tone, find_kind
 from stemcheck.output.plain import clean
-from stemcheck.output.wording import day, people_of, phase_of
+from stemcheck.output.wording import (
+    ages_of,
+    day,
+    nearest_of,
+    people_of,
+    phase_of,
+    places_of,
+    sex_of,
+)
 from stemcheck.trial.details import DetailedTrial, Site
 from stemcheck.trial.protocol import Publication
 from stemcheck.trial.reading import Evidence, Reading
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS
 from stemcheck.trial.trial import Signal, Trial
+from stemcheck.words import words
+
+_MOST_CONDITIONS = 3
+_PAYS = "participants-pay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,42 @@ def first_quotes(reading: Reading) -> list[Evidence]:
     for evidence in reading.evidence:
         first.setdefault((evidence.claim, evidence.value), evidence)
     return list(first.values())
+
+
+def conditions_of(trial: Trial) -> str:
+    """Return the illnesses of a study, at most a few by name."""
+    named = [clean(condition) for condition in trial.conditions]
+    more = len(named) - _MOST_CONDITIONS
+    told = ", ".join(named[:_MOST_CONDITIONS])
+    return words("page.card.more_conditions", named=told, count=more) if more > 0 else told
+
+
+def who_can_join(trial: Trial) -> str:
+    """Return who may take part, as far as the registry keeps it in fields."""
+    people = trial.eligibility
+    return ", ".join(filter(None, [ages_of(people), sex_of(people)]))
+
+
+def where(trial: Trial) -> str:
+    """Return where a study runs: the site nearest to the place asked for, or the countries."""
+    if trial.nearest:
+        return nearest_of(trial)
+    if not trial.countries:
+        return places_of(trial)
+    return words("page.card.sites", places=places_of(trial, most=4), count=trial.sites.total)
+
+
+def people_pay(trial: Trial) -> bool:
+    """Return whether the record says that participants pay."""
+    return any(signal.id == _PAYS for signal in trial.signals)
+
+
+def who_pays(trial: Trial) -> str:
+    """Return what the record says on who pays; most say nothing."""
+    paying = next((signal for signal in trial.signals if signal.id == _PAYS), None)
+    if paying is None:
+        return words("page.card.pays_unsaid")
+    return words("page.card.people_pay", quote=clean(paying.quote or paying.value))
 
 
 def design_facts(trial: Trial) -> Iterator[Fact]:
@@ -146,11 +194,6 @@ def signals_by_tone(signals: Iterable[Signal]) -> list[tuple[str, list[Signal]]]
         kind = find_kind(signal.id)
         groups[kind.tone if kind else "neutral"].append(signal)
     return [(_TONES[tone], found) for tone, found in groups.items() if found]
-
-
-def marked_signals(trial: Trial) -> list[Signal]:
-    """Return the signals that stand beside a trial in a list."""
-    return [signal for signal in trial.signals if (kind := find_kind(signal.id)) and kind.mark]
 
 
 _TONES: dict[Tone, str] = {

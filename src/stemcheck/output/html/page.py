@@ -1,9 +1,8 @@
 """The two pages: a search, and trials in full."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from operator import attrgetter
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from stemcheck import __version__
 from stemcheck.guidance.cautions import ALWAYS, cautions_for, headline_cautions
@@ -11,73 +10,101 @@ from stemcheck.guidance.dates import last_day
 from stemcheck.guidance.questions import Audience, Question, questions_for
 from stemcheck.output.html.tallies import tallies_for
 from stemcheck.output.html.templating import environment
-from stemcheck.output.summary import gap_line, headline, left_out_lines, none_found
+from stemcheck.output.marks import Marks
+from stemcheck.output.summary import gap_line, glance, headline, left_out_lines, none_found
 from stemcheck.output.wording import day, not_live_lines, source_line
 from stemcheck.trial.answer import AppliedCaution, Source, TrialsAnswer
 from stemcheck.trial.details import ShowAnswer
+from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
 
+class Group(NamedTuple):
+    """Studies of a page under one heading."""
+
+    id: str
+    name: str
+    trials: list[Trial]
+
+
 def write_search_page(
-    answer: TrialsAnswer, stream: TextIO, *, today: date, questions: Audience | None = None
+    answer: TrialsAnswer,
+    stream: TextIO,
+    *,
+    today: date,
+    questions: Audience | None = None,
+    is_short: bool = False,
 ) -> None:
-    """Write a search as a page; with ``questions``, a sheet to take along stands at its end."""
-    sections = _sections(answer.cautions)
-    ordered = [caution for _, cautions in sections for caution in cautions]
-    numbers = {caution.id: number for number, caution in enumerate(ordered, 1)}
-    special = {caution.id for caution in ordered if caution.why != ALWAYS}
-    is_open = attrgetter("status.open_to_new_participants")
-    saved_day = day(answer.source.saved_day)
-    when = "then" if saved_day else "now"
-    page = environment().get_template("search.html.j2")
+    """Write a search as a page; with ``questions``, a sheet to take along stands at its end.
+
+    A short page is one line a study: one or two sheets of paper.
+    """
+    marks = Marks(answer.trials)
+    page = environment().get_template("short.html.j2" if is_short else "search.html.j2")
     stream.writelines(
         page.generate(
-            **_around(answer.source, today),
+            **_around(answer.source, today, answer.request.web_url),
             title=headline(answer.query),
             answer=answer,
-            groups=[
-                (
-                    words(f"page.groups.open_{when}", day=saved_day),
-                    [trial for trial in answer.trials if is_open(trial)],
-                ),
-                (
-                    words(f"page.groups.closed_{when}", day=saved_day),
-                    [trial for trial in answer.trials if not is_open(trial)],
-                ),
-            ],
+            groups=_groups(answer),
+            glance=glance(answer.trials, answer.source),
+            marks=marks,
+            footnotes=marks.footnotes(),
             gap=gap_line(answer.counts),
             left_out=left_out_lines(answer.counts),
             none_found=none_found(answer),
             tallies=tallies_for(answer.trials) if answer.trials else (),
-            sections=sections,
-            numbers=numbers,
-            own_cautions={
-                trial.nct_id: sorted(numbers[id_] for id_ in special.intersection(trial.cautions))
-                for trial in answer.trials
-            },
+            sections=_sections(_without_headline(answer.cautions)),
             sheet_title=words(f"page.sheets.{questions or 'patient'}"),
             questions=_by_topic(questions_for(None, questions)) if questions else [],
         )
     )
 
 
+def _groups(answer: TrialsAnswer) -> list[Group]:
+    """Return the studies that one can join, then the others."""
+    saved_day = day(answer.source.saved_day)
+    when = "then" if saved_day else "now"
+    open_ = [trial for trial in answer.trials if trial.status.open_to_new_participants]
+    closed = [trial for trial in answer.trials if not trial.status.open_to_new_participants]
+    return [
+        Group("open", words(f"page.groups.open_{when}", day=saved_day), open_),
+        Group("closed", words(f"page.groups.closed_{when}", day=saved_day), closed),
+    ]
+
+
+def _without_headline(cautions: Iterable[AppliedCaution]) -> list[AppliedCaution]:
+    """Return the cautions that do not stand in the few lines which every page has."""
+    everywhere = {caution.id for caution in headline_cautions()}
+    return [caution for caution in cautions if caution.id not in everywhere]
+
+
 def write_trials_page(
-    answer: ShowAnswer, stream: TextIO, *, today: date, questions: Audience | None = None
+    answer: ShowAnswer,
+    stream: TextIO,
+    *,
+    today: date,
+    questions: Audience | None = None,
+    is_short: bool = False,
 ) -> None:
     """Write trials in full as a page; with ``questions``, the questions are a sheet to write on."""
-    page = environment().get_template("trials.html.j2")
+    page = environment().get_template("short.html.j2" if is_short else "trials.html.j2")
     audience: Audience = questions or "patient"
     stream.writelines(
         page.generate(
-            **_around(answer.source, today),
+            **_around(answer.source, today, _record_of(answer)),
             title=_title(answer),
             answer=answer,
             data_day=last_day(answer.source.saved_day) or today,
+            glance=glance(answer.trials, answer.source),
+            marks=Marks(answer.trials),
+            gap=None,
+            none_found="",
             cautions={
-                trial.nct_id: [c for c in cautions_for(trial) if c.why != ALWAYS]
+                trial.nct_id: [c for c in _without_headline(cautions_for(trial)) if c.why != ALWAYS]
                 for trial in answer.trials
             },
-            sections=_sections([c for c in answer.cautions if c.why == ALWAYS]),
+            sections=_sections([c for c in _without_headline(answer.cautions) if c.why == ALWAYS]),
             sheet_title=words(f"page.sheets.{audience}"),
             is_sheet=questions is not None,
             questions={
@@ -87,9 +114,15 @@ def write_trials_page(
     )
 
 
-def _around(source: Source, today: date) -> dict[str, object]:
+def _record_of(answer: ShowAnswer) -> str | None:
+    """Return the address of the record, where the page is on a single one."""
+    return answer.trials[0].url if len(answer.trials) == 1 else None
+
+
+def _around(source: Source, today: date, ask_at: str | None) -> dict[str, object]:
     """Return what every page says of itself: where it comes from, of when it is, who made it."""
     return {
+        "ask_at": ask_at,
         "headline_cautions": headline_cautions(),
         "not_live": not_live_lines(source, today),
         "source": source,

@@ -30,7 +30,7 @@ class Tally:
 
 
 def tallies_for(trials: Sequence[Trial]) -> tuple[Tally, ...]:
-    """Return the bars that stand above the studies of a search, the most common row first."""
+    """Return the bars of a search: phases in their order, all others with the most common row first."""
     return tuple(
         _tally(name, [tuple(dict.fromkeys(told(trial))) for trial in trials])
         for name, told in _QUESTIONS.items()
@@ -40,6 +40,8 @@ def tallies_for(trials: Sequence[Trial]) -> tuple[Tally, ...]:
 def _tally(name: str, told: Sequence[Sequence[str]]) -> Tally:
     counts = Counter(word for each in told for word in each)
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    if name == _IN_ORDER:
+        ranked.sort(key=lambda item: _place_of_phase(item[0]))
     return Tally(
         title=words(f"page.tallies.{name}.title"),
         heading=words(f"page.tallies.{name}.heading"),
@@ -68,6 +70,14 @@ def _products(trial: Trial) -> Iterable[str]:
     return (plain("product", cells) for cells in trial.reading.products) if trial.reading else ()
 
 
+def _place_of_phase(told: str) -> tuple[bool, bool, str]:
+    """Return where a phase stands: early 1, 1, 1/2 and so on; last where there is none."""
+    early = words("page.tallies.phase", phase=words("screens.trial.early_1"))
+    no_phase = {words("page.tallies.no_phase"), words("page.tallies.phases_do_not_apply")}
+    return told in no_phase, told != early, told
+
+
+_IN_ORDER = "phase_bars"
 _QUESTIONS: dict[str, Callable[[Trial], Iterable[str]]] = {
     "status": _statuses,
     "route": _routes,

@@ -7,6 +7,7 @@ Two walls stand between the text of a record and the page. ``finalize`` passes e
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from stemcheck.output.html import facts, shapes
 from stemcheck.output.plain import clean, clean_lines
 from stemcheck.output.posted_results import result_lines
 from stemcheck.output.summary import attribution, studies
+from stemcheck.trial.answer import AppliedCaution
 from stemcheck.trial.status import label_for
 from stemcheck.words import words
 
@@ -43,10 +45,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     pages.filters |= {
+        "by_reason": by_reason,
         "day": wording.day,
         "depth": _depth,
-        "secure": secure_address,
         "paragraphs": _paragraphs,
+        "secure": secure_address,
     }
     pages.globals |= {
         "always": ALWAYS,
@@ -81,6 +84,14 @@ def _say(key: str, **facts: object) -> Markup:
 def _depth(line: str) -> int:
     """Return how far in a line stands."""
     return min((len(line) - len(line.lstrip(" "))) // len(in_full.INDENT), _DEEPEST)
+
+
+def by_reason(cautions: Iterable[AppliedCaution]) -> list[tuple[str, list[AppliedCaution]]]:
+    """Return the cautions by why they stand there, those that always do first and without a reason."""
+    groups: dict[str, list[AppliedCaution]] = {"": []}
+    for caution in cautions:
+        groups.setdefault("" if caution.why == ALWAYS else caution.why, []).append(caution)
+    return [(why, group) for why, group in groups.items() if group]
 
 
 def secure_address(text: str | None) -> str | None:
