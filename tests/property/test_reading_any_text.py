@@ -2,7 +2,7 @@
 
 import time
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from stemcheck.reading import explain, read
@@ -41,7 +41,9 @@ RECORDS = st.builds(
     detailed_description=WILD,
     eligibility_criteria=WILD,
 )
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SHORT = [phase for phase in Phase if phase is not Phase.shrink]
+"""A failing record is long anyway, and making it smaller takes minutes."""
+PATIENT = settings(phases=SHORT, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def string_at(record: RecordText, path: str) -> list[str]:

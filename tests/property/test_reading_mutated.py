@@ -17,7 +17,7 @@ from stemcheck.registry.files import read_studies
 from stemcheck.trial.study import Study
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 from tests.conftest import PROJECT
-from tests.property.test_reading_any_text import WILD, check_sense, string_at
+from tests.property.test_reading_any_text import SHORT, WILD, check_sense, string_at
 
 USUAL = 100
 EXAMPLES = int(os.environ.get("STEMCHECK_FUZZ_EXAMPLES", str(USUAL)))
@@ -99,7 +99,9 @@ def spoilt_records(draw: st.DrawFn) -> RecordText:
     )
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    phases=SHORT, max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck)
+)
 @given(spoilt_records())
 def test_a_spoilt_record_is_read_and_makes_sense(record: RecordText) -> None:
     reading = read(record)
@@ -110,7 +112,7 @@ def test_a_spoilt_record_is_read_and_makes_sense(record: RecordText) -> None:
         assert any(step.quote in text for text in string_at(record, step.field)), step
 
 
-def test_a_record_of_empty_parts_gives_nothing() -> None:
+def test_a_record_of_empty_parts_says_nothing() -> None:
     empty = InterventionText("", "", ("", ""), "", ("",))
     reading = read(RecordText("", "", interventions=(empty,), arms=(ArmText("", "", "", ("",)),)))
-    assert [str(product) for product in reading.products] == ["none"]
+    assert [str(product) for product in reading.products] == ["not_stated"]

@@ -3,26 +3,19 @@
 import pytest
 
 from stemcheck.reading import read
-from stemcheck.reading.cells import find_given
-from stemcheck.reading.codes import read_codes
-from stemcheck.reading.given import Given
-from stemcheck.reading.passages import read_passages
-from stemcheck.reading.scanner import scan_passages
+from stemcheck.reading.products import Given, find_given
+from stemcheck.reading.record import Record
 from stemcheck.trial.terms import Product
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
-
-
-def given_in(record: RecordText) -> Given:
-    return find_given(record, scan_passages(read_passages(record), read_codes(record)))[0]
+from tests.unit.reading_made_up import SPELLED_OUT, record_named, record_of
 
 
 def products_in(record: RecordText) -> set[str]:
-    return {str(product) for product in given_in(record).products}
+    return {str(product) for product in read(record).products}
 
 
 def products_of_name(name: str, description: str = "") -> set[str]:
-    entry = InterventionText(type="BIOLOGICAL", name=name, description=description)
-    return products_in(RecordText(study_type="INTERVENTIONAL", interventions=(entry,)))
+    return products_in(record_named(name, description))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +27,6 @@ def products_of_name(name: str, description: str = "") -> set[str]:
         ("hUC-MSC", {"mesenchymal"}),
         ("Adipose-derived stem cells", {"mesenchymal"}),
         ("Wharton's jelly cells", {"mesenchymal"}),
-        ("Darvadstrocel", {"unspecified_stem"}),
         ("iPSC-derived MSC", {"mesenchymal"}),
         ("MSC-derived hepatocytes", {"mesenchymal"}),
         ("hepatocytes differentiated from MSC", {"mesenchymal"}),
@@ -45,7 +37,6 @@ def products_of_name(name: str, description: str = "") -> set[str]:
         ("SVF derived MSC", {"mesenchymal"}),
         ("CD34+ cells", {"hematopoietic"}),
         ("Neural stem cells", {"other_stem"}),
-        ("Stem cells", {"unspecified_stem"}),
         ("MSC-derived exosomes", {"cell_free"}),
         ("exosomes of mesenchymal stem cells", {"cell_free"}),
         ("secretome - mesenchymal stem cell", {"cell_free"}),
@@ -63,6 +54,12 @@ def products_of_name(name: str, description: str = "") -> set[str]:
 )
 def test_a_name_says_what_is_given(name: str, kinds: set[str]) -> None:
     assert products_of_name(name) == kinds
+
+
+@pytest.mark.parametrize("name", ["Darvadstrocel", "Stem cells", "Autologous stem cell infusion"])
+def test_a_kind_that_the_record_leaves_open_stays_open(name: str) -> None:
+    record = record_named(name, brief_summary="A study of stroke.")
+    assert products_in(record) == {"unspecified_stem"}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +101,8 @@ def test_what_cells_were_harvested_from_is_not_added() -> None:
 
 
 def record_with(**parts: object) -> RecordText:
-    return RecordText(study_type="INTERVENTIONAL", **parts)  # type: ignore[arg-type]
+    interventions = parts.pop("interventions", ())
+    return record_of(*interventions, **parts)  # type: ignore[misc]
 
 
 CODE = InterventionText(type="BIOLOGICAL", name="AB-12", description="One dose.")
@@ -123,17 +121,23 @@ def test_a_code_name_is_typed_by_what_the_rest_says(parts: dict[str, object]) ->
     assert products_in(record_with(interventions=(CODE,), **parts)) == {"mesenchymal"}
 
 
+def given_in(record: RecordText) -> Given:
+    given, _ = find_given(Record(record))
+    assert given is not None
+    return given
+
+
 def test_a_code_name_is_a_mention_wherever_it_stands() -> None:
     entry = InterventionText(type="BIOLOGICAL", name="MitoCell", description="adipose MSC")
-    record = record_with(interventions=(entry,), brief_title="Autologous MitoCell")
-    given = given_in(record)
-    scans = range(len(read_passages(record)))
-    keys = [mark.key for number in scans for mark, _ in given.mentions[number]]
-    assert keys.count("MitoCell") == 2
+    record = Record(record_of(entry, brief_title="Autologous MitoCell"))
+    given, _ = find_given(record)
+    assert given is not None
+    words = [mark.words for scan in record.scans for mark, _ in given.mentions(scan)]
+    assert words.count("MitoCell") == 2
 
 
 def test_the_only_product_is_the_one_given_when_titles_type_it() -> None:
-    record = record_with(interventions=(CODE,), brief_title="Infusion of mesenchymal stem cells")
+    record = record_of(CODE, brief_title="Infusion of mesenchymal stem cells")
     assert given_in(record).interventions == {0}
 
 
@@ -222,7 +226,8 @@ def test_a_title_adds_what_is_given_together() -> None:
 
 
 def observed(**parts: object) -> RecordText:
-    return RecordText(study_type="OBSERVATIONAL", **parts)  # type: ignore[arg-type]
+    told = {"brief_summary": SPELLED_OUT, **parts}
+    return RecordText(study_type="OBSERVATIONAL", **told)  # type: ignore[arg-type]
 
 
 def test_a_follow_up_is_read_by_the_cells_people_got() -> None:
@@ -253,7 +258,26 @@ def test_people_observed_while_they_are_given_cells_count() -> None:
     assert products_in(record) == {"mesenchymal"}
 
 
-def test_nothing_at_all_is_none() -> None:
-    reading = read(RecordText())
-    assert reading.products == (Product.NONE,)
+@pytest.mark.parametrize(
+    "record",
+    [
+        RecordText(),
+        RecordText(study_type="INTERVENTIONAL", brief_title="Mesenchymal stem cells by vein"),
+        RecordText(keywords=("mesenchymal stem cells",), conditions=("Stroke",)),
+        RecordText(interventions=(InterventionText("BIOLOGICAL"),), arms=(ArmText(),)),
+    ],
+)
+def test_a_record_without_words_on_what_is_given_does_not_say_that_nothing_is(
+    record: RecordText,
+) -> None:
+    reading = read(record)
+    assert reading.products == (Product.NOT_STATED,)
+    assert [*reading.tissue, *reading.donor, *reading.routes] == ["not_stated"] * 3
+    assert reading.intravenous == "not_stated"
     assert reading.evidence == ()
+
+
+def test_words_that_name_no_cells_say_that_none_are_given() -> None:
+    reading = read(record_named("Aspirin", brief_summary="Aspirin after a stroke."))
+    assert reading.products == (Product.NONE,)
+    assert reading.intravenous == "no"

@@ -5,12 +5,12 @@ import pytest
 
 from stemcheck.reading import explain, read
 from stemcheck.reading.passages import Part, Passage
-from stemcheck.reading.step import LONGEST_QUOTE_WORDS, quote_around
+from stemcheck.reading.quotes import LONGEST_QUOTE_WORDS, quote_around
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 
 RECORD = RecordText(
     study_type="INTERVENTIONAL",
-    brief_title="Autologous bone marrow mesenchymal stem cells after HSCT",
+    brief_title="Autologous bone marrow mesenchymal stem cells (MSC) after HSCT",
     interventions=(
         InterventionText(
             "BIOLOGICAL",
@@ -59,17 +59,20 @@ def test_the_trace_tells_what_was_refused_and_why() -> None:
     _, steps = explain(RECORD)
     refused = [step for step in steps if step.decision == "refused" and step.claim == "product"]
     assert any("HSCT" in step.quote for step in refused)
-    assert any("only the source" in step.why for step in refused)
+    assert any("parent cells" in step.why for step in refused)
 
 
-def test_every_rule_of_the_trace_is_a_key_of_its_file() -> None:
+def test_every_rule_of_the_trace_is_a_row_or_a_phrase_of_its_file() -> None:
     _, steps = explain(RECORD)
-    assert steps
+    assert {step.rule.partition(" ")[0] for step in steps} >= {"cells.toml", "context.toml"}
     for step in steps:
         name, _, path = step.rule.partition(" ")
-        text = (files("stemcheck.reading") / "vocabulary" / name).read_text(encoding="utf-8")
-        kind, value, key = path.split(".")
-        assert tomllib.loads(text)[kind][value][key]
+        table = tomllib.loads((files("stemcheck.reading") / "vocabulary" / name).read_text("utf-8"))
+        if name == "context.toml":
+            assert path in [row["id"] for row in table["context"]]
+        else:
+            kind, value, key = path.split(".")
+            assert table[kind][value][key]
 
 
 def passage(text: str, cuts: tuple[int, ...] = ()) -> Passage:

@@ -4,6 +4,7 @@ import pytest
 
 from stemcheck.reading import explain, read
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
+from tests.unit.reading_made_up import record_of as made_up
 
 
 def products_in(record: RecordText) -> set[str]:
@@ -11,12 +12,7 @@ def products_in(record: RecordText) -> set[str]:
 
 
 def record_of(title: str, *entries: InterventionText, **parts: object) -> RecordText:
-    return RecordText(
-        study_type="INTERVENTIONAL",
-        brief_title=title,
-        interventions=entries,
-        **parts,  # type: ignore[arg-type]
-    )
+    return made_up(*entries, brief_title=title, **parts)
 
 
 ASPIRATION = InterventionText(
@@ -154,7 +150,8 @@ def test_a_membrane_that_carries_the_cells_is_no_second_product() -> None:
 def test_keywords_add_no_cells_beside_a_product_named() -> None:
     entry = InterventionText("PROCEDURE", "Stem cell graft")
     title = "Mononuclear cells transplantation in the hip"
-    assert products_in(record_of(title, entry, keywords=("MSC",))) == {"mixed_tissue"}
+    record = record_of(title, entry, keywords=("mesenchymal",), brief_summary="Hip pain.")
+    assert products_in(record) == {"mixed_tissue"}
 
 
 BOTH = (

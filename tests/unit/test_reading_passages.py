@@ -1,4 +1,7 @@
-from stemcheck.reading.passages import LONGEST_PASSAGE, Part, read_passages
+import pytest
+
+from stemcheck.reading import read
+from stemcheck.reading.passages import LONGEST_PASSAGE, Part, plain, read_passages
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
 
 
@@ -33,7 +36,7 @@ def test_eligibility_is_never_a_passage() -> None:
 
 
 def test_empty_and_blank_fields_are_left_out() -> None:
-    assert read_passages(RecordText(brief_title=" \n ")) == ()
+    assert read_passages(RecordText(brief_title=" \n ")) == []
 
 
 def test_other_names_are_read_as_one_text_with_cuts() -> None:
@@ -41,7 +44,7 @@ def test_other_names_are_read_as_one_text_with_cuts() -> None:
         interventions=(InterventionText(other_names=("bone marrow", "stem cells")),)
     )
     (passage,) = read_passages(record)
-    assert passage.text == "bone marrow stem cells"
+    assert passage.verbatim == "bone marrow stem cells"
     assert passage.part is Part.INTERVENTION_OTHER_NAMES
     assert passage.cuts == (11, 22)
 
@@ -58,12 +61,37 @@ def test_a_passage_knows_its_intervention_or_arm() -> None:
 def test_a_huge_field_is_read_in_part() -> None:
     record = RecordText(detailed_description="a" * (LONGEST_PASSAGE + 5))
     (passage,) = read_passages(record)
-    assert len(passage.text) == LONGEST_PASSAGE
+    assert len(passage.verbatim) == LONGEST_PASSAGE
 
 
 def test_a_huge_list_of_other_names_is_read_in_part() -> None:
     names = ("b" * 1000,) * 300
     record = RecordText(interventions=(InterventionText(other_names=names),))
     (passage,) = read_passages(record)
-    assert len(passage.text) == LONGEST_PASSAGE
+    assert len(passage.verbatim) == LONGEST_PASSAGE
     assert len(passage.cuts) < 300
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("Wharton&#39;s jelly", "Wharton's jelly"),
+        ("Wharton&#x27;s jelly", "Wharton's jelly"),
+        ("Wharton&amp;#39;s jelly", "Wharton's jelly"),
+        ("2 x 10\\^6 \\[one dose\\]", "2 x 10^6 [one dose]"),
+        ("\\> 18 &amp; \\< 65", "> 18 & < 65"),
+        ("&nosuch; a\\b &", "&nosuch; a\\b &"),
+    ],
+)
+def test_escapes_and_entities_are_undone_and_no_other_sign_moves(written: str, words: str) -> None:
+    undone = plain(written)
+    assert "".join(undone.split()) == "".join(words.split())
+    assert len(undone) == len(written)
+
+
+def test_a_quote_is_verbatim_where_words_were_undone_for_reading() -> None:
+    told = "Wharton&#39;s jelly mesenchymal stem cells, 2 x 10\\^6 per kg, intravenously"
+    entry = InterventionText("BIOLOGICAL", "WJ-7", (), told)
+    reading = read(RecordText("", "INTERVENTIONAL", interventions=(entry,)))
+    assert [*reading.tissue, *reading.routes] == ["umbilical_cord", "intravenous"]
+    assert {one.quote for one in reading.evidence} == {told}

@@ -1,56 +1,40 @@
 """Routes: which words name a way into the body, whose way it is, and which field is believed."""
 
-from collections.abc import Iterable
-
 import pytest
 
-from stemcheck.reading.given import Given, Mentions
-from stemcheck.reading.passages import read_passages
-from stemcheck.reading.route import read_routes
-from stemcheck.reading.scanner import Scan, scan_passages
-from stemcheck.reading.step import Step
-from stemcheck.trial.terms import Product, Route
+from stemcheck.reading import explain, read
+from stemcheck.reading.quotes import Step
+from stemcheck.trial.terms import Route
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
+from tests.unit.reading_made_up import SPELLED_OUT, record_named, record_of
 
-CELLS = {"mesenchymal", "unspecified_stem", "mixed_tissue"}
-
-
-def given_in(scans: Iterable[Scan], controls: frozenset[int] = frozenset()) -> Given:
-    """Every cell word is given; the first intervention and arm hold the cells."""
-    mentions = {
-        number: tuple(
-            (mark, Product.MESENCHYMAL) for mark in scan.of_kind("cell") if mark.value in CELLS
-        )
-        for number, scan in enumerate(scans)
-    }
-    return Given(
-        products=(Product.MESENCHYMAL,),
-        mentions=Mentions(mentions.__getitem__),
-        interventions=frozenset({0}),
-        arms=frozenset({0}),
-        controls=controls,
-    )
+CELLS = InterventionText("BIOLOGICAL", "Stem cells")
 
 
-def routes_and_steps(record: RecordText) -> tuple[set[str], tuple[Step, ...]]:
-    scans = scan_passages(read_passages(record))
-    routes, steps = read_routes(scans, given_in(scans))
-    return {route.value for route in routes}, steps
+def routes_and_steps(record: RecordText) -> tuple[set[str], list[Step]]:
+    reading, steps = explain(record)
+    assert read(record) == reading
+    return {route.value for route in reading.routes}, [s for s in steps if s.claim == "route"]
+
+
+def routes_of(record: RecordText) -> set[str]:
+    return routes_and_steps(record)[0]
 
 
 def routes_in(description: str, title: str = "", summary: str = "", detail: str = "") -> set[str]:
     """Read a record whose cell intervention is described so."""
-    record = RecordText(
-        interventions=(InterventionText("BIOLOGICAL", "Stem cells", (), description),),
+    record = record_named(
+        "Stem cells",
+        description,
         brief_title=title,
-        brief_summary=summary,
+        brief_summary=f"{summary}\n{SPELLED_OUT}",
         detailed_description=detail,
     )
-    return routes_and_steps(record)[0]
+    return routes_of(record)
 
 
 def routes_in_summary(summary: str) -> set[str]:
-    return routes_and_steps(RecordText(brief_summary=summary))[0]
+    return routes_in("", summary=summary)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +174,7 @@ def test_a_sample_farther_than_the_cells_takes_no_route_away():
 
 def test_a_place_in_a_name_of_the_product_is_no_route():
     mixed = InterventionText("PROCEDURE", "Surgery", (), "autologous bone marrow injection")
-    assert routes_and_steps(RecordText(interventions=(mixed,)))[0] == {"not_stated"}
+    assert routes_of(record_of(mixed)) == {"not_stated"}
 
 
 def test_a_carrier_named_by_the_intervention_outweighs_a_place_of_the_prose():
@@ -210,20 +194,18 @@ def test_contradicting_routes_of_this_study_are_all_shown():
 
 def test_an_infusion_tied_to_nothing_is_the_last_word():
     drug = InterventionText("OTHER", "HX-7", (), "two infusions")
-    first = InterventionText("BIOLOGICAL", "Stem cells")
-    assert routes_and_steps(RecordText(interventions=(first, drug)))[0] == {"infusion_unspecified"}
+    assert routes_of(record_of(CELLS, drug)) == {"infusion_unspecified"}
 
 
 def test_conditions_are_no_place_to_find_a_route():
-    record = RecordText(conditions=("Knee injection of stem cells",))
-    assert routes_and_steps(record)[0] == {"not_stated"}
+    record = record_of(CELLS, conditions=("Knee injection of stem cells",))
+    assert routes_of(record) == {"not_stated"}
 
 
 def test_an_arm_without_the_cells_gives_no_route():
     arms = (ArmText("Stem cells"), ArmText("Exercise", description="Intravenous glutathione"))
     cells = InterventionText("BIOLOGICAL", "Stem cell infusion")
-    record = RecordText(interventions=(cells,), arms=arms)
-    assert routes_and_steps(record)[0] == {"infusion_unspecified"}
+    assert routes_of(record_of(cells, arms=arms)) == {"infusion_unspecified"}
 
 
 def test_a_route_shared_with_the_placebo_is_the_cells_too():
@@ -236,10 +218,12 @@ def test_a_route_of_the_sham_alone_is_not():
 
 
 def test_words_of_a_control_passage_are_refused():
-    arm = ArmText("Placebo, grade IV", description="saline, intravenously")
-    scans = scan_passages(read_passages(RecordText(arms=(arm,))))
-    routes, steps = read_routes(scans, given_in(scans, controls=frozenset({0, 1})))
-    assert routes == (Route.NOT_STATED,)
+    arms = (
+        ArmText("Stem cells", "EXPERIMENTAL", intervention_names=("Biological: Stem cells",)),
+        ArmText("Placebo, grade IV", "PLACEBO_COMPARATOR", "saline, intravenously"),
+    )
+    routes, steps = routes_and_steps(record_of(CELLS, arms=arms))
+    assert routes == {"not_stated"}
     assert [(step.value, step.decision, step.why) for step in steps] == [
         ("intravenous", "refused", "of the placebo or the control")
     ]
@@ -291,21 +275,18 @@ def test_words_of_no_organ_take_the_diseased_organ():
 
 def test_words_tied_to_nothing_count_where_the_record_says_no_more():
     code = InterventionText("BIOLOGICAL", "HX-7 inj.", (), "Intrathecal injection, 1 ml/10 kg")
-    first = InterventionText("BIOLOGICAL", "Stem cells")
-    assert routes_and_steps(RecordText(interventions=(first, code)))[0] == {"intrathecal"}
+    assert routes_of(record_of(CELLS, code)) == {"intrathecal"}
 
 
 def test_another_drug_of_its_own_entry_never_counts():
     drug = InterventionText("DRUG", "Busulfan", (), "32 mg/m2 by vein, twice a day")
     first = InterventionText("BIOLOGICAL", "Stem cell infusion")
-    record = RecordText(interventions=(first, drug))
-    assert routes_and_steps(record)[0] == {"infusion_unspecified"}
+    assert routes_of(record_of(first, drug)) == {"infusion_unspecified"}
 
 
 def test_every_route_has_a_short_verbatim_quote_and_a_rule_of_the_vocabulary():
     words = "MSC are given to participants " + "of the first group " * 20 + "intravenously."
-    intervention = InterventionText("BIOLOGICAL", "MSC", (), words)
-    routes, steps = routes_and_steps(RecordText(interventions=(intervention,)))
+    routes, steps = routes_and_steps(record_named("Stem cells", words))
     took = [step for step in steps if step.decision == "took"]
     assert {step.value for step in took} == routes
     for step in took:
@@ -314,19 +295,10 @@ def test_every_route_has_a_short_verbatim_quote_and_a_rule_of_the_vocabulary():
         assert step.rule == "routes.toml route.intravenous.words"
 
 
-def test_untraced_reading_agrees_and_brings_two_quotes_a_route():
+def test_two_quotes_are_evidence_of_a_route():
     words = "Intravenous MSC. Intravenous cells. Intravenous stem cells. Intrathecal MSC."
-    intervention = InterventionText("BIOLOGICAL", "MSC", (), words)
-    scans = scan_passages(read_passages(RecordText(interventions=(intervention,))))
-    given = given_in(scans)
-    routes, steps = read_routes(scans, given, is_traced=False)
-    assert routes == read_routes(scans, given)[0]
-    assert [step.value for step in steps].count("intravenous") == 2
-    assert {step.decision for step in steps} == {"took"}
-
-
-def test_an_empty_record_states_no_route():
-    assert routes_and_steps(RecordText()) == ({"not_stated"}, ())
+    evidence = read(record_named("Stem cells", words)).evidence
+    assert [one.value for one in evidence].count("intravenous") == 2
 
 
 def test_every_value_of_the_vocabulary_is_a_route_or_none():

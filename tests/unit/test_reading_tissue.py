@@ -1,13 +1,11 @@
 import pytest
 
 from stemcheck.reading import read
-from stemcheck.trial.text import InterventionText, RecordText
+from tests.unit.reading_made_up import record_named
 
 
 def tissue_in(name: str, **parts: object) -> set[str]:
-    entry = InterventionText(type="BIOLOGICAL", name=name)
-    record = RecordText(study_type="INTERVENTIONAL", interventions=(entry,), **parts)  # type: ignore[arg-type]
-    return {str(value) for value in read(record).tissue}
+    return {str(value) for value in read(record_named(name, **parts)).tissue}
 
 
 @pytest.mark.parametrize(

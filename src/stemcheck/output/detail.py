@@ -44,7 +44,7 @@ from stemcheck.output.wording import (
     title_of,
     way_of,
 )
-from stemcheck.reading.step import Step
+from stemcheck.reading.quotes import Step
 from stemcheck.trial.answer import AppliedCaution, Source
 from stemcheck.trial.details import DetailedTrial, ShowAnswer
 from stemcheck.trial.reading import Evidence

@@ -4,6 +4,7 @@ The registered type of an arm is not enough: arms typed as placebo that list the
 controls, and a second cell product is often typed as active comparator.
 """
 
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from stemcheck.trial.text import RecordText
@@ -13,54 +14,46 @@ CONTROL_TYPES: Final = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_I
 
 def arms_of_interventions(record: RecordText) -> tuple[frozenset[int], ...]:
     """For each intervention, the numbers of the arms that list it or that it lists."""
-    by_label = {arm.label.strip().lower(): number for number, arm in enumerate(record.arms)}
+    by_label = {_folded(arm.label): number for number, arm in enumerate(record.arms)}
     by_name: dict[str, set[int]] = {}
     for number, arm in enumerate(record.arms):
         for listed in arm.intervention_names:
             # "Biological: UC-MSC", or the bare name
-            by_name.setdefault(listed.partition(": ")[2].strip().lower(), set()).add(number)
-            by_name.setdefault(listed.strip().lower(), set()).add(number)
+            for name in (listed, listed.partition(": ")[2]):
+                by_name.setdefault(_folded(name), set()).add(number)
     return tuple(
-        frozenset(
-            by_name.get(intervention.name.strip().lower(), set())
-            | {
-                by_label[label.strip().lower()]
-                for label in intervention.arm_group_labels
-                if label.strip().lower() in by_label
-            }
-        )
-        for intervention in record.interventions
+        frozenset(by_name.get(_folded(entry.name), ()))
+        | {by_label[label] for label in map(_folded, entry.arm_group_labels) if label in by_label}
+        for entry in record.interventions
     )
 
 
-def control_arms_for(
-    record: RecordText, listing_cells: set[int], naming_cells: set[int], called_control: set[int]
+def _folded(words: str) -> str:
+    return words.strip().lower()
+
+
+def control_arms(
+    record: RecordText,
+    listing_cells: AbstractSet[int],
+    naming_cells: AbstractSet[int],
+    called_control: AbstractSet[int],
 ) -> frozenset[int]:
     """Numbers of the arms that are controls.
 
     ``listing_cells``: arms that list a cell intervention; ``naming_cells``: arms whose own words
     name cells as given; ``called_control``: arms labelled placebo, sham or control.
     """
-    every = range(len(record.arms))
-    untreated = {number for number in every if record.arms[number].type == "NO_INTERVENTION"}
+    types = [arm.type for arm in record.arms]
+    every = frozenset(range(len(types)))
+    untreated = {number for number in every if types[number] == "NO_INTERVENTION"}
     cells = (listing_cells - untreated) | (naming_cells - called_control)
     controls = {
         number
-        for number in every
-        if number not in cells
-        and (record.arms[number].type in CONTROL_TYPES or number in called_control)
+        for number in every - cells
+        if types[number] in CONTROL_TYPES or number in called_control
     }
-    experimental = {number for number in cells if record.arms[number].type == "EXPERIMENTAL"}
-    without_cells = {number for number in every if number not in cells}
-    if experimental and not without_cells:
-        controls |= {number for number in every if record.arms[number].type == "ACTIVE_COMPARATOR"}
-    return frozenset(controls | _called_control_beside(record, called_control, cells))
-
-
-def _called_control_beside(
-    record: RecordText, called_control: set[int], cells: set[int]
-) -> set[int]:
-    others = cells - called_control
-    if not others:
-        return set()
-    return {n for n in called_control if record.arms[n].type != "EXPERIMENTAL"}
+    if cells == every and any(types[number] == "EXPERIMENTAL" for number in cells):
+        controls |= {number for number in every if types[number] == "ACTIVE_COMPARATOR"}
+    if cells - called_control:
+        controls |= {n for n in called_control if types[n] != "EXPERIMENTAL"}
+    return frozenset(controls)

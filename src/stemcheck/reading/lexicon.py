@@ -1,4 +1,4 @@
-"""The vocabularies of `vocabulary/*.toml`, compiled into one token trie.
+"""The vocabularies of `vocabulary/*.toml`, compiled into one automaton of words.
 
 A vocabulary file holds ``[kind.value]`` tables; each key in one names a rule and lists its phrases.
 The rule's id, ``cells.toml cell.mesenchymal.names``, is what `explain` shows, so that a wrong
@@ -12,252 +12,223 @@ reading leads to the line to mend. How a phrase is written:
 ``_``                any one word; ``_?`` one or none
 ``@cells``           any word listed under ``[places]`` of any file
 
-Full stops, commas and brackets are tokens of their own ("i . v").
+Full stops, commas and brackets are words of their own ("i . v").
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from stemcheck.reading.borders import DIVIDING
-from stemcheck.reading.tokens import PUNCTUATION
 from stemcheck.tables import read_tables
 
 PIECE: Final = re.compile(r"\*?[^\W_]+\*?|[.,;:()\[\]]")
-"""One token as a vocabulary writes it."""
-HEAD: Final = 3
-"""Letters by which most words are known to begin as nothing that is looked for."""
-FREE: Final = -1
-"""In a path: any one word."""
+"""One word as a vocabulary writes it."""
+SIGNS: Final = frozenset(".,;:()[]!?•\n")
+"""Marks in a text that are words of their own; no ``_`` stands for one."""
 MEMORY: Final = 30_000
-"""Word forms remembered at most; then the memory starts anew."""
+"""Words remembered at most; then the memory starts anew."""
 NEIGHBOURS: Final = 3_000
-"""Shapes remembered at most as following another one; then that memory starts anew."""
-
-
+"""Shapes remembered at most as following another one."""
+ORDER: Final = attrgetter("value", "key", "rule")
+"""Of terms of one kind that end together, the first in this order counts."""
+NOT_PHRASES: Final = frozenset({"places", "sorts", "context"})
+"""Tables that hold no phrases."""
 Table = Mapping[str, Mapping[str, Any]]
 """One vocabulary file: kind, value, rule, phrases; and ``places``: name, words."""
 
 
-Plain = tuple[str, str, str, str]
-"""What a phrase stands for: kind, value, the key of the rule in its table (how strong or of which sort the
-words are), and where the rule stands: file, table and key. Python takes a bare tuple apart four times as
-fast as a named one."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """What a phrase stands for."""
+
+    kind: str
+    value: str
+    key: str
+    """Name of the rule in its table: how strong, or of which sort, the words are."""
+    rule: str
+    """Where the rule stands: file, table and key."""
+    sorts: frozenset[str]
+    """The names by which rows of the context speak of it."""
 
 
-class Node:
-    """A place in the trie of phrases."""
+def term_of(kind: str, value: str, key: str, rule: str) -> Term:
+    """Make a term and name its sorts."""
+    return Term(
+        kind, value, key, rule, frozenset({kind, f"{kind}.{value}", f"{kind}.{value}.{key}"})
+    )
+
+
+class _Node:
+    """A place in the tree of phrases."""
 
     __slots__ = ("edges", "ends")
 
     def __init__(self) -> None:
-        self.edges: dict[int, Node] = {}
-        """Where the words of a class lead, and any one word by `FREE`."""
-        self.ends: tuple[Plain, ...] = ()
-        """What ends here."""
+        self.edges: dict[int, _Node] = {}
+        """Where the words of a class lead; any one word by `_FREE`."""
+        self.ends: list[Term] = []
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of all phrases that lead through here."""
+        ending = frozenset(term.kind for term in self.ends)
+        return ending.union(*(node.kinds for node in self.edges.values()))
 
 
-class State:
-    """All places that the words so far may have led to; made when first reached, then kept."""
-
-    __slots__ = ("after", "ending", "ends", "nodes", "pool")
-
-    def __init__(self, nodes: tuple[Node, ...], pool: "dict[frozenset[Node], State]") -> None:
-        self.nodes = tuple(node for node in nodes if node.edges)
-        self.ends = tuple(sorted(term for node in nodes for term in node.ends))
-        self.pool = pool
-        """The states made so far: there are no more than sets of places ever reached."""
-        self.ending: dict[int, tuple[Phrase, ...]] = {}
-        self.after: dict[Shape, State | Literal[False]] = {}
-        """Where words seen before led, by their shape; False for nowhere."""
-
-    def phrases(self, more: int) -> "tuple[Phrase, ...]":
-        """List what ends here, so many words after the first."""
-        known = self.ending.get(more)
-        if known is None:
-            known = self.ending[more] = tuple((more, *term) for term in self.ends)
-        return known
-
-    def go_on(self, shape: "Shape") -> "State | Literal[False]":
-        """Find where a word of this shape leads from here; False for nowhere."""
-        symbols = shape.symbols if shape.is_punctuation else (*shape.symbols, FREE)
-        reached = [
-            node.edges[symbol] for node in self.nodes for symbol in symbols if symbol in node.edges
-        ]
-        return bool(reached) and state_of(tuple(reached), self.pool)
+_FREE: Final = -1
+Start = tuple[tuple[tuple[int, Term], ...], "State | None", frozenset[str]]
+"""What begins with a word: the terms of one or two words, the longer first, each with the number of words
+after the first; where phrases of more words go on; and the kinds that all of these may be of."""
 
 
-def state_of(nodes: tuple[Node, ...], pool: dict[frozenset[Node], State]) -> State:
-    """Find or make the state of these places."""
-    key = frozenset(nodes)
-    known = pool.get(key)
-    if known is None:
-        known = pool[key] = State(nodes, pool)
-    return known
+class State(dict["Shape", "State | None"]):
+    """Where the words so far may have led. As a dict: where a word of each shape leads on from here.
 
+    Filled as texts are read; there are no more states than sets of places ever reached.
+    """
 
-Phrase = tuple[int, str, str, str, str]
-"""How many words follow the first, and what the phrase stands for."""
-Start = tuple[tuple[Phrase, ...], State | None, bool]
-"""What one or two words stand for, the longer phrase first; where phrases of more words go on; whether the
-first word is a mark that may end a sentence or a clause."""
+    __slots__ = ("_lexicon", "_nodes", "ends", "kinds", "leads_on")
+
+    def __init__(self, lexicon: "Lexicon", nodes: Sequence[_Node]) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+        self._nodes = nodes
+        ends = sorted({term for node in nodes for term in node.ends}, key=ORDER, reverse=True)
+        self.ends: Final = tuple({term.kind: term for term in ends}.values())
+        """What ends here, one term of a kind."""
+        self.leads_on: Final = any(node.edges for node in nodes)
+        self.kinds: Final = frozenset[str]().union(*(node.kinds for node in nodes))
+        """The kinds of all phrases that lead through here."""
+
+    def __missing__(self, shape: "Shape") -> "State | None":
+        nodes = [node.edges[s] for node in self._nodes for s in shape.symbols if s in node.edges]
+        state = self[shape] = self._lexicon.state_of(nodes)
+        return state
 
 
 class Shape(dict["Shape", Start | None]):
     """What the vocabularies know of a word; words of one shape are read alike.
 
-    As a dict: what the word begins with the next one, by the next one's shape, and None for nothing;
-    looked up when the two are first met in a row.
+    As a dict: what the word begins, by the shape of the next one; None for nothing. Most words begin
+    nothing, and so most of a text is passed over by looking up pairs.
     """
 
-    __slots__ = ("begun", "divides", "is_punctuation", "starts", "symbols")
+    __slots__ = ("_begun", "symbols")
     __hash__ = object.__hash__  # type: ignore[assignment]
 
-    def __init__(
-        self, symbols: tuple[int, ...], begun: State | None, *, is_punctuation: bool, divides: bool
-    ) -> None:
+    def __init__(self, symbols: tuple[int, ...], begun: State | None) -> None:
         super().__init__()
-        self.symbols = symbols
-        """The word classes it belongs to; most words belong to none."""
-        self.begun = begun
-        """Where the word leads that stands for something or begins something."""
-        self.is_punctuation = is_punctuation
-        self.divides = divides
-        """It may end a sentence or a clause."""
-        self.starts: dict[State | Literal[False], Start | None] = {}
-        """What it begins, by where the next word leads: most next words lead nowhere, and share it."""
+        self.symbols: Final = symbols
+        """The word classes it belongs to."""
+        self._begun = begun
 
     def __missing__(self, following: "Shape") -> Start | None:
-        state = self.begun is not None and self.begun.go_on(following)
-        if state not in self.starts:
-            self.starts[state] = self._start(state)
         if len(self) >= NEIGHBOURS:
             self.clear()
-        start = self[following] = self.starts[state]
+        start = self[following] = self._start(following)
         return start
 
-    def _start(self, state: State | Literal[False]) -> Start | None:
-        found: tuple[Phrase, ...] = () if self.begun is None else self.begun.phrases(0)
-        longer: State | None = None
-        if state:
-            found = (*state.phrases(1), *found)
-            longer = state if state.nodes else None
-        return (found, longer, self.divides) if found or longer or self.divides else None
-
-
-class Memory(dict[str, Shape]):
-    """Words looked up before and their shape; a new one is looked up when asked for."""
-
-    def __init__(self, look_up: Callable[[str], Shape]) -> None:
-        super().__init__()
-        self._look_up = look_up
-
-    def __missing__(self, word: str) -> Shape:
-        if len(self) >= MEMORY:
-            self.clear()
-        shape = self[word] = self._look_up(word)
-        return shape
+    def _start(self, following: "Shape") -> Start | None:
+        begun = self._begun
+        if begun is None:
+            return None
+        longer = begun[following]
+        ends = [(1, term) for term in longer.ends] if longer is not None else []
+        ends += [(0, term) for term in begun.ends]
+        kinds = frozenset(term.kind for _, term in ends)
+        if longer is None or not longer.leads_on:
+            return (tuple(ends), None, kinds) if ends else None
+        return tuple(ends), longer, kinds | longer.kinds
 
 
 class Lexicon:
-    """All phrases of all vocabularies, looked up token by token."""
+    """All phrases of all vocabularies, looked up word by word."""
 
     def __init__(self, tables: Iterable[tuple[str, Table]]) -> None:
         loaded = list(tables)
-        self.root: Final = Node()
-        self.memory: Final = Memory(self._shape_of)
-        """The shape of each word; most are in no vocabulary."""
-        self.kinds: Final = {kind for _, table in loaded for kind in table} - {"places"}
+        self._root = root = _Node()
         self.places: Final[dict[str, list[str]]] = {}
         """Words that stand for one another, by the name of their place."""
-        self.rules: Final[dict[str, list[tuple[str, list[str]]]]] = {}
-        """Value and phrases of every rule, by kind."""
+        self._shapes: dict[tuple[int, ...], Shape] = {}
+        self._memory: dict[str, Shape] = {}
         self._classes: dict[tuple[str, ...], int] = {}
-        self._paths: dict[str, list[tuple[int, ...]]] = {}
-        self._shapes: dict[tuple[tuple[int, ...], bool, bool], Shape] = {}
-        self._pool: dict[frozenset[Node], State] = {}
-        self._forms: dict[str, tuple[int, ...]] = {}
-        self._beginnings: dict[str, tuple[int, ...]] = {}
-        self._endings: dict[str, tuple[int, ...]] = {}
+        self._forms: dict[str, list[int]] = {}
+        self._beginnings: dict[str, list[int]] = {}
+        self._endings: dict[str, list[int]] = {}
+        self._states: dict[frozenset[_Node], State] = {}
         for _, table in loaded:
-            for name, words in table.get("places", {}).items():
-                self.places[name] = list(words)
+            self.places.update(table.get("places", {}))
         for name, table in loaded:
             for term, phrases in _rules(name, table):
-                self.rules.setdefault(term[0], []).append((term[1], phrases))
                 for phrase in phrases:
-                    self._add(phrase, term)
-        heads: defaultdict[str, set[int]] = defaultdict(set)
-        for word in self._beginnings:
-            heads[word[:HEAD]].add(len(word))
-        # most words begin as no "word*" does; where some do, only their lengths are tried
-        self._lengths = {head: tuple(lengths) for head, lengths in heads.items()}
-        self._short = sorted({len(head) for head in heads if len(head) < HEAD})
+                    self._add(root, phrase, term)
+        self._longest = max(map(len, self._beginnings), default=0)
         self._ends = tuple(self._endings)
+        self.end: Final = self.shape_of("\n")
+        """Shape of what stands after the last word: no phrase goes past it."""
 
-    def _shape_of(self, word: str) -> Shape:
-        symbols, is_punctuation, divides = (
-            self._symbols(word),
-            word in PUNCTUATION,
-            word in DIVIDING,
-        )
-        key = (symbols, is_punctuation, divides)
-        shape = self._shapes.get(key)
+    def shape_of(self, word: str) -> Shape:
+        """Say of which shape a word is; remembered, for most words come again."""
+        shape = self._memory.get(word)
         if shape is None:
-            edges = self.root.edges
-            nodes = tuple(edges[symbol] for symbol in symbols if symbol in edges)
-            begun = state_of(nodes, self._pool) if nodes else None
-            shape = Shape(symbols, begun, is_punctuation=is_punctuation, divides=divides)
-            self._shapes[key] = shape
+            if len(self._memory) >= MEMORY:
+                self._memory.clear()
+            shape = self._memory[word] = self._look_up(word)
         return shape
 
-    def _symbols(self, word: str) -> tuple[int, ...]:
+    def shapes_of(self, words: Sequence[str]) -> list[Shape]:
+        """Say of which shape each word is."""
+        memory = self._memory
+        return [memory[word] if word in memory else self.shape_of(word) for word in words]
+
+    def state_of(self, nodes: Iterable[_Node]) -> State | None:
+        """Find or make the state of these places; None for none."""
+        key = frozenset(nodes)
+        if not key:
+            return None
+        return self._states.get(key) or self._states.setdefault(key, State(self, tuple(key)))
+
+    def _look_up(self, word: str) -> Shape:
         found: set[int] = set()
         for form in {word, word.lower()}:
             found.update(self._forms.get(form, ()))
-            for length in (*self._short, *self._lengths.get(form[:HEAD], ())):
+            for length in range(1, min(len(form), self._longest) + 1):
                 found.update(self._beginnings.get(form[:length], ()))
             if form.endswith(self._ends):
                 for start in range(len(form)):
                     found.update(self._endings.get(form[start:], ()))
-        return tuple(sorted(found))
+        symbols = (*sorted(found), *(() if word in SIGNS else (_FREE,)))
+        shape = self._shapes.get(symbols)
+        if shape is None:
+            edges = self._root.edges
+            nodes = [edges[symbol] for symbol in symbols if symbol in edges]
+            shape = self._shapes[symbols] = Shape(symbols, self.state_of(nodes))
+        return shape
 
-    def _add(self, phrase: str, term: Plain) -> None:
-        nodes = [self.root]
+    def _add(self, root: _Node, phrase: str, term: Term) -> None:
+        nodes = [root]
         for place in phrase.split():
-            paths = self._paths.get(place) or self._paths_of(place)
-            if len(nodes) == len(paths) == 1:
-                nodes = [_node_at(nodes[0], paths[0])]
-            else:
-                nodes = [_node_at(node, path) for node in nodes for path in paths]
+            paths = self._paths_of(place.removesuffix("?"))
+            paths += [[]] if place.endswith("?") else []
+            nodes = [_node_at(node, path) for node in nodes for path in paths]
         for node in nodes:
-            if node is not self.root and term not in node.ends:
-                node.ends = (*node.ends, term)
+            if node is not root and term not in node.ends:
+                node.ends.append(term)
 
-    def _paths_of(self, place: str) -> list[tuple[int, ...]]:
+    def _paths_of(self, place: str) -> list[list[int]]:
         """List the ways through one place of a phrase, each as word classes in a row."""
-        required = place.removesuffix("?")
-        paths = self._paths[place] = self._required_paths(required)
-        if required != place:
-            paths.append(())
-        return paths
-
-    def _required_paths(self, place: str) -> list[tuple[int, ...]]:
         if place == "_":
-            return [(FREE,)]
-        if place.isalnum():
-            return [(self._class_of(place),)]
+            return [[_FREE]]
         words = self.places[place[1:]] if place.startswith("@") else place.split("|")
         if len(words) > 1:
-            return [(self._class_of(*sorted({*words})),)]
+            return [[self._class_of(*sorted({*words}))]]
         # "intra+venous" is one word or two; "bone-marrow" is as many as the text will have
         forms = {words[0].replace("+", ""), words[0].replace("+", "-")}
-        return [
-            tuple(self._class_of(piece) for piece in PIECE.findall(form)) for form in sorted(forms)
-        ]
+        return [[self._class_of(piece) for piece in PIECE.findall(form)] for form in sorted(forms)]
 
     def _class_of(self, *words: str) -> int:
         known = self._classes.get(words)
@@ -266,56 +237,55 @@ class Lexicon:
         symbol = self._classes[words] = len(self._classes)
         for word in words:
             if word[-1] == "*":
-                forms, form = self._beginnings, word[:-1]
+                self._beginnings.setdefault(word[:-1], []).append(symbol)
             elif word[0] == "*":
-                forms, form = self._endings, word[1:]
+                self._endings.setdefault(word[1:], []).append(symbol)
             else:
-                forms, form = self._forms, word
-            forms[form] = (*forms.get(form, ()), symbol)
+                self._forms.setdefault(word, []).append(symbol)
         return symbol
 
 
-def carried_on(
-    found: tuple[Phrase, ...], state: State, first: int, shapes: Sequence[Shape]
-) -> tuple[Phrase, ...]:
-    """Add the phrases of three and more words to those that the first two stand for, the longest first.
+def longer_phrases(
+    state: State, shapes: Sequence[Shape], first: int
+) -> tuple[tuple[int, Term], ...]:
+    """Find the phrases of three and more words that begin with this word, the longest first.
 
     ``shapes``: of a text's words, and two more at its end that go on no phrase.
     """
+    found: tuple[tuple[int, Term], ...] = ()
     more = 1
-    following: State | Literal[False] | None = state
-    while following:
+    following: State | None = state
+    while following is not None and following.leads_on:
         more += 1
-        shape = shapes[first + more]
-        state = following
-        following = state.after.get(shape)
-        if following is None:
-            following = state.after[shape] = state.go_on(shape)
-        if following and following.ends:
-            found = (*following.phrases(more), *found)
+        following = following[shapes[first + more]]
+        if following is not None and following.ends:
+            found = (*((more, term) for term in following.ends), *found)
     return found
 
 
-def _node_at(node: Node, path: tuple[int, ...]) -> Node:
+def _node_at(node: _Node, path: Iterable[int]) -> _Node:
     """Find or make the place that a path leads to."""
     for symbol in path:
-        following = node.edges.get(symbol)
-        if following is None:
-            following = node.edges[symbol] = Node()
-        node = following
+        node = node.edges.setdefault(symbol, _Node())
     return node
 
 
-def _rules(name: str, table: Table) -> Iterator[tuple[Plain, list[str]]]:
+def _rules(name: str, table: Table) -> Iterator[tuple[Term, list[str]]]:
     for kind, values in table.items():
-        if kind == "places":
+        if kind in NOT_PHRASES:
             continue
         for value, rules in values.items():
-            for rule, phrases in rules.items():
-                yield (kind, value, rule, f"{name} {kind}.{value}.{rule}"), phrases
+            for key, phrases in rules.items():
+                yield term_of(kind, value, key, f"{name} {kind}.{value}.{key}"), phrases
+
+
+@cache
+def load_tables() -> Mapping[str, Table]:
+    """Read the vocabulary files that come with the program, once."""
+    return read_tables(Path(__file__).with_name("vocabulary"))
 
 
 @cache
 def load_lexicon() -> Lexicon:
-    """Read the vocabularies that come with the program, once."""
-    return Lexicon(read_tables(Path(__file__).with_name("vocabulary")).items())
+    """Compile the vocabularies that come with the program, once."""
+    return Lexicon(load_tables().items())

@@ -1,11 +1,14 @@
-"""The pieces of a record that are read for meaning, each with where it stands.
+"""The pieces of a record that are read for meaning, each with where it stands and how far it is trusted.
 
-Order of trust: what an intervention says of itself, then its arm, then the titles, the summary, the
+What an intervention says of itself counts most, then its arm, then the titles, the summary, the
 keywords and the detailed description. Eligibility criteria are never a passage: an "IV" there is a
 roman numeral or another drug far more often than a route.
 """
 
-from dataclasses import dataclass, replace
+import html
+import re
+from dataclasses import dataclass
+from dataclasses import field as without_default
 from enum import IntEnum
 from typing import Final
 
@@ -13,6 +16,10 @@ from stemcheck.trial.text import RecordText
 
 LONGEST_PASSAGE = 200_000
 """Characters read of one field; the longest seen in the registry is about 32,000."""
+ESCAPED: Final = re.compile(
+    r"\\([!-/:-@\[-`{-~])|&(?:amp;){0,2}(#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8}\d?);", re.IGNORECASE
+)
+"""A sign escaped as in markdown, or an HTML entity: the registry serves both."""
 
 
 class Part(IntEnum):
@@ -31,61 +38,107 @@ class Part(IntEnum):
     CONDITIONS = 10
 
 
-EVERY_PART: Final = frozenset(Part)
+class Tier(IntEnum):
+    """How far a passage is believed on where cells come from and how they are given; lower is better."""
+
+    HEADLINE = 0
+    """Interventions, arms and titles: when they contradict, all are shown."""
+    SUMMARY = 1
+    KEYWORDS = 2
+    DETAIL = 3
+
+
+TIERS: Final = dict.fromkeys(Part, Tier.HEADLINE) | {
+    Part.BRIEF_SUMMARY: Tier.SUMMARY,
+    Part.KEYWORDS: Tier.KEYWORDS,
+    Part.CONDITIONS: Tier.KEYWORDS,
+    Part.DETAILED_DESCRIPTION: Tier.DETAIL,
+}
+NAMES: Final = frozenset({Part.INTERVENTION_NAME, Part.INTERVENTION_OTHER_NAMES})
+LABELS: Final = NAMES | {Part.ARM_LABEL}
+"""Fields that name what is given."""
+TITLES: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE})
 PROSE: Final = frozenset({Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION})
 """Long passages, which speak of other studies and other cells, too."""
 
 
 @dataclass(slots=True, eq=False)
 class Passage:
-    """One field's verbatim words."""
+    """One field's words."""
 
     field: str
     """Path in the registry's own words, as in ``interventions[0].description``."""
-    text: str
+    verbatim: str
+    """What the record says, for quotes."""
     part: Part
     intervention: int | None = None
-    """Index of the intervention it belongs to."""
+    """Number of the intervention it belongs to."""
     arm: int | None = None
-    """Index of the arm it belongs to."""
+    """Number of the arm it belongs to."""
     cuts: tuple[int, ...] = ()
     """Offsets a quote may not cross: where one other name ends and the next begins."""
+    tier: Tier = without_default(init=False)
+    """How far it is believed."""
+
+    def __post_init__(self) -> None:
+        self.tier = TIERS[self.part]
 
 
-def read_passages(record: RecordText) -> tuple[Passage, ...]:
-    """Every non-empty piece of the record, most trusted first."""
+def read_passages(record: RecordText) -> list[Passage]:
+    """List every non-empty piece of the record, most trusted first."""
     pieces: list[Passage] = []
-
-    def add(passage: Passage) -> None:
-        text = passage.text
-        if len(text) > LONGEST_PASSAGE:
-            passage = replace(passage, text=text[:LONGEST_PASSAGE])
-        if text and not text.isspace():
-            pieces.append(passage)
-
     for number, entry in enumerate(record.interventions):
         path = f"interventions[{number}]"
-        add(Passage(f"{path}.name", entry.name, Part.INTERVENTION_NAME, number))
-        if entry.other_names:
-            # Registries split a name at its comma, so the names are read as one text.
-            names, cuts = _joined(entry.other_names)
-            part = Part.INTERVENTION_OTHER_NAMES
-            add(Passage(f"{path}.otherNames", names, part, number, cuts=cuts))
-        part = Part.INTERVENTION_DESCRIPTION
-        add(Passage(f"{path}.description", entry.description, part, number))
+        # Registries split a name at its comma, so the other names are read as one text.
+        names, cuts = _joined(entry.other_names)
+        pieces += [
+            Passage(f"{path}.name", entry.name, Part.INTERVENTION_NAME, number),
+            Passage(f"{path}.otherNames", names, Part.INTERVENTION_OTHER_NAMES, number, cuts=cuts),
+            Passage(
+                f"{path}.description", entry.description, Part.INTERVENTION_DESCRIPTION, number
+            ),
+        ]
     for number, arm in enumerate(record.arms):
         path = f"armGroups[{number}]"
-        add(Passage(f"{path}.label", arm.label, Part.ARM_LABEL, arm=number))
-        add(Passage(f"{path}.description", arm.description, Part.ARM_DESCRIPTION, arm=number))
-    add(Passage("briefTitle", record.brief_title, Part.BRIEF_TITLE))
-    add(Passage("officialTitle", record.official_title, Part.OFFICIAL_TITLE))
-    add(Passage("briefSummary", record.brief_summary, Part.BRIEF_SUMMARY))
-    for number, keyword in enumerate(record.keywords):
-        add(Passage(f"keywords[{number}]", keyword, Part.KEYWORDS))
-    add(Passage("detailedDescription", record.detailed_description, Part.DETAILED_DESCRIPTION))
-    for number, condition in enumerate(record.conditions):
-        add(Passage(f"conditions[{number}]", condition, Part.CONDITIONS))
-    return tuple(pieces)
+        pieces += [
+            Passage(f"{path}.label", arm.label, Part.ARM_LABEL, arm=number),
+            Passage(f"{path}.description", arm.description, Part.ARM_DESCRIPTION, arm=number),
+        ]
+    pieces += [
+        Passage("briefTitle", record.brief_title, Part.BRIEF_TITLE),
+        Passage("officialTitle", record.official_title, Part.OFFICIAL_TITLE),
+        Passage("briefSummary", record.brief_summary, Part.BRIEF_SUMMARY),
+        *(
+            Passage(f"keywords[{number}]", keyword, Part.KEYWORDS)
+            for number, keyword in enumerate(record.keywords)
+        ),
+        Passage("detailedDescription", record.detailed_description, Part.DETAILED_DESCRIPTION),
+        *(
+            Passage(f"conditions[{number}]", condition, Part.CONDITIONS)
+            for number, condition in enumerate(record.conditions)
+        ),
+    ]
+    for piece in pieces:
+        piece.verbatim = piece.verbatim[:LONGEST_PASSAGE]
+    return [piece for piece in pieces if piece.verbatim and not piece.verbatim.isspace()]
+
+
+def plain(text: str) -> str:
+    r"""Undo entities and markdown escapes, "Wharton&#39;s" and "10\^6", without moving any other sign.
+
+    What is undone is filled up with blanks, so that words stand where they stand in the record.
+    """
+    if "\\" not in text and "&" not in text:
+        return text
+    return ESCAPED.sub(_undone, text)
+
+
+def _undone(escaped: re.Match[str]) -> str:
+    written, sign, name = escaped[0], escaped[1], escaped[2]
+    for form in (name, name.lower()) if name else ():
+        undone = html.unescape(f"&{form};")
+        sign = sign or (undone if len(undone) == 1 else "")
+    return sign.ljust(len(written)) if sign else written
 
 
 def _joined(names: tuple[str, ...]) -> tuple[str, tuple[int, ...]]:
@@ -96,4 +149,4 @@ def _joined(names: tuple[str, ...]) -> tuple[str, tuple[int, ...]]:
         cuts.append(length - 1)
         if length > LONGEST_PASSAGE:
             break
-    return " ".join(names)[:LONGEST_PASSAGE], tuple(cuts)
+    return " ".join(names), tuple(cuts)

@@ -1,79 +1,106 @@
 """A record read as a careful reviewer would: products, tissue, donor and route, each with its words."""
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from stemcheck.reading.attribution import bind_words
-from stemcheck.reading.cells import find_given
-from stemcheck.reading.codes import read_codes
-from stemcheck.reading.donor import read_donor
-from stemcheck.reading.passages import read_passages
+from stemcheck.reading.passages import PROSE, Part
+from stemcheck.reading.products import find_given
+from stemcheck.reading.quotes import QUOTES_FOR_EACH, Step
+from stemcheck.reading.record import Record
 from stemcheck.reading.route import read_routes
-from stemcheck.reading.scanner import scan_passages
-from stemcheck.reading.step import QUOTES_FOR_EACH, Step
-from stemcheck.reading.tissue import read_tissue
-from stemcheck.trial.terms import Found, Product, found_again, intravenous_for
+from stemcheck.reading.source import read_source
+from stemcheck.trial.reading import Evidence, Reading
+from stemcheck.trial.terms import Donor, Intravenous, Product, Route, Tissue, intravenous_for
 from stemcheck.trial.text import RecordText
 
-if TYPE_CHECKING:
-    from stemcheck.trial.reading import Reading
-
-RULES_VERSION: Final = "2026-11-25"
-NOTHING_GIVEN: Final = found_again((), RULES_VERSION)
+RULES_VERSION: Final = "2026-12-01"
 
 
-def read(text: RecordText) -> "Reading":
+def read(text: RecordText) -> Reading:
     """Read what is given, from which tissue, from whom and how; never raises on any text."""
-    from stemcheck.trial.reading import reading_of
-
-    return reading_of(find(text))
+    return _read(text, is_traced=False)[0]
 
 
-def explain(text: RecordText) -> "tuple[Reading, tuple[Step, ...]]":
+def explain(text: RecordText) -> tuple[Reading, tuple[Step, ...]]:
     """Return the same reading, and what each rule took or refused on the way."""
-    from stemcheck.trial.reading import reading_of
-
-    found, steps = _find(text, is_traced=True)
-    return reading_of(found), steps
+    reading, steps = _read(text, is_traced=True)
+    return reading, tuple(steps)
 
 
-def find(text: RecordText) -> Found:
-    """Find what `read` tells, in plain values: no model, nor the library of models, is needed."""
-    return _find(text, is_traced=False)[0]
+def _read(text: RecordText, *, is_traced: bool) -> tuple[Reading, Sequence[Step]]:
+    record = Record(text)
+    try:
+        return _judged(record, is_traced=is_traced)
+    finally:
+        for scan in record.scans:
+            scan.take_apart()
 
 
-def _find(text: RecordText, *, is_traced: bool) -> tuple[Found, tuple[Step, ...]]:
-    scans = scan_passages(read_passages(text), read_codes(text))
-    given, steps = find_given(text, scans, is_traced=is_traced)
-    if given.products == (Product.NONE,):
+def _judged(record: Record, *, is_traced: bool) -> tuple[Reading, Sequence[Step]]:
+    if not any(scan.passage.part in TELLING for scan in record.scans):
+        return NOTHING_SAID, ()
+    if not any(scan.may_hold("cell") for scan in record.scans):
+        return NOTHING_GIVEN, ()
+    given, steps = find_given(record, is_traced=is_traced)
+    if given is None:
         return NOTHING_GIVEN, steps
-    told = bind_words(scans, given)
-    tissue, tissue_steps = read_tissue(scans, given, told["tissue"])
-    donor, donor_steps = read_donor(scans, given, told["donor"], tissue)
-    routes, route_steps = read_routes(scans, given, is_traced=is_traced)
-    trace = (*steps, *tissue_steps, *donor_steps, *route_steps)
-    found = Found(
-        given.products,
-        tissue,
-        donor,
-        routes,
-        intravenous_for(routes),
-        _evidence(trace),
-        RULES_VERSION,
+    tissue, donor, source_steps = read_source(record, given)
+    routes, route_steps = read_routes(record, given, is_traced=is_traced)
+    steps = [*steps, *source_steps, *route_steps]
+    reading = Reading(
+        products=given.products,
+        tissue=tissue,
+        donor=donor,
+        routes=routes,
+        intravenous=intravenous_for(routes),
+        evidence=_evidence(steps),
+        rules_version=RULES_VERSION,
     )
-    return found, trace
+    return reading, steps
 
 
-def _evidence(trace: tuple[Step, ...]) -> tuple[tuple[str, str, str, str], ...]:
+def _without_evidence(
+    product: Product, tissue: Tissue, donor: Donor, route: Route, vein: Intravenous
+) -> Reading:
+    return Reading(
+        products=(product,),
+        tissue=(tissue,),
+        donor=(donor,),
+        routes=(route,),
+        intravenous=vein,
+        evidence=(),
+        rules_version=RULES_VERSION,
+    )
+
+
+NOTHING_GIVEN: Final = _without_evidence(
+    Product.NONE, Tissue.NONE, Donor.NONE, Route.NONE, Intravenous.NO
+)
+"""The record has words on what is given, and they are of no cells."""
+NOTHING_SAID: Final = _without_evidence(
+    Product.NOT_STATED,
+    Tissue.NOT_STATED,
+    Donor.NOT_STATED,
+    Route.NOT_STATED,
+    Intravenous.NOT_STATED,
+)
+"""The record came without a word on what is given."""
+TELLING: Final = frozenset(part for part in Part if part <= Part.ARM_DESCRIPTION or part in PROSE)
+"""Fields that say what is given; titles and keywords alone do not."""
+
+
+def _evidence(steps: Iterable[Step]) -> tuple[Evidence, ...]:
     """Gather the first words taken for each value, without repeats."""
     taken: dict[tuple[str, str], list[Step]] = {}
-    for step in trace:
+    for step in steps:
         if step.decision == "took":
-            steps = taken.setdefault((step.claim, step.value), [])
-            if len(steps) < QUOTES_FOR_EACH:
-                steps.append(step)
-    quotes = (
-        (step.claim, step.value, step.field, step.quote)
-        for steps in taken.values()
-        for step in steps
+            taken.setdefault((step.claim, step.value), []).append(step)
+    quoted = {
+        (step.claim, step.value, step.field, step.quote): None
+        for steps_of_value in taken.values()
+        for step in steps_of_value[:QUOTES_FOR_EACH]
+    }
+    return tuple(
+        Evidence(claim=claim, value=value, field=field, quote=quote)
+        for claim, value, field, quote in quoted
     )
-    return tuple(dict.fromkeys(quotes))

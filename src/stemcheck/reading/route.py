@@ -7,28 +7,55 @@ and plain routes before places, places before carriers, carriers before a bare "
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
-from functools import cache, cached_property
-from typing import Final, NamedTuple
+from functools import cache
+from typing import Final, Literal, NamedTuple
 
-from stemcheck.reading.given import Given
-from stemcheck.reading.marking import Mark
-from stemcheck.reading.nearness import UNTIED, words_bind_to_cells
-from stemcheck.reading.passages import PROSE, Part, Passage
-from stemcheck.reading.scanner import BY_TOKEN, Scan, Scans
-from stemcheck.reading.sentence import (
-    Verdict,
-    aims_in,
-    distance,
-    others_around,
-    sentences_of,
-    word_set,
-)
-from stemcheck.reading.step import QUOTES_FOR_EACH, Step, quote_of
-from stemcheck.reading.wording import words_say_route
-from stemcheck.trial.terms import Route
+from stemcheck.reading.context import Effect, distance, effects_on
+from stemcheck.reading.lexicon import load_tables
+from stemcheck.reading.passages import PROSE, TITLES, Part, Tier
+from stemcheck.reading.products import Given
+from stemcheck.reading.quotes import QUOTES_FOR_EACH, Step, quote_of
+from stemcheck.reading.record import Record
+from stemcheck.reading.scan import Mark, Scan, Sentence
+from stemcheck.trial.terms import Product, Route
+
+WAYS: Final = frozenset({"route", "letters", "site", "form", "infusion"})
+NO_ROUTE: Final = "none"
+"""Value of the words that only look like a route."""
+LOCAL: Final = Route.LOCAL_INJECTION.value
+LOOSE_RULES: Final = frozenset({"local", "organs"})
+"""Rules of the local routes that say less than any named route."""
+WITHOUT_A_WAY: Final = frozenset({"treat", "assess"})
+"""Rules of the giving words that say nothing of how."""
+OTHER_MEANINGS: Final = {
+    ("route", "local_injection", "anywhere"): ("intracerebral", "intraspinal"),
+    ("route", "local_injection", "local"): ("intracerebral", "intraspinal"),
+    ("letters", "intra_arterial", "letters"): ("intra_articular",),
+    ("letters", "intrathecal", "letters"): ("local_injection",),
+    ("letters", "intracoronary", "letters"): ("local_injection",),
+}
+"""Kind, value and key of the rules whose words may mean the organ of the disease."""
+DISEASE_FIELDS: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE, Part.CONDITIONS})
+AFTERWARDS: Final = 4
+"""Words after a route at which another drug may own it: "intravenous methylprednisolone"."""
+SAMPLE_REACH: Final = 4
+"""Words between a route and the sample or examination that owns it."""
+TOGETHER: Final = 3
+"""Words between cells and placebo, or a cell-free product, named together: "MSC or placebo"."""
+SENTENCES_BACK: Final = 3
+"""Sentences looked back over for what was named last."""
+LOOK_BACK: Final = 8
+"""Words looked at before a place: "into the right knee"."""
+NEARBY: Final = 14
+"""Words from a word of giving to a place "in" or "at" which it happens."""
+LISTED: Final = 6
+"""Words from a place to its word of giving in a list: "lumbar, and local injection"."""
+LIST_WORDS: Final = frozenset({",", "and", "or"})
+FAR: Final = 999
+MOST_STEPS: Final = 500
+"""Steps told of one record; more occur only in text made to be hard."""
 
 
 class Weight(IntEnum):
@@ -47,341 +74,458 @@ WEIGHTS: Final = {
     "form": Weight.FORM,
     "infusion": Weight.INFUSION,
 }
-MOST_STEPS = 2000
-"""Steps told of one record; thousands occur only in text made to be hard."""
-NO_ROUTE: Final = "none"
-"""Value of the words that only look like a route."""
-LOOSE_RULES: Final = frozenset({"local", "organs"})
-"""Rules of the local routes that say less than any named route."""
-ONE_BREATH = 2
-"""Words between two routes that are said in one breath."""
-OTHER_MEANINGS: Final = {
-    ("route", "local_injection", "anywhere"): ("intracerebral", "intraspinal"),
-    ("route", "local_injection", "local"): ("intracerebral", "intraspinal"),
-    ("letters", "intra_arterial", "letters"): ("intra_articular",),
-    ("letters", "intrathecal", "letters"): ("local_injection",),
-    ("letters", "intracoronary", "letters"): ("local_injection",),
-}
-"""Kind, value and key of the rules whose words may mean the organ of the disease."""
-DISEASE_FIELDS: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE, Part.CONDITIONS})
-Rank = tuple[int, int]
-"""How far a route word counts: by the weight of the words and the tier of the field; lower is better."""
-LAST: Final = (0, 99)
-"""Worse than any word that holds."""
 PLAINEST: Final = (-Weight.ROUTE, 0)
-"""Rank of a plain route named by the intervention, an arm or a title."""
-WAYS: Final = ("route", "letters", "site")
-"""Kinds of words that name a way or a place, and outdo the others where one of them holds."""
-CARRIERS: Final = ("form", "infusion")
-FIRST_CARRIED: Final = (-Weight.FORM, 0)
-"""The best rank of a carrier."""
-AIMED: Final = ("route",)
-"""Kinds of words of the prose that count beside such a route: those that tell the study's aim."""
-UNTIED_TIER = 3
+"""Rank of a plain route named by an intervention, an arm or a title."""
+TIERS_OF_ROUTES: Final = {Tier.HEADLINE: 0, Tier.SUMMARY: 1, Tier.KEYWORDS: 1, Tier.DETAIL: 2}
+VEIN_OR_UNKNOWN: Final = frozenset({"intravenous", "infusion_unspecified"})
+AIM: Final = frozenset({"route", "study", "giving"})
+"""Kinds of words without which a sentence tells no aim."""
+UNTIED: Final = 3
 """Tier of words that nothing ties to the cells, in a record that says no more."""
-EVERY_ROUTE: Final = tuple(Route)
-ALL_ROUTES: Final = frozenset(route.value for route in Route) - {NO_ROUTE}
-LOCAL: Final = frozenset({Route.LOCAL_INJECTION.value})
-TIERS: Final = {
-    Part.BRIEF_SUMMARY: 1,
-    Part.KEYWORDS: 1,
-    Part.DETAILED_DESCRIPTION: 2,
-}
-"""Fields that count only where more trusted ones are silent; all others are tier 0."""
-
-
-VEIN_OR_UNKNOWN: Final = frozenset(
-    {Route.INTRAVENOUS, Route.INFUSION_UNSPECIFIED, Route.NOT_STATED}
-)
 
 
 class Word(NamedTuple):
     """A route word of the record and what was decided on it."""
 
-    scan: Scan
     mark: Mark
     value: str
-    holds: bool
-    why: str
+    refusal: str = ""
+    """Why it does not count."""
     weight: Weight = Weight.INFUSION
     tier: int = 0
+    is_of_partner: bool = False
+    """It is said of a cell-free product that is given beside the cells."""
     is_aim: bool = False
-    """A plain route in a sentence on this study's own giving of the cells."""
+    """It is a plain route in a sentence on this study's own giving of the cells."""
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Order of trust: lower goes first.
+
+        Prose does not outweigh the intervention: a place of the prose counts after a carrier named there
+        ("MSC on a scaffold"), a carrier of the prose after an infusion named there.
+        """
+        weight: int = self.weight
+        if self.tier == UNTIED:
+            return 0, self.tier + (weight < Weight.PLACE)
+        if self.tier > 0 and weight in {Weight.PLACE, Weight.FORM}:
+            weight -= 1
+        return -weight, self.tier
 
 
 def read_routes(
-    scans: Scans, given: Given, *, is_traced: bool = True
-) -> tuple[tuple[Route, ...], tuple[Step, ...]]:
-    """Find the routes of the given cells, and what each rule took or refused.
+    record: Record, given: Given, *, is_traced: bool = False
+) -> tuple[tuple[Route, ...], list[Step]]:
+    """Find the routes of the given cells, and the words for them.
 
-    ``(Route.NOT_STATED,)`` where no word names one. Where the cells have a route of their own, a
-    cell-free product given beside them by vein is left out. Not traced: only the steps that are
-    evidence, `QUOTES_FOR_EACH` for every route, since quoting every word costs most of the time.
+    ``(Route.NOT_STATED,)`` where no word names one.
     """
-    found = _routes_of(scans, given, is_traced=is_traced)
-    alone = given.cells_alone() if Route.INTRAVENOUS in found[0] else None
-    if alone is None:
-        return found
-    # cells into the spine and their secretome into a vein: "cells by vein" would mislead
-    of_cells = _routes_of(scans, alone, is_traced=is_traced)
-    is_elsewhere = VEIN_OR_UNKNOWN.isdisjoint(of_cells[0])
-    return of_cells if is_elsewhere else found
+    words = _without_vein_of_partner(_judged_words(record, given, is_traced=is_traced))
+    held = [word for word in words if not word.refusal]
+    best = min((word.rank for word in held), default=None)
+    chosen = [word for word in held if word.rank == best or (best == PLAINEST and word.is_aim)]
+    routes = tuple(route for route in Route if any(word.value == route for word in chosen))
+    steps = [_step(word) for word in (chosen[:MOST_STEPS] if is_traced else _first(chosen))]
+    if is_traced:
+        others = [word for word in words if word not in chosen and word.value != NO_ROUTE]
+        steps += [
+            _step(word if word.refusal else word._replace(refusal=OUTWEIGHED))
+            for word in others[:MOST_STEPS]
+        ]
+    return routes or (Route.NOT_STATED,), steps
 
 
-def _routes_of(
-    scans: Scans, given: Given, *, is_traced: bool
-) -> tuple[tuple[Route, ...], tuple[Step, ...]]:
-    words: list[Word] = []
-    organs = _Organs(scans)
-    plainest: dict[str, int] = {}
-    best: Rank = LAST
-    for kinds in (WAYS + CARRIERS,) if is_traced else (WAYS, CARRIERS):
-        for number, scan in scans.holding(*kinds):
-            part = scan.passage.part
-            if part is Part.CONDITIONS:
-                continue
-            if is_traced:
-                marks = _marks_of(scan, kinds)
-            elif plainest and part in TIERS:
-                # beside a plain route, prose only adds a plain one that is not told yet
-                untold = ALL_ROUTES - plainest.keys()
-                may_add = scan.may_tell("route", untold)
-                marks = aims_in(scan, _marks_of(scan, AIMED, untold)) if may_add else []
-            else:
-                asked = _kinds_asked(kinds, part, best)
-                may_say = part not in PROSE or any(map(scan.may_tell, asked))
-                marks = _marks_of(scan, asked, _still_asked(scan, plainest)) if may_say else []
-            if marks:
-                found = _judged(number, scans, marks, given, is_traced=is_traced)
-                judged = [_placed(word, organs) for word in found]
-                _count_plainest(judged, plainest)
-                judged = _raise_listed(judged)
-                best = min([best, *[_rank_of(word) for word in judged if word.holds]])
-                words += judged
-        if best < FIRST_CARRIED:
-            break  # no carrier and no infusion says as much
-    told = plainest.keys()
-    held = [word for word in words if word.holds]
-    chosen = [word for word in held if _rank_of(word) == best or _adds_route(word, told)]
-    wanted = {word.value for word in chosen}
-    routes = tuple([route for route in EVERY_ROUTE if route in wanted]) or (Route.NOT_STATED,)
-    if not is_traced:
-        return routes, tuple(_step(word) for word in _first_of_each(chosen))
-    outweighed = [
-        word._replace(holds=False, why="plainer words elsewhere say more")
-        for word in held
-        if not (_rank_of(word) == best or _adds_route(word, told))
-    ]
-    refused = [word for word in words if not word.holds]
-    return routes, tuple(_step(word) for word in (*chosen, *outweighed, *refused)[:MOST_STEPS])
-
-
-def _count_plainest(words: Sequence[Word], plainest: dict[str, int]) -> None:
+def _first(words: Iterable[Word]) -> Iterator[Word]:
+    """Go through the words that are quoted for each route."""
+    quoted: Counter[str] = Counter()
     for word in words:
-        if word.holds and _rank_of(word) == PLAINEST:
-            plainest[word.value] = plainest.get(word.value, 0) + 1
-
-
-def _marks_of(
-    scan: Scan, kinds: Sequence[str], values: AbstractSet[str] | None = None
-) -> list[Mark]:
-    """List the marks of these kinds, of these values where any are named, in order.
-
-    Of two that begin with the same word, the one of the kind named first comes first: a plain route before
-    a place.
-    """
-    marks = [
-        mark
-        for kind in kinds
-        for mark in scan.of_kind(kind)
-        if values is None or mark.value in values
-    ]
-    marks.sort(key=BY_TOKEN)
-    return marks
-
-
-@cache
-def _kinds_asked(kinds: Sequence[str], part: Part, best: Rank) -> tuple[str, ...]:
-    """List the kinds of words that can still count in a field, after words of the best rank so far."""
-    tier = TIERS.get(part, 0)
-    return tuple(kind for kind in kinds if _rank(WEIGHTS[kind], tier) <= best)
-
-
-def _still_asked(scan: Scan, plainest: Mapping[str, int]) -> AbstractSet[str]:
-    """Name the routes that words of a headline field can still say something about.
-
-    A plain route with all its quotes needs no more, unless a local one may be named in one breath with it.
-    """
-    told = {value for value, count in plainest.items() if count >= QUOTES_FOR_EACH}
-    return ALL_ROUTES if not told or scan.may_tell("route", LOCAL) else ALL_ROUTES - told
-
-
-def _adds_route(word: Word, told: AbstractSet[str]) -> bool:
-    """Whether the prose says, of this study's own giving, a plain route beside those told already."""
-    return bool(told) and word.is_aim and word.value not in told
-
-
-def _first_of_each(chosen: Sequence[Word]) -> Iterator[Word]:
-    seen: dict[str, int] = {}
-    for word in chosen:
-        times = seen[word.value] = seen.get(word.value, 0) + 1
-        if times <= QUOTES_FOR_EACH:
+        quoted[word.value] += 1
+        if quoted[word.value] <= QUOTES_FOR_EACH:
             yield word
 
 
-def _raise_listed(words: list[Word]) -> list[Word]:
-    """Let a local route named in one breath with another ("intramuscular and local") weigh as much."""
-    if not any(word.weight is Weight.PLACE for word in words):
+def _without_vein_of_partner(words: list[Word]) -> list[Word]:
+    """Refuse a vein that only a cell-free product goes into, where the cells go elsewhere.
+
+    Cells into the spine and their secretome into a vein: "cells by vein" would mislead.
+    """
+    held = [word for word in words if not word.refusal]
+    of_cells = {word.value for word in held if not word.is_of_partner}
+    if not of_cells or not VEIN_OR_UNKNOWN.isdisjoint(of_cells):
         return words
-    plain = [word.mark for word in words if word.holds and word.weight is Weight.ROUTE]
     return [
-        word._replace(weight=Weight.ROUTE)
-        if word.holds
-        and word.weight is Weight.PLACE
-        and word.mark.kind == "route"
-        and any(
-            _are_listed(word.mark, other, word.scan) for other in others_around(word.mark, plain)
-        )
+        word._replace(refusal="of the cell-free product")
+        if word.is_of_partner and word.value == Route.INTRAVENOUS
         else word
         for word in words
     ]
 
 
-def _are_listed(one: Mark, other: Mark, scan: Scan) -> bool:
-    if one.sentence != other.sentence or distance(scan, one, other) > ONE_BREATH:
-        return False
-    first, second = sorted((one, other), key=BY_TOKEN)
-    return set(scan.between(first, second).lower().split()) <= word_set("listed")
+def _judged_words(record: Record, given: Given, *, is_traced: bool) -> list[Word]:
+    organs: Counter[str] | None = None
+    words: list[Word] = []
+    best: tuple[int, int] | None = None
+    for scan in record.scans:
+        if scan.passage.part is Part.CONDITIONS or not scan.may_hold(*WAYS):
+            continue
+        # where interventions, arms or titles name a plain route, prose only adds the study's own aim
+        only_aims = best == PLAINEST and scan.passage.tier > Tier.HEADLINE and not is_traced
+        found = list(_Passage(record, given, scan).words(only_aims=only_aims))
+        for number, word in enumerate(found):
+            meanings = OTHER_MEANINGS.get((word.mark.kind, word.value, word.mark.term.key))
+            if meanings and not word.refusal:
+                organs = organs if organs is not None else _organs(record)
+                found[number] = word._replace(value=_meant(word.value, meanings, organs))
+        found = _raised(found)
+        best = min(
+            [*([best] if best else []), *[w.rank for w in found if not w.refusal]], default=None
+        )
+        words += found
+    return words
 
 
-def _rank_of(word: Word) -> Rank:
-    return _rank(word.weight, word.tier)
+def _organs(record: Record) -> Counter[str]:
+    """Count how often titles and conditions name each organ, as routes into them."""
+    return Counter(mark.value for mark in record.marks("organ", DISEASE_FIELDS))
 
 
-def _rank(weight: Weight, tier: int) -> Rank:
-    """Order of trust: lower goes first.
-
-    Words not tied to the cells count last. Prose does not outweigh the intervention: a place of the
-    prose counts after a carrier named there ("MSC on a scaffold"), a carrier of the prose after an
-    infusion named there.
-    """
-    if tier == UNTIED_TIER:
-        return -Weight.INFUSION, tier + (weight < Weight.PLACE)
-    if tier > 0 and weight in {Weight.PLACE, Weight.FORM}:
-        return -(weight - 1), tier
-    return -weight, tier
+def _meant(value: str, meanings: Sequence[str], organs: Counter[str]) -> str:
+    """Give words of several meanings ("intracavitary", "IA") that of the diseased organ."""
+    meant = max(meanings, key=lambda organ: organs[organ])
+    return meant if organs[meant] else value
 
 
-class _Organs:
-    """How often titles and conditions name each organ, as routes into them; counted when first asked."""
+def _raised(words: Sequence[Word]) -> list[Word]:
+    """Let a local route named in one breath with another ("intramuscular and local") weigh as much."""
+    plain = [word.mark for word in words if not word.refusal and word.weight is Weight.ROUTE]
+    return [
+        word._replace(weight=Weight.ROUTE)
+        if word.weight is Weight.PLACE
+        and word.mark.kind == "route"
+        and any(effect.trigger in plain for effect in effects_on(word.mark).get("listed", ()))
+        else word
+        for word in words
+    ]
 
-    def __init__(self, scans: Scans) -> None:
-        self._scans = scans
 
-    @cached_property
-    def named(self) -> Counter[str]:
-        return Counter(
-            mark.value
-            for _, scan in self._scans.holding("organ", parts=DISEASE_FIELDS)
-            for mark in scan.of_kind("organ")
+class _Passage:
+    """One passage, while its route words are judged."""
+
+    def __init__(self, record: Record, given: Given, scan: Scan) -> None:
+        self.record = record
+        self.given = given
+        self.scan = scan
+        self.part = scan.passage.part
+        named = given.mentions(scan)
+        is_mixed = Product.CELL_FREE in given.products and len(given.products) > 1
+        self.partners = {m for m, product in named if is_mixed and product is Product.CELL_FREE}
+        self.cells = {mark for mark, _ in named} - self.partners
+        self.with_cells = {mark.sentence for mark in self.cells | self.partners}
+        self.is_of_cells = self._is_of_cells()
+
+    def _is_of_cells(self) -> bool:
+        passage = self.scan.passage
+        if passage.intervention is not None:
+            return passage.intervention in self.given.interventions
+        if passage.arm is not None:
+            return passage.arm in self.given.arms
+        return self.part not in PROSE
+
+    def words(self, *, only_aims: bool = False) -> Iterator[Word]:
+        """Judge each route word, or only those of sentences that may tell the study's aim."""
+        for number, sentence in enumerate(self.scan.sentences):
+            if sentence.kinds.isdisjoint(WAYS) or (only_aims and not sentence.kinds >= AIM):
+                continue
+            for kind, marks in sentence.by_kind.items():
+                if kind in WAYS:
+                    for mark in marks:
+                        yield self._judged(mark, number)
+
+    def _judged(self, mark: Mark, number: int) -> Word:
+        tier = TIERS_OF_ROUTES[self.scan.passage.tier]
+        if mark.value == NO_ROUTE:
+            return Word(mark, mark.value, f"no route ({mark.term.key.replace('_', ' ')})")
+        if self.given.is_control(self.scan):
+            return Word(mark, mark.value, "of the placebo or the control")
+        refusal, is_loose = _wording(mark)
+        weight = Weight.PLACE if is_loose and tier else _weight_of(mark)
+        if not refusal and mark.kind in {"route", "site"} and self._is_in_name(mark):
+            refusal = "part of the product's name"
+        if not refusal:
+            refusal = self._binding(mark, number)
+            if refusal is UNTIED_WHY and self._may_stand_untied(mark):
+                refusal, tier = "", UNTIED
+        if refusal:
+            return Word(mark, mark.value, refusal, weight, tier)
+        is_of_partner = self._is_of_partner(mark)
+        is_plain = mark.kind == "route" and weight is Weight.ROUTE
+        is_aim = is_plain and self._is_aim(mark.sentence)
+        return Word(mark, mark.value, "", weight, tier, is_of_partner, is_aim)
+
+    def _is_aim(self, sentence: Sentence) -> bool:
+        """Whether a sentence of the prose says what this study gives."""
+        return (
+            self.part in PROSE
+            and sentence in self.with_cells
+            and sentence.holds("study")
+            and _gives(sentence)
+            and not sentence.holds("background")
         )
 
+    def _is_of_partner(self, mark: Mark) -> bool:
+        if not self.partners:
+            return False
+        near = [one.trigger for one in effects_on(mark).get("owner", ())]
+        partner = min((distance(mark, one) for one in near if one in self.partners), default=FAR)
+        cells = min((distance(mark, one) for one in near if one in self.cells), default=FAR)
+        return partner < cells
 
-def _placed(word: Word, organs: _Organs) -> Word:
-    """Give words of several meanings ("intracavitary", "IA") that of the diseased organ."""
-    mark = word.mark
-    meanings = OTHER_MEANINGS.get((mark.kind, mark.value, mark.key))
-    if meanings is None:
-        return word
-    count = organs.named
-    meant = max(meanings, key=lambda value: count[value])
-    return word._replace(value=meant) if count[meant] else word
+    def _is_in_name(self, mark: Mark) -> bool:
+        return any(
+            name.sentence is mark.sentence and name.first <= mark.first <= name.last
+            for name in self.cells
+        )
+
+    def _may_stand_untied(self, mark: Mark) -> bool:
+        """Whether words that no sentence ties to the cells may still be all the record says."""
+        if mark.kind == "form" or (mark.kind != "infusion" and self.part >= Part.BRIEF_TITLE):
+            return False
+        owner = self.scan.passage.intervention, self.scan.passage.arm
+        return not any(
+            scan.holds("agent")
+            for scan in self.record.scans
+            if (scan.passage.intervention, scan.passage.arm) == owner
+        )
+
+    def _binding(self, mark: Mark, number: int) -> str:
+        """Say why a route is not that of the given cells; empty when it is."""
+        sentence = mark.sentence
+        has_cells = sentence in self.with_cells
+        effects = effects_on(mark)
+        refusal = (
+            "negated"
+            if "denied" in effects
+            else self._other_owner(mark, effects.get("owner", ()), has_cells=has_cells)
+            or self._other_study(sentence)
+        )
+        return refusal if refusal or has_cells else self._untied(mark, number)
+
+    def _other_study(self, sentence: Sentence) -> str:
+        """Say why a sentence of the prose does not speak of this study."""
+        background = sentence.of("background") if self.part in PROSE else ()
+        if any(one.value == "animal" for one in background):
+            return "animals or the laboratory"
+        return "another or an earlier study" if background and not sentence.of("study") else ""
+
+    def _untied(self, mark: Mark, number: int) -> str:
+        """Say why a route whose sentence does not name the cells is not theirs."""
+        if self.is_of_cells:
+            is_of_drug = self._last_named(number) == "agent"
+            return "the words before are on another drug" if is_of_drug else ""
+        goes_on = _gives(mark.sentence) and self._goes_on_about_cells(mark, number)
+        return "" if goes_on else UNTIED_WHY
+
+    def _other_owner(self, mark: Mark, owners: Sequence[Effect], *, has_cells: bool) -> str:
+        """Why something else than the cells owns the route; empty when nothing does."""
+        closest: dict[str, tuple[int, Mark]] = {}
+        for one in owners:
+            owner, far = self._owner(one.trigger), distance(mark, one.trigger)
+            if owner == "agent" and _goes_along(mark, one.trigger, far, has_cells=has_cells):
+                continue
+            if owner and (owner not in closest or far < closest[owner][0]):
+                closest[owner] = far, one.trigger
+        cells = closest["cells"][0] if "cells" in closest else FAR
+        if "agent" in closest and closest["agent"][0] < cells:
+            return "nearer to another drug"
+        if "sample" in closest:
+            giving = min((distance(mark, one) for one in _giving(mark.sentence)), default=FAR)
+            if closest["sample"][0] <= SAMPLE_REACH and closest["sample"][0] < min(cells, giving):
+                return "of a sample or an examination"
+        if "placebo" in closest and closest["placebo"][0] < cells:
+            beside = closest["placebo"][1]
+            if cells == FAR or distance(beside, closest["cells"][1]) > TOGETHER:
+                return "of the placebo or the control"
+        return ""
+
+    def _owner(self, mark: Mark) -> str:
+        """Say what sort of thing a mark names: cells, agent, sample, placebo or nothing of these."""
+        if mark in self.cells or mark in self.partners:
+            return "cells"
+        return AGENTS.get(mark.value, "") if mark.kind == "agent" else ""
+
+    def _last_named(self, number: int) -> str:
+        """Say what the sentences before named last."""
+        for sentence in self.scan.sentences[max(0, number - SENTENCES_BACK) : number][::-1]:
+            for mark in reversed(sentence.marks):
+                if owner := self._owner(mark):
+                    return owner
+        return ""
+
+    def _goes_on_about_cells(self, mark: Mark, number: int) -> bool:
+        """Whether the last thing named, in the sentence before or the one before it, is the cells."""
+        back = 1 if mark.kind == "site" and mark.value == LOCAL else 2
+        for sentence in self.scan.sentences[max(0, number - back) : number][::-1]:
+            if any(self._owner(one) for one in sentence.marks):
+                is_earlier = any(one.value != "animal" for one in sentence.of("background"))
+                return sentence in self.with_cells and not is_earlier
+        return False
 
 
-def _is_with_drug(passage: Passage, scans: Scans) -> bool:
-    """Whether the intervention or the arm, or for other passages any of them, names another drug."""
-    owner = (passage.intervention, passage.arm)
-    return any(
-        scan.of_kind("agent")
-        for _, scan in scans.holding("agent")
-        if (scan.passage.intervention, scan.passage.arm) == owner
-    )
+OUTWEIGHED: Final = "plainer words elsewhere say more"
+UNTIED_WHY: Final = "the sentence does not speak of the given cells"
+AGENTS: Final = {"drug": "agent", "sample": "sample", "placebo": "placebo"}
 
 
-def _judged(
-    number: int, scans: Scans, marks: Sequence[Mark], given: Given, *, is_traced: bool
-) -> Iterator[Word]:
-    """Judge route words of one passage; not traced, those that cannot hold may be left out."""
-    scan = scans[number]
-    passage = scan.passage
-    if number in given.controls:
-        for mark in marks if is_traced else ():
-            if mark.value != NO_ROUTE:
-                yield Word(scan, mark, mark.value, holds=False, why="of the placebo or the control")
-        return
-    mentions = [mark for mark, _ in given.mentions[number]]
-    partners = [mark for mark, _ in given.partners[number]]
-    sentences = sentences_of(scan, {mark.sentence for mark in marks}, mentions, partners)
-    is_of_cells = _is_of_cells(passage, given)
-    for mark in marks:
-        sentence = sentences[mark.sentence]
-        is_tied = is_of_cells or sentence.has_cells or sentence.giving
-        if not (is_tied or is_traced or _may_stand_untied(mark, passage)):
-            continue
-        verdict = words_say_route(scan, mark, sentence)
-        if verdict.holds and _is_in_name(mark, mentions):
-            verdict = Verdict(holds=False, why="part of the product's name")
-        tier = TIERS.get(passage.part, 0)
-        weight = Weight.PLACE if verdict.is_loose and tier > 0 else _weight_of(mark)
-        if verdict.holds:
-            verdict = words_bind_to_cells(scan, mark, sentences, is_of_cells=is_of_cells)
-            if (
-                verdict.why == UNTIED
-                and _may_stand_untied(mark, passage)
-                and not _is_with_drug(passage, scans)
-            ):
-                tier = UNTIED_TIER
-                verdict = Verdict(holds=True, why="no other words say a route")
-        is_plain = verdict.holds and mark.kind == "route" and weight is Weight.ROUTE
-        is_aim = is_plain and sentence.is_aim
-        yield Word(scan, mark, mark.value, verdict.holds, verdict.why, weight, tier, is_aim)
+def _goes_along(mark: Mark, agent: Mark, far: int, *, has_cells: bool) -> bool:
+    """Whether a drug named after the route is only company: "intravenously, with standard ..."."""
+    if agent.first < mark.first or far <= AFTERWARDS:
+        return False
+    words = mark.sentence.words[mark.last + 1 : agent.first]
+    return has_cells or not _words("along").isdisjoint(map(str.lower, words))
+
+
+def _giving(sentence: Sentence) -> Iterator[Mark]:
+    """Go through the words of giving that may say how."""
+    for kind in ("giving", "way"):
+        for mark in sentence.of(kind):
+            if mark.term.key not in WITHOUT_A_WAY:
+                yield mark
+
+
+def _gives(sentence: Sentence) -> bool:
+    return any(True for _ in _giving(sentence))
 
 
 def _weight_of(mark: Mark) -> Weight:
-    is_local = mark.value == Route.LOCAL_INJECTION.value
-    if is_local and (mark.kind == "site" or mark.key in LOOSE_RULES):
-        return Weight.PLACE
-    return WEIGHTS[mark.kind]
-
-
-def _may_stand_untied(mark: Mark, passage: Passage) -> bool:
-    """Whether words that no sentence ties to the cells may still be all the record says."""
-    if mark.kind == "infusion":
-        return True
-    return mark.kind != "form" and passage.part < Part.BRIEF_TITLE
-
-
-def _is_in_name(mark: Mark, mentions: Sequence[Mark]) -> bool:
-    return mark.kind in {"route", "site"} and any(
-        name.token <= mark.token <= name.last_token for name in others_around(mark, mentions)
-    )
-
-
-def _is_of_cells(passage: Passage, given: Given) -> bool:
-    if passage.intervention is not None:
-        return passage.intervention in given.interventions
-    if passage.arm is not None:
-        return passage.arm in given.arms
-    return passage.part not in PROSE
+    is_loose = mark.value == LOCAL and (mark.kind == "site" or mark.term.key in LOOSE_RULES)
+    return Weight.PLACE if is_loose else WEIGHTS[mark.kind]
 
 
 def _step(word: Word) -> Step:
-    return Step(
-        field=word.scan.passage.field,
-        quote=quote_of(word.scan, word.mark.token, word.mark.last_token),
-        rule=word.mark.rule,
-        decision="took" if word.holds else "refused",
-        why=word.why,
-        claim="route",
-        value=word.value,
+    mark = word.mark
+    field = mark.sentence.passage.field
+    decision: Literal["took", "refused"] = "refused" if word.refusal else "took"
+    why = word.refusal or "said of the given cells"
+    return Step(field, quote_of(mark), mark.term.rule, decision, why, "route", word.value)
+
+
+# ------------------------------------------------------------------------------- the words as they stand
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    """Look up the words of one ``[places]`` list of the vocabularies."""
+    return frozenset(
+        word for table in load_tables().values() for word in table.get("places", {}).get(name, ())
     )
+
+
+def _wording(mark: Mark) -> tuple[str, bool]:
+    """Say why words, as they stand, name no way into the body, or else whether they name only a place.
+
+    "Into the left knee" does, "osteoarthritis of the knee" does not; "1 g IV" does, "stage IV" does not.
+    """
+    if mark.kind == "letters":
+        return _letters(mark), False
+    if mark.kind == "site":
+        return _site(mark)
+    return "", False
+
+
+def _letters(mark: Mark) -> str:
+    effects = effects_on(mark)
+    is_beside_giving = "beside" in effects
+    is_beside = is_beside_giving or "beside_route" in effects
+    sentence = mark.sentence
+    passage = sentence.passage.verbatim
+    start, end = sentence.span(mark.first, mark.last)
+    before, after = passage[start - 1 : start], passage[end : end + 1]
+    if before == "-" or (after == "-" and not is_beside_giving):
+        return "part of a code"
+    is_item = after == ")" or (before in {"", "\n"} and after == ".")
+    if is_item and passage[start:end].islower():
+        return "number of a list"
+    if is_beside or (
+        mark.value == Route.INTRAVENOUS and (_gives(sentence) or sentence.holds("cell", "agent"))
+    ):
+        return ""
+    return "letters without a word of giving beside them"
+
+
+def _site(mark: Mark) -> tuple[str, bool]:
+    giving = list(_giving(mark.sentence))
+    if any(_follows_in_a_phrase(mark, one) for one in giving):
+        return "", False
+    if not _ends_its_phrase(mark):
+        return "only describes the next word", False
+    part = mark.sentence.passage.part
+    motion = _motion_before(mark)
+    if motion == "none" or (motion == "into" and (giving or part not in PROSE)):
+        return "a part of the body, no way into it" if motion == "none" else "", False
+    if part in TITLES and mark.sentence.words[mark.first - 1] != "the":
+        return "the disease that a title names", True
+    is_near = any(0 < mark.first - one.last <= NEARBY for one in giving)
+    return "" if is_near else "nothing is given there", True
+
+
+def _follows_in_a_phrase(mark: Mark, given: Mark) -> bool:
+    """As in "knee injection", "the knee will be injected" and "lumbar, and local administration"."""
+    gap = given.first - mark.last
+    words = mark.sentence.words
+    if not 0 < gap <= LISTED or not words[given.first].lower().startswith(
+        tuple(_words("after_place"))
+    ):
+        return False
+    between = [word.lower() for word in words[mark.last + 1 : given.first]]
+    if between and _words("passive").issuperset(between):
+        return True
+    if len(between) <= 1:
+        not_between = _words("part_of") | _words("ends_place") | _words("not_past") | {","}
+        return not between or between[0] not in not_between
+    return between[0] in LIST_WORDS and any(
+        mark.last < other.first < given.first
+        for kind in ("route", "letters", "site")
+        for other in mark.sentence.of(kind)
+        if other.value != NO_ROUTE
+    )
+
+
+def _ends_its_phrase(mark: Mark) -> bool:
+    """Whether the place itself is meant: in "the brain structure" it is not."""
+    following = mark.sentence.words[mark.last + 1 : mark.last + 2]
+    word = following[0].lower() if following else ""
+    return not word.isalpha() or word in _words("ends_place") or word in _words("part_of")
+
+
+def _motion_before(mark: Mark) -> Literal["into", "at", "none"]:
+    words = _without_brackets(mark.sentence.words[max(0, mark.first - 3 * LOOK_BACK) : mark.first])
+    for number, word in enumerate(words[:LOOK_BACK]):
+        if word in _words("into"):
+            is_access = not _words("access").isdisjoint(words[number + 1 : number + 3])
+            return "none" if is_access else "into"
+        if word in _words("at"):
+            return "at"
+        if word == "of" and number + 1 < len(words) and words[number + 1] in _words("part_of"):
+            continue
+        if word in _words("whose") and (number == 0 or words[number - 1] == "s"):
+            continue
+        if word in _words("not_past"):
+            return "none"
+    return "none"
+
+
+def _without_brackets(words: Iterable[str]) -> list[str]:
+    """List the words of the clause that these end, last first, without what stands in round brackets."""
+    kept: list[str] = []
+    depth = 0
+    for word in reversed([*words]):
+        if word == ")":
+            depth += 1
+        elif word == "(" and depth:
+            depth -= 1
+        elif not depth:
+            if word in {".", ";", ":", "(", "\n"}:
+                break
+            if word != ",":
+                kept.append(word.lower())
+    return kept

@@ -1,26 +1,21 @@
-"""What each rule did: the trace behind a reading, and the words it quotes."""
+"""The trace behind a reading: what each rule took or refused, and the words quoted for it."""
 
 import re
 from bisect import bisect_left, bisect_right
 from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 
-from stemcheck.reading.passages import Passage
-from stemcheck.reading.scanner import Scan
+from stemcheck.reading.passages import Passage, plain
+from stemcheck.reading.scan import Mark
 
-LONGEST_QUOTE_WORDS = 20
+LONGEST_QUOTE_WORDS: Final = 20
 QUOTES_FOR_EACH: Final = 2
 """Quotes kept as evidence for each value."""
 WORD: Final = re.compile(r"\S+")
-REACH = 160
+REACH: Final = 160
 """Characters looked at on either side of the words when a quote is widened to its clause."""
-CLAUSE_SIGN: Final = re.compile(r"[;:!?\n•.]")
-"""A sign that may end a clause."""
-CLAUSE_BOUNDARY: Final = re.compile(CLAUSE_SIGN.pattern + r"(?:(?<!\.)|(?<!\b\w\.)(?=\s|$))")
-"""Where a clause ends; the stops in "i.v." and "1.5" end nothing.
-
-It begins with a set of characters, not with a choice, so that the search skips all others at once.
-"""
+CLAUSE_END: Final = re.compile(r"[;:!?\n•.](?:(?<!\.)|(?<!\b\w\.)(?=\s|$))")
+"""Where a clause ends; the stops in "i.v." and "1.5" end nothing."""
 
 
 class Step(NamedTuple):
@@ -38,23 +33,12 @@ class Step(NamedTuple):
     value: str
 
 
-def quote_of(scan: Scan, token: int, last_token: int) -> str:
-    """Quote the words of these numbers with the rest of their clause."""
-    passage = scan.passage
-    if _is_one_clause(passage):
-        return passage.text.strip()
-    return quote_around(passage, *scan.span(token, last_token))
-
-
-def _is_one_clause(passage: Passage) -> bool:
-    """Whether a passage is short and nothing in it ends a clause: then it is quoted whole."""
-    text = passage.text
-    return (
-        len(text) <= REACH
-        and not passage.cuts
-        and CLAUSE_SIGN.search(text) is None
-        and len(text.split()) <= LONGEST_QUOTE_WORDS
-    )
+def quote_of(mark: Mark, other: Mark | None = None) -> str:
+    """Quote the words of a mark, and of another one of its sentence, with the rest of their clause."""
+    first, last = mark.first, mark.last
+    if other is not None and other.sentence is mark.sentence:
+        first, last = min(first, other.first), max(last, other.last)
+    return quote_around(mark.sentence.passage, *mark.sentence.span(first, last))
 
 
 def quote_around(passage: Passage, start: int, end: int) -> str:
@@ -62,7 +46,7 @@ def quote_around(passage: Passage, start: int, end: int) -> str:
 
     Never crosses the border between two other names of an intervention.
     """
-    text = passage.text
+    text = passage.verbatim
     low, high = max(0, start - REACH), min(len(text), end + REACH)
     for cut in passage.cuts:
         if cut <= start:
@@ -71,11 +55,12 @@ def quote_around(passage: Passage, start: int, end: int) -> str:
             high = end = min(end, cut)
         else:
             high = min(high, cut)
-    left = low
-    for boundary in CLAUSE_BOUNDARY.finditer(text, low, start):
-        left = boundary.end()
-    boundary_after = CLAUSE_BOUNDARY.search(text, end, high)
-    right = boundary_after.start() if boundary_after else high
+    left, right = low, high
+    for boundary in CLAUSE_END.finditer(plain(text[low:start])):
+        left = low + boundary.end()
+    boundary_after = CLAUSE_END.search(plain(text[end:high]))
+    if boundary_after is not None:
+        right = end + boundary_after.start()
     return _trimmed(text, left, start, end, right)
 
 

@@ -1,0 +1,274 @@
+"""What the words around a phrase say of it: the rows of `vocabulary/context.toml`, and what applies them.
+
+A row says: where words of one sort (``trigger``) stand on this side of words of another (``target``), at
+most so many words away, with nothing that ``stops`` it between, they have this ``effect`` on them. What an
+effect is good for is decided elsewhere; ``why`` is what a person is told of it.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cache
+from typing import Any, Final, Literal, NamedTuple
+
+from stemcheck.reading.lexicon import Term, load_tables
+from stemcheck.reading.scan import FIRST, Mark, Sentence
+
+FILE: Final = "context.toml"
+PAUSES: Final = {",": 4, ";": 9, "\n": 9}
+"""Words that these marks count for where distance is measured."""
+HYPHENS: Final = " -\u2010\u2011\u2013\u00a0"
+PLURALS: Final = ("s", "S")
+ANYWHERE: Final = -1
+"""In place of a clause: the whole sentence."""
+LONGEST: Final = 12
+"""Words of the longest phrases."""
+CLAUSE_APART: Final = 8
+"""Words that the border of a clause counts for."""
+LISTS: Final = ("trigger", "target", "stops", "via", "words", "not_words", "unless")
+Side = Literal["before", "after", "beside", "inside", "sentence", "clause"]
+WHOLE: Final = frozenset({"sentence", "clause"})
+"""Sides of the rows that ask for no nearness."""
+
+
+class Row(NamedTuple):
+    """One row of the table."""
+
+    id: str
+    trigger: frozenset[str]
+    """Sorts of words, as ``kind``, ``kind.value`` or ``kind.value.key``."""
+    target: frozenset[str]
+    side: Side
+    """Where the trigger stands: before or after the target, on either side or inside, or anywhere around."""
+    effect: str
+    why: str = ""
+    reach: int = 0
+    """Words that may stand between."""
+    same_clause: bool = True
+    stops: frozenset[str] = frozenset()
+    """Sorts of words that end the search."""
+    via: frozenset[str] = frozenset()
+    """Sorts of words of which one must stand between."""
+    words: frozenset[str] = frozenset()
+    """Words of which one must stand between."""
+    not_words: frozenset[str] = frozenset()
+    """Words of which none may stand between."""
+    direct: bool = False
+    """Whether nothing but a blank or a hyphen stands between; a plural does not modify the next word."""
+    unless: frozenset[str] = frozenset()
+    """Sorts of targets that the row says nothing of."""
+    trigger_kinds: frozenset[str] = frozenset()
+    """The kinds of the triggers alone."""
+
+    @property
+    def rule(self) -> str:
+        """Name the row as other rules are named."""
+        return f"{FILE} {self.id}"
+
+
+class Effect(NamedTuple):
+    """What one mark does to another."""
+
+    row: Row
+    trigger: Mark
+
+    @property
+    def why(self) -> str:
+        """What a person is told."""
+        return self.row.why
+
+
+Effects = Mapping[str, Sequence[Effect]]
+"""By name, nearest first."""
+
+
+@cache
+def load_rows() -> tuple[Row, ...]:
+    """Read the table, once; ``@name`` stands for the sorts listed under that name."""
+    table: Mapping[str, Any] = load_tables()[FILE]
+    sorts: Mapping[str, Sequence[str]] = table["sorts"]
+
+    def named(words: Sequence[str]) -> frozenset[str]:
+        listed = (sorts[word[1:]] if word.startswith("@") else (word,) for word in words)
+        return frozenset(sort for some in listed for sort in some)
+
+    rows: list[Row] = []
+    for written in table["context"]:
+        row: dict[str, Any] = {**written, **{name: named(written.get(name, ())) for name in LISTS}}
+        row["trigger_kinds"] = frozenset(sort.partition(".")[0] for sort in row["trigger"])
+        rows.append(Row(**row))
+    return tuple(rows)
+
+
+class _Rows:
+    """The rows that may apply to words of one sort, by what stands beside them."""
+
+    def __init__(self, target: Term) -> None:
+        rows = [
+            row
+            for row in load_rows()
+            if not row.target.isdisjoint(target.sorts) and row.unless.isdisjoint(target.sorts)
+        ]
+        self.around: Final = [row for row in rows if row.side in WHOLE]
+        """Those on the whole sentence or clause."""
+        self._beside = [row for row in rows if row.side not in WHOLE]
+        self.reach: Final = max((row.reach for row in self._beside), default=-1)
+        """How far the others reach."""
+        self._triggered: dict[Term, tuple[Row, ...]] = {}
+
+    def triggered_by(self, trigger: Term) -> tuple[Row, ...]:
+        """Pick the rows that such words beside the target trigger."""
+        known = self._triggered.get(trigger)
+        if known is None:
+            known = self._triggered[trigger] = tuple(
+                row for row in self._beside if not row.trigger.isdisjoint(trigger.sorts)
+            )
+        return known
+
+
+_rows_for = cache(_Rows)
+
+
+def effects_on(mark: Mark) -> Effects:
+    """Say what the words of its sentence do to a mark; worked out once."""
+    effects = mark.effects
+    if effects is None:
+        effects = mark.effects = _effects_on(mark)
+    return effects
+
+
+def _effects_on(mark: Mark) -> Effects:
+    rows = _rows_for(mark.term)
+    sentence = mark.sentence
+    found: dict[str, list[Effect]] = {}
+    for row in rows.around:
+        if not sentence.by_kind.keys().isdisjoint(row.trigger_kinds):
+            said = _said_in(sentence, row)
+            trigger = said.get(mark.clause if row.side == "clause" else ANYWHERE)
+            if trigger is not None:
+                found[row.effect] = [Effect(row, trigger)]
+    if len(sentence.marks) > 1:
+        for effect in _effects_beside(mark, rows):
+            found.setdefault(effect.row.effect, []).append(effect)
+    return found
+
+
+def _effects_beside(mark: Mark, rows: _Rows) -> Iterator[Effect]:
+    """Go through the effects of the marks near by, from the nearest before to the farthest after."""
+    marks = mark.sentence.marks
+    place = bisect_left(marks, mark.first, key=FIRST)
+    low, high, end = place, place, len(marks)
+    while low and mark.first - marks[low - 1].first <= rows.reach + LONGEST:
+        low -= 1
+    while high < end and marks[high].first <= mark.last + rows.reach + 2:
+        high += 1
+    near = marks[low:high]
+    for other in (*reversed(marks[low:place]), *marks[place:high]):
+        triggered = rows.triggered_by(other.term)
+        if not triggered or other is mark:
+            continue
+        side, gap = _side_and_gap(mark, other)
+        for row in triggered:
+            if gap <= row.reach and _is_on(row, side) and _applies(row, mark, other, near):
+                yield Effect(row, other)
+
+
+def _is_on(row: Row, side: Side) -> bool:
+    return row.side == side or (row.side == "beside" and side != "inside")
+
+
+def _side_and_gap(mark: Mark, other: Mark) -> tuple[Side, int]:
+    """Tell on which side of a mark another one stands, and how many words away."""
+    if other.last < mark.first:
+        return "before", words_between(other, mark)
+    if other.first > mark.last:
+        return "after", words_between(mark, other)
+    return "inside", 0
+
+
+def _applies(row: Row, mark: Mark, other: Mark, near: Sequence[Mark]) -> bool:
+    """Whether a row holds for two marks that are near enough."""
+    if row.side == "inside":
+        return True
+    first, second = (other, mark) if other.first < mark.first else (mark, other)
+    if row.direct and not _modifies(first, second):
+        return False
+    if row.words or row.not_words:
+        words = mark.sentence.words[first.last + 1 : second.first]
+        if (row.words and row.words.isdisjoint(words)) or not row.not_words.isdisjoint(words):
+            return False
+    clauses = {mark.clause, other.clause}
+    if row.same_clause and len(clauses) > 1 and not _is_in_brackets_behind(mark, other):
+        return False
+    if not (row.stops or row.via):
+        return True
+    between = [
+        one
+        for one in near
+        if one.last > first.last
+        and one.first < second.first
+        and (one.last < second.first)
+        # what stands in brackets between does not part
+        and (not row.same_clause or one.clause in clauses)
+    ]
+    if first is other:  # a word inside another term belongs to that one
+        between += [
+            one
+            for one in near
+            if one.kind == "cell" and one is not other and one.last == other.last
+        ]
+    return not _is_among(row.stops, between) and (not row.via or _is_among(row.via, between))
+
+
+def _is_among(sorts: AbstractSet[str], marks: Sequence[Mark]) -> bool:
+    return bool(sorts) and any(not sorts.isdisjoint(mark.term.sorts) for mark in marks)
+
+
+def _is_in_brackets_behind(mark: Mark, other: Mark) -> bool:
+    """Whether other words stand in brackets that open right behind: "MSC (from a healthy donor)"."""
+    words = mark.sentence.words
+    return (
+        other.first > mark.last + 1
+        and words[mark.last + 1] == "("
+        and mark.sentence.clauses[mark.last + 1] == other.clause
+    )
+
+
+def _modifies(first: Mark, second: Mark) -> bool:
+    return not first.words.endswith(PLURALS) and not joint(first, second).strip(HYPHENS)
+
+
+def joint(first: Mark, second: Mark) -> str:
+    """Return what stands between two marks of a sentence, signs included."""
+    sentence = first.sentence
+    _, end = sentence.span(first.last, first.last)
+    start, _ = sentence.span(second.first, second.first)
+    return sentence.passage.verbatim[end:start]
+
+
+def words_between(first: Mark, second: Mark) -> int:
+    """Count the words between two marks of a sentence; a closing bracket right behind the first is none."""
+    gap = second.first - first.last - 1
+    return gap - 1 if gap > 0 and first.sentence.words[first.last + 1] == ")" else gap
+
+
+def distance(one: Mark, other: Mark) -> int:
+    """Count the words between two marks of a sentence, with what commas and clauses add."""
+    first, second = (one, other) if one.first <= other.first else (other, one)
+    words = one.sentence.words[first.last + 1 : second.first]
+    far = len(words) + sum(PAUSES[word] - 1 for word in words if word in PAUSES)
+    return far if one.clause == other.clause else far + CLAUSE_APART
+
+
+def _said_in(sentence: Sentence, row: Row) -> Mapping[int, Mark]:
+    """Find the first trigger of a row in each clause of a sentence, and in all of it; looked for once."""
+    said = sentence.said.get(row.id)
+    if said is None:
+        said = sentence.said[row.id] = {}
+        for kind, marks in sentence.by_kind.items():
+            if kind in row.trigger_kinds:
+                for mark in marks:
+                    if not row.trigger.isdisjoint(mark.term.sorts):
+                        said.setdefault(mark.clause, mark)
+                        said.setdefault(ANYWHERE, mark)
+    return said

@@ -1,0 +1,88 @@
+"""A record as it is read: its passages with the words marked, its interventions and arms, its own names."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache, cached_property
+from itertools import islice
+from typing import Final
+
+from stemcheck.reading.arms import arms_of_interventions
+from stemcheck.reading.lexicon import Term, term_of
+from stemcheck.reading.passages import Part, Tier, read_passages
+from stemcheck.reading.scan import Mark, Scan, scan_passages
+from stemcheck.trial.text import InterventionText, RecordText
+
+CODE: Final = re.compile(
+    r"\b[A-Z](?:(?=[^\WA-Z_]*+[A-Z])(?=[^\W_]*[a-z])[^\W_]*"  # MitoCell
+    r"|[^\W\d_]*+\d[^\W_]*"  # HPCM01
+    r"|[^\W\d_]{3,}+(?=\s?[®™]))"  # Alofisel®
+)
+"""A word that no language writes so. It gives nothing back ("*+"), so that plain words are passed quickly."""
+SHORTEST_CODE: Final = 4
+LONGEST_NAME: Final = 300
+"""Characters of a name that are looked at for codes."""
+NAMES_LOOKED_AT: Final = 8
+MOST_NAMED: Final = 100
+"""Interventions whose names are looked at for codes."""
+
+
+class Record:
+    """The words of one record, ready to be judged."""
+
+    def __init__(self, text: RecordText) -> None:
+        self.text: Final = text
+        self.scans: Final = scan_passages(read_passages(text), _own_names(text.interventions))
+        self.arms_of: Final = arms_of_interventions(text)
+        """For each intervention, the arms that get it."""
+
+    def parts(self, parts: Iterable[Part]) -> list[Scan]:
+        """List the passages of these parts, most trusted first."""
+        return [scan for part in sorted(parts) for scan in self._by_part.get(part, ())]
+
+    def marks(self, kind: str, parts: Iterable[Part]) -> Iterator[Mark]:
+        """Go through the marks of a kind in these parts."""
+        return (mark for scan in self.parts(parts) for mark in scan.of(kind))
+
+    def tier(self, tier: Tier) -> list[Scan]:
+        """List the passages of one tier of trust."""
+        return [scan for scan in self.scans if scan.passage.tier is tier]
+
+    @cached_property
+    def _by_part(self) -> dict[Part, list[Scan]]:
+        found: dict[Part, list[Scan]] = {}
+        for scan in self.scans:
+            found.setdefault(scan.passage.part, []).append(scan)
+        return found
+
+    @cached_property
+    def interventions(self) -> tuple[list[Scan], ...]:
+        """The passages of each intervention."""
+        return tuple(
+            [scan for scan in self.scans if scan.passage.intervention == number]
+            for number in range(len(self.text.interventions))
+        )
+
+    @cached_property
+    def arms(self) -> tuple[list[Scan], ...]:
+        """The passages of each arm."""
+        return tuple(
+            [scan for scan in self.scans if scan.passage.arm == number]
+            for number in range(len(self.text.arms))
+        )
+
+
+def _own_names(interventions: Iterable[InterventionText]) -> dict[str, Term]:
+    """Gather the names that only this record knows: "MitoCell", "CB-AC-02", by their first intervention."""
+    names: dict[str, Term] = {}
+    for number, entry in enumerate(islice(interventions, MOST_NAMED)):
+        for name in (entry.name, *entry.other_names[:NAMES_LOOKED_AT]):
+            for match in CODE.finditer(name[:LONGEST_NAME]):
+                if len(match[0]) >= SHORTEST_CODE:
+                    names.setdefault(match[0], _own_name(number))
+    return names
+
+
+@cache
+def _own_name(number: int) -> Term:
+    """Return the term of the names of one intervention: one for all records, so that there are few."""
+    return term_of("code", str(number), "name", "own name")

@@ -1,0 +1,199 @@
+"""The words of a record: passages cut into sentences, and in each what the vocabularies know of it.
+
+Linear in the length of the text: every word is looked up once, and only phrases begun are carried on.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import compress, islice
+from operator import attrgetter
+from typing import Any, Final, cast
+
+from stemcheck.reading.lexicon import Lexicon, Start, Term, load_lexicon, longer_phrases
+from stemcheck.reading.passages import Passage, plain
+
+WORD: Final = re.compile(r"[^\W_]+|[.,;:()\[\]!?•\n]")
+"""Words, and the marks that are words of their own; all other signs only part words."""
+SENTENCE_END: Final = re.compile(
+    r"[.!?\n](?:(?<=[!?])|(?<=\n)(?![ \t\r]{0,8}[a-z])"
+    r"|(?<=\.)(?<!\b[egivEGIV]\.)(?<!\b(?i:vs|dr|ca|no|st|al)\.)(?<!\b(?i:fig)\.)(?<!\b(?i:approx)\.)"
+    r"(?=\s{0,8}\Z|\s{1,8}[^\sa-zß-ÿ]|(?<=[a-z]\.)[A-Z][a-z]))"
+)
+"""Where a sentence ends: not at the stops of "i.v." and "1.5", nor where a line only wraps."""
+OPENING: Final = frozenset("([")
+CLOSING: Final = frozenset(")]")
+DIVIDING: Final = OPENING | CLOSING | frozenset(";:•")
+"""Marks that begin or end a clause."""
+FIRST: Final = attrgetter("first")
+
+
+class Mark:
+    """A phrase of a vocabulary found in a sentence."""
+
+    __slots__ = ("effects", "first", "kind", "last", "sentence", "term", "value")
+
+    def __init__(self, term: Term, sentence: "Sentence", first: int, last: int) -> None:
+        self.term: Final = term
+        self.kind: Final = term.kind
+        self.value: Final = term.value
+        self.sentence: Final = sentence
+        self.first: Final = first
+        self.last: Final = last
+        """Numbers of its first and last word in the sentence."""
+        self.effects: Mapping[str, Sequence[Any]] | None = None
+        """What the words around it say; kept by `stemcheck.reading.context`."""
+
+    @property
+    def clause(self) -> int:
+        """Number of its clause: a bracket is a clause of its own, and after it the outer one goes on."""
+        clauses = self.sentence.clauses
+        return clauses[self.first] if clauses else 0
+
+    @property
+    def words(self) -> str:
+        """Its words as the record has them."""
+        start, end = self.sentence.span(self.first, self.last)
+        return self.sentence.passage.verbatim[start:end]
+
+
+class Sentence:
+    """One sentence of a passage and its words; the phrases in it are marked when first asked for."""
+
+    def __init__(
+        self, passage: Passage, text: str, offset: int, lexicon: Lexicon, own: Mapping[str, Term]
+    ) -> None:
+        self.passage: Final = passage
+        self.text: Final = text
+        self.offset: Final = offset
+        """Where it begins in the passage."""
+        self.words: Final[list[str]] = WORD.findall(text)
+        self.said: Final[dict[str, dict[int, Mark]]] = {}
+        """By row of the context, what it found; kept by `stemcheck.reading.context`."""
+        self._shapes = lexicon.shapes_of(self.words)
+        self._shapes += (lexicon.end, lexicon.end)
+        self._starts = [*map(dict.__getitem__, self._shapes, islice(self._shapes, 1, None))]
+        self._own = {} if not own or own.keys().isdisjoint(self.words) else own
+        likely = [start[2] for start in self._starts if start is not None]
+        self.kinds: Final = frozenset(term.kind for term in self._own.values()).union(*likely)
+        """The kinds of marks that may stand in it: a longer phrase may yet cover a shorter one."""
+
+    @cached_property
+    def marks(self) -> list[Mark]:
+        """In the order of the text; of one kind, the longest phrase wins and none overlap."""
+        marks: list[Mark] = []
+        covered: dict[str, int] = {}
+        shapes = self._shapes
+        for first, start in compress(enumerate(self._starts), self._starts):
+            ends, longer, _ = cast("Start", start)
+            if longer is not None and longer[shapes[first + 2]] is not None:
+                ends = (*longer_phrases(longer, shapes, first), *ends)
+            for more, term in ends:
+                kind = term.kind
+                if kind not in covered or covered[kind] < first:
+                    covered[kind] = first + more
+                    marks.append(Mark(term, self, first, first + more))
+        if self._own:
+            own = [(number, self._own.get(word)) for number, word in enumerate(self.words)]
+            marks += [Mark(term, self, number, number) for number, term in own if term is not None]
+            marks.sort(key=FIRST)
+        return marks
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[Mark]]:
+        """Its marks by their kind."""
+        found: dict[str, list[Mark]] = {}
+        for mark in self.marks:
+            found.setdefault(mark.kind, []).append(mark)
+        return found
+
+    def of(self, kind: str) -> Sequence[Mark]:
+        """Return the marks of this kind, in order."""
+        return self.by_kind.get(kind, ()) if kind in self.kinds else ()
+
+    def holds(self, *kinds: str) -> bool:
+        """Whether a mark of one of these kinds stands in it."""
+        return not (self.kinds.isdisjoint(kinds) or self.by_kind.keys().isdisjoint(kinds))
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Tell where the words of these numbers begin and end in the passage."""
+        spans = self._spans
+        return self.offset + spans[first][0], self.offset + spans[last][1]
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        return [match.span() for match in WORD.finditer(self.text)]
+
+    @cached_property
+    def clauses(self) -> list[int]:
+        """The number of the clause of each word; empty where the sentence is one clause.
+
+        Brackets are clauses of their own, and "then" or "followed by" begin a new one.
+        """
+        if "break" not in self.by_kind and DIVIDING.isdisjoint(self.words):
+            return []
+        begins = {mark.first for mark in self.of("break")}
+        numbered: list[int] = []
+        outer: list[int] = []
+        clause = last = 0
+        for number, word in enumerate(self.words):
+            if word in DIVIDING or number in begins:
+                if word in OPENING:
+                    outer.append(clause)
+                if word not in CLOSING:
+                    last = clause = last + 1
+                elif outer:
+                    clause = outer.pop()
+            numbered.append(clause)
+        return numbered
+
+
+class Scan:
+    """A passage, cut into its sentences when they are first asked for."""
+
+    def __init__(self, passage: Passage, lexicon: Lexicon, own: Mapping[str, Term]) -> None:
+        self.passage: Final = passage
+        self._lexicon = lexicon
+        self._own = own
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """Its sentences."""
+        text = plain(self.passage.verbatim)
+        ends = [match.end() for match in SENTENCE_END.finditer(text)]
+        pieces = zip([0, *ends], [*ends, len(text)], strict=True)
+        return [
+            Sentence(self.passage, text[start:end], start, self._lexicon, self._own)
+            for start, end in pieces
+            if end > start
+        ]
+
+    def may_hold(self, *kinds: str) -> bool:
+        """Whether marks of one of these kinds may stand in it; far cheaper than to mark them."""
+        return any(not sentence.kinds.isdisjoint(kinds) for sentence in self.sentences)
+
+    def holds(self, *kinds: str) -> bool:
+        """Whether a mark of one of these kinds stands in it."""
+        return any(sentence.holds(*kinds) for sentence in self.sentences)
+
+    def of(self, kind: str) -> Iterator[Mark]:
+        """Return the marks of this kind, in order."""
+        return (mark for sentence in self.sentences for mark in sentence.of(kind))
+
+    def take_apart(self) -> None:
+        """Part marks and sentences, which hold one another: so their memory is free at once."""
+        for sentence in self.__dict__.get("sentences", ()):
+            for mark in sentence.__dict__.pop("marks", ()):
+                mark.effects = None
+            sentence.__dict__.pop("by_kind", None)
+            sentence.said.clear()
+
+
+def scan_passages(
+    passages: Iterable[Passage],
+    own: Mapping[str, Term] | None = None,
+    lexicon: Lexicon | None = None,
+) -> list[Scan]:
+    """Make a scan of every passage; ``own`` are names that only this record knows."""
+    words = lexicon or load_lexicon()
+    return [Scan(passage, words, own or {}) for passage in passages]

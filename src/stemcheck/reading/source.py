@@ -1,0 +1,226 @@
+"""Where the given cells come from: the tissue and the person, by the words bound to them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple, TypeVar
+
+from stemcheck.reading.context import effects_on, words_between
+from stemcheck.reading.passages import LABELS, TITLES, Tier
+from stemcheck.reading.products import OPEN, Given
+from stemcheck.reading.quotes import Step, quote_of
+from stemcheck.reading.record import Record
+from stemcheck.reading.scan import Mark, Scan, Sentence
+from stemcheck.trial.terms import Donor, Product, Tissue
+
+PLACES_TOLD: Final = 2
+"""Passages quoted for one value."""
+MANY_TISSUES: Final = 3
+"""So many tissues in one sentence are a list of where such cells are found."""
+OWN_TISSUES: Final = frozenset(
+    {Tissue.BONE_MARROW, Tissue.ADIPOSE, Tissue.PERIPHERAL_BLOOD, Tissue.DENTAL, Tissue.OTHER}
+)
+"""Tissues that a participant can have harvested for the own treatment."""
+NO_VALUES: Final = frozenset({"not_a_source", "not_of_cells"})
+"""Values of words that only look like a tissue or a donor."""
+NAMING: Final = LABELS | TITLES
+"""Fields that list no tissues in general."""
+BESIDE: Final = 2
+"""Words between "autologous" and the tissue that is taken."""
+
+
+class Bound(NamedTuple):
+    """A tissue or donor word and the cells, or the harvest, that it is said of."""
+
+    word: Mark
+    of: Mark
+    value: str
+
+    @property
+    def tier(self) -> Tier:
+        """How far its passage is believed."""
+        return self.word.sentence.passage.tier
+
+
+def read_source(
+    record: Record, given: Given
+) -> tuple[tuple[Tissue, ...], tuple[Donor, ...], list[Step]]:
+    """Read tissue and donor of the main product."""
+    said = _said_of_cells(record, given)
+    tissues = said["tissue"] or _tissue_of_harvest(record, given)
+    tissue = _values(Tissue, tissues)
+    donors = said["donor"] or _donor_of_harvest(record, given, tissue)
+    steps = [*_steps(tissues, "tissue"), *_steps(donors, "donor")]
+    return tissue or (Tissue.NOT_STATED,), _values(Donor, donors) or (Donor.NOT_STATED,), steps
+
+
+Value = TypeVar("Value", Tissue, Donor)
+
+
+def _values(values: type[Value], bound: Iterable[Bound]) -> tuple[Value, ...]:
+    told = {one.value for one in bound}
+    return tuple(value for value in values if value in told)
+
+
+def _said_of_cells(record: Record, given: Given) -> dict[str, list[Bound]]:
+    """Take the words of the most trusted passages that say something of the cells."""
+    taken: dict[str, list[Bound]] = {"tissue": [], "donor": []}
+    for tier in Tier:
+        asked = [kind for kind, bound in taken.items() if not bound]
+        if not asked:
+            break
+        cells = [
+            cell
+            for scan in record.tier(tier)
+            if scan.may_hold(*asked) and not given.is_control(scan)
+            for cell in _cells(scan, given, tier)
+        ]
+        for kind in asked:
+            found = [
+                Bound(word, cell, word.value) for cell in cells for word in _words_on(cell, kind)
+            ]
+            taken[kind] = _most_trusted(_without_doubtful_codes(found), tier)
+    return taken
+
+
+def _cells(scan: Scan, given: Given, tier: Tier) -> Iterator[Mark]:
+    """Go through the terms of a passage that name the main product, or what it is made from."""
+    for mark, product in (*given.mentions(scan), *given.sources(scan)):
+        if product is not given.main or _is_general(mark.sentence, tier):
+            continue
+        if tier is Tier.HEADLINE or mark.value not in OPEN or _tells_of_giving(mark.sentence, tier):
+            yield mark
+
+
+def _tells_of_giving(sentence: Sentence, tier: Tier) -> bool:
+    """Whether something is given in a sentence; only there do "the cells" mean the product."""
+    return any(
+        mark.term.key == "give" or (mark.term.key == "treat" and tier is Tier.SUMMARY)
+        for mark in sentence.of("giving")
+    )
+
+
+def _is_general(sentence: Sentence, tier: Tier) -> bool:
+    """Whether a sentence tells what such cells are in general, or of other studies."""
+    if any(
+        mark.term.key == "ability" or tier is not Tier.HEADLINE
+        for mark in sentence.of("background")
+    ):
+        return True
+    return sentence.passage.part not in NAMING and _lists_tissues(sentence)
+
+
+def _lists_tissues(sentence: Sentence) -> bool:
+    tissues = {mark.value for mark in sentence.of("tissue")} - {"not_a_source", "other"}
+    return len(tissues) >= MANY_TISSUES
+
+
+def _words_on(cell: Mark, kind: str) -> Iterator[Mark]:
+    for effect in effects_on(cell).get(kind, ()):
+        if effect.trigger.value not in NO_VALUES:
+            yield effect.trigger
+            for other in effects_on(effect.trigger).get("paired", ()):
+                if other.trigger.value not in NO_VALUES and other.trigger.term.key != "codes":
+                    yield other.trigger
+
+
+def _most_trusted(bound: Sequence[Bound], tier: Tier) -> list[Bound]:
+    """Keep all words of the headline fields; of another field, those of the commonest value."""
+    if not bound or tier is Tier.HEADLINE:
+        return list(bound)
+    counts = Counter(one.value for one in bound)
+    most = max(counts.values())
+    commonest = [one.value for one in bound if counts[one.value] == most]
+    kept = set(commonest) if tier is Tier.KEYWORDS else {commonest[0]}
+    return [one for one in bound if one.value in kept]
+
+
+def _without_doubtful_codes(bound: Sequence[Bound]) -> list[Bound]:
+    """Drop a code in brackets after a plain word: "placental stromal cells (ASC)"."""
+    plain = {
+        (one.of.sentence, one.of.last): one.value for one in bound if one.word.term.key != "codes"
+    }
+    return [
+        one
+        for one in bound
+        if one.word.term.key != "codes"
+        or plain.get((one.of.sentence, one.of.first - 2), one.value) == one.value
+    ]
+
+
+# ------------------------------------------------------------------------------- words of the harvest
+
+
+def _harvested(record: Record, given: Given, kind: str) -> Iterator[Bound]:
+    """Go through words of a kind beside a word for harvesting, wherever the record tells of it."""
+    for scan in record.scans:
+        if given.is_control(scan):
+            continue
+        for sentence in scan.sentences:
+            if kind not in sentence.kinds or "harvest" not in sentence.kinds:
+                continue
+            harvest = next(iter(sentence.of("harvest")), None)
+            if harvest is None or sentence.of("background") or _lists_tissues(sentence):
+                continue
+            for word in sentence.of(kind):
+                if word.value not in NO_VALUES:
+                    yield Bound(word, harvest, word.value)
+
+
+def _tissue_of_harvest(record: Record, given: Given) -> list[Bound]:
+    if Product.HEMATOPOIETIC in given.products:
+        return []
+    found = [one for one in _harvested(record, given, "tissue") if one.value != Tissue.OTHER]
+    return _best(found)[:1]
+
+
+def _best(bound: Sequence[Bound]) -> list[Bound]:
+    """Keep the words of the most trusted tier that has any."""
+    if not bound:
+        return []
+    tier = min(one.tier for one in bound)
+    return _most_trusted([one for one in bound if one.tier is tier], tier)
+
+
+def _donor_of_harvest(record: Record, given: Given, tissue: tuple[Tissue, ...]) -> list[Bound]:
+    """Tell who the cells were taken from, where the record tells of the taking.
+
+    A harvest from the participant for the own treatment is autologous without the word.
+    """
+    donated = [
+        one
+        for one in _harvested(record, given, "donor")
+        if one.word.term.key in {"donors", "own"} or _is_of_tissue(one.word, tissue)
+    ]
+    if donated:
+        return _best(donated)
+    own = OWN_TISSUES.intersection(tissue)
+    taken = [
+        one
+        for one in _harvested(record, given, "tissue")
+        if one.value in own and one.word.sentence.of("person")
+    ]
+    return [one._replace(value=Donor.AUTOLOGOUS.value) for one in _best(taken)[:1]]
+
+
+def _is_of_tissue(word: Mark, tissue: tuple[Tissue, ...]) -> bool:
+    """Whether the source of the cells follows: "autologous bone marrow is aspirated"."""
+    return any(
+        mark.value in tissue and mark.first > word.last and words_between(word, mark) < BESIDE
+        for mark in word.sentence.of("tissue")
+    )
+
+
+# ------------------------------------------------------------------------------- trace
+
+
+def _steps(taken: Sequence[Bound], claim: str) -> Iterator[Step]:
+    """Quote the words taken: of each value, the most trusted places."""
+    places: dict[str, set[str]] = {}
+    for one in taken:
+        field = one.word.sentence.passage.field
+        seen = places.setdefault(one.value, set())
+        if field not in seen and len(seen) < PLACES_TOLD:
+            seen.add(field)
+            quote = quote_of(one.word, one.of)
+            why = "said of the given cells"
+            yield Step(field, quote, one.word.term.rule, "took", why, claim, one.value)
