@@ -36,7 +36,7 @@ MOST_MISLEADING = 0.01
 """Share of claims on which the check says the contrary of the label: matches for differs, or the reverse."""
 
 ROUTES = [r.value for r in Route if r.value not in {"none", "not_stated", "infusion_unspecified"}]
-PRODUCTS = [p.value for p in Product if p is not Product.NONE]
+PRODUCTS = [p.value for p in Product if p not in {Product.NONE, Product.NOT_STATED}]
 AT_THE_PLACE = {"local_injection", "topical", "implant"}
 STEM_CELLS = {"mesenchymal", "mixed_tissue", "hematopoietic", "other_stem", "unspecified_stem"}
 
