@@ -89,7 +89,7 @@ def print_cost(texts: list[RecordText]) -> None:
     reads: list[float] = []
     ratios: list[float] = []
     for text in texts[:: max(1, len(texts) // COST_SAMPLE)]:
-        words = "\n".join(passage.text for passage in read_passages(text))
+        words = "\n".join(passage.verbatim for passage in read_passages(text))
         search = seconds_for(lambda words=words: SEARCH.findall(words))  # type: ignore[misc]
         reading = seconds_for(lambda text=text: read(text))  # type: ignore[misc]
         reads.append(reading * 1e3)
