@@ -115,16 +115,3 @@ class Found(NamedTuple):
     evidence: Sequence[tuple[str, str, str, str]]
     """Claim, value, field and quote."""
     rules_version: str
-
-
-def found_again(evidence: Sequence[tuple[str, str, str, str]], rules_version: str) -> Found:
-    """Tell from its evidence what a reading was: every value but ``not_stated`` and ``none`` has some."""
-    told: dict[str, set[str]] = {claim: set() for claim in VALUES}
-    for claim, value, _, _ in evidence:
-        told[claim].add(value)
-    empty = NOT_STATED if evidence else NONE
-    products, tissue, donor, routes = (
-        [value for value in VALUES[claim] if value in values] or empty
-        for claim, values in told.items()
-    )
-    return Found(products, tissue, donor, routes, intravenous_for(routes), evidence, rules_version)
