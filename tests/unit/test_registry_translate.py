@@ -162,6 +162,7 @@ def test_the_smallest_record_says_nothing_and_nothing_is_said_of_it() -> None:
 def test_everything_for_the_long_form_finds_its_place() -> None:
     assert translated(a_full_record(), with_details=True).details == Details(
         brief_summary="In short.",
+        detailed_description="In full.",
         eligibility_criteria="Inclusion Criteria:\n\n* Stroke",
         locations=(
             Site(

@@ -28,7 +28,7 @@ class Registry:
     def __init__(self, items: Sequence[Study | Unreadable | Missing]) -> None:
         self.items = items
 
-    def fetch(self, numbers: Sequence[str]) -> Iterator[Study | Unreadable | Missing]:
+    def fetch(self, numbers: Sequence[str], **_how: object) -> Iterator[Study | Unreadable | Missing]:
         yield from self.items
         if len(self.items) < len(numbers):
             raise RegistryUnreachableError("The line is cut.")
@@ -43,7 +43,7 @@ class Kept:
     def __init__(self, *past: Past) -> None:
         self.past = {one.study.trial.nct_id: one for one in past}
 
-    def find_study(self, number: str) -> Past | None:
+    def find_study(self, number: str, **_how: object) -> Past | None:
         return self.past.get(number)
 
 

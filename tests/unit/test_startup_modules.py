@@ -136,6 +136,8 @@ class Record:
     """Stands in for a study; unlike one, it can tell when it has been let go."""
 
     text = RecordText()
+    details = None
+    papers = None
 
 
 class Pages:
