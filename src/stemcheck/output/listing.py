@@ -44,7 +44,7 @@ def markdown_of(answer: TrialsAnswer, today: date) -> Iterator[str]:
     if warning := not_live_lines(answer.source, today):
         yield from (f"> **{escaped(line)}**  " for line in warning)
         if address := address_of(answer.request.web_url):
-            yield f"> {escaped(words('screens.not_live.ask', url=''))}{address}"
+            yield f"> {escaped(words('screens.not_live.ask', url='').strip())} {address}"
     yield ""
     yield f"{escaped(source_line(answer.source))}  "
     gap = gap_line(answer.counts)
