@@ -144,3 +144,29 @@ def test_the_words_of_a_claim_may_stand_three_words_apart(
     ran = run("verify", GOOD, "--condition", "kidney failure", "--live", "--json")
     checks = json.loads(ran.out)["numbers"][0]["checks"]
     assert [c["result"] for c in checks if c["what"] == "condition"] == [result]
+
+
+@pytest.mark.parametrize(
+    ("filters", "reason"),
+    [
+        (("--phase", "2"), "phase"),
+        (("--country", "Spain"), "no_site_listed"),
+        (("--route", "intravenous"), "no_cells_given"),
+        (("--phase", "2", "--country", "Spain", "--route", "intravenous"), "phase"),
+    ],
+)
+def test_of_several_reasons_to_leave_a_study_out_the_records_own_counts(
+    filters: tuple[str, ...], reason: str, registry: StandIn, run: Run
+) -> None:
+    """A field of the record comes first, then whether it is about stem cells, then how they are given."""
+    study = made_up_study(1)
+    study["protocolSection"]["armsInterventionsModule"] = {
+        "interventions": [{"type": "DRUG", "name": "Aspirin"}]
+    }
+    study["protocolSection"]["designModule"] = {"studyType": "INTERVENTIONAL"}
+    study["protocolSection"]["identificationModule"]["briefTitle"] = (
+        "Aspirin, and stem cells counted"
+    )
+    registry.replace_records([study])
+    counts = json.loads(run("trials", *filters, "--live", "--json").out)["counts"]
+    assert counts["left_out"] == {reason: 1}
