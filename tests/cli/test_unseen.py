@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from stemcheck.output.formats import Format
 from tests.cli.conftest import Run
@@ -35,7 +36,12 @@ def record(tmp_path: Path, title: str) -> Path:
 @pytest.mark.parametrize("shape", Format)
 def test_no_format_carries_what_nobody_sees(shape: Format, run: Run, tmp_path: Path) -> None:
     path = record(tmp_path, f"Stem{HIDDEN}cells")
-    out = run("read", str(path), "--format", shape.value).out
+    if shape is Format.XLSX:
+        run("read", str(path), "-o", str(tmp_path / "studies.xlsx"))
+        cells = load_workbook(tmp_path / "studies.xlsx").worksheets[0].values
+        out = "\n".join(str(cell) for row in cells for cell in row)
+    else:
+        out = run("read", str(path), "--format", shape.value).out
     if shape is Format.JSON:
         out = json.dumps(json.loads(out), ensure_ascii=False)
     allowed = {"\U0001f600", "\ufe0f"}

@@ -28,7 +28,9 @@ class Registry:
     def __init__(self, items: Sequence[Study | Unreadable | Missing]) -> None:
         self.items = items
 
-    def fetch(self, numbers: Sequence[str], **_how: object) -> Iterator[Study | Unreadable | Missing]:
+    def fetch(
+        self, numbers: Sequence[str], **_how: object
+    ) -> Iterator[Study | Unreadable | Missing]:
         yield from self.items
         if len(self.items) < len(numbers):
             raise RegistryUnreachableError("The line is cut.")

@@ -45,7 +45,8 @@ MOST_NUMBERS = 50
 """Numbers that are looked up at once: a text of thousands must not send thousands of requests."""
 _NO_CLAIM = (
     "stemcheck found none of the words it looks for. That is not a good sign and not a bad one: it "
-    "misses much of what clinics say. It reads English only and does not see pictures. Read the text with your doctor."
+    "misses much of what clinics say. It reads English only and does not see pictures. "
+    "Read the text with your doctor."
 )
 _ENGLISH_ONLY = (
     "stemcheck reads claims in English only. This text, or a part of it, seems to be in another "
