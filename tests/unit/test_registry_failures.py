@@ -10,6 +10,7 @@ from stemcheck.trial.query import TrialQuery
 
 PLAIN = TrialQuery(conditions=("stroke",))
 RAW = TrialQuery(raw="AREA[X]y")
+STROKE = TrialQuery(conditions=("stroke",))
 PARSER = "no viable alternative at input 'onset'\nmissing ')' at '<EOF>'"
 EXPECTED = "mismatched input '[' expecting {<EOF>, '(', ',', 'NOT', 'AND', 'OR', 'DISTANCE'}"
 
@@ -79,7 +80,7 @@ EXPECTED = "mismatched input '[' expecting {<EOF>, '(', ',', 'NOT', 'AND', 'OR',
             "DISTANCE[",
         ),
         ("Something new", RAW, "not_understood", "could not run", "--raw"),
-        ("", None, "not_understood", "could not run", "--condition"),
+        ("", STROKE, "not_understood", "could not run", "--condition"),
     ],
 )  # fmt: skip
 def test_each_sentence_has_its_own_words_and_advice(
@@ -97,7 +98,7 @@ def test_each_sentence_has_its_own_words_and_advice(
 
 
 def test_what_the_registry_said_is_kept_short_and_harmless() -> None:
-    error = error_for_400("Bad\x1b[31m\n{what} " + "x" * 5_000)
+    error = error_for_400("Bad\x1b[31m\n{what} " + "x" * 5_000, STROKE)
     said = str(error.facts["registry_says"])
     assert said.startswith("Bad [31m {what} xxx")
     assert len(said) == 300

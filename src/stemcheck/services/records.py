@@ -158,9 +158,9 @@ def _check(path: Path | None) -> None:
             raise UsageError(words("read.nothing"), hint=words("read.nothing_hint"))
         return
     try:
-        if not path.is_dir():
+        if path.is_file() or not path.exists():  # a pipe can be opened once only
             path.open("rb").close()
-        elif not any(_files_in(path)):
+        elif path.is_dir() and not any(_files_in(path)):
             raise UsageError(
                 words("read.empty_folder", path=path), hint=words("read.empty_folder_hint")
             )
@@ -172,7 +172,11 @@ def _check(path: Path | None) -> None:
 
 
 def _holds_several(path: Path) -> bool:
-    return path.is_dir() or is_zipfile(path)
+    return path.is_dir() or _is_archive(path)
+
+
+def _is_archive(path: Path) -> bool:
+    return path.is_file() and is_zipfile(path)
 
 
 def _parts_of(path: Path | None) -> Iterator[Part]:
@@ -182,7 +186,7 @@ def _parts_of(path: Path | None) -> Iterator[Part]:
         return
     for file in _files_in(path) if path.is_dir() else [path]:
         with ExitStack() as opened:
-            if not is_zipfile(file):
+            if not _is_archive(file):
                 yield Part(file.name, opened.enter_context(file.open("rb")))
                 continue
             archive = opened.enter_context(ZipFile(file))
