@@ -8,7 +8,7 @@ help:     ## this list
 setup:    ## a virtual environment with everything that development needs
 	python3 -m venv .venv && $(bin)/pip install --quiet -e '.[dev]' -c constraints.txt
 test:     ## all tests
-	$(bin)/python -m pytest
+	$(bin)/python -m pytest -n 4
 lint:     ## format and lint, mended where that can be done by itself
 	$(bin)/ruff format . && $(bin)/ruff check --fix .
 types:    ## types of the sources and of the tests
