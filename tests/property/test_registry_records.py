@@ -4,7 +4,7 @@ import io
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from stemcheck.errors import AnswerUnreadableError
@@ -63,6 +63,8 @@ def spoiled_records(draw: st.DrawFn) -> dict[str, Any]:
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(spoiled_records(), JSON), max_size=4))
+@example([","])
+@example(["a,b", ',"\\', {}, "[,]", None])
 def test_every_record_of_a_page_is_read_or_reported(records: list[Any]) -> None:
     page = read_page(page_of(*records))
     assert len(page.studies) == len(records)

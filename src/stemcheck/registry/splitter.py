@@ -35,6 +35,8 @@ def _value_pattern() -> re.Pattern[bytes]:
 
 _VALUE = _value_pattern()
 _BLANKS = re.compile(rb"\s*")
+_UP_TO_COMMA = re.compile(rb'(?:[^",]++|"(?:[^"\\]++|\\.)*+"?)*+', re.DOTALL)
+"""Text without a comma, but for those inside of its strings."""
 _STUDIES = re.compile(rb'"studies"\s*:\s*\[\Z')
 _LONGEST_KEY_BYTES = 200
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -175,7 +177,7 @@ class _Splitter:
 
     def _scalars(self, between: bytes, *, is_first: bool, is_end: bool) -> list[bytes]:
         """Return what stands between two items of a list beside commas. Raises SplitError."""
-        parts = [part.strip() for part in between.split(b",")]
+        parts = _split_at_commas(between)
         is_right = True
         if not is_first:
             is_right = not parts.pop(0)
@@ -281,3 +283,14 @@ class _Splitter:
 
     def _piece(self, line: int, *, is_document: bool = False, fault: Fault | None = None) -> Piece:
         return Piece(self._kept(), line, is_document, fault)
+
+
+def _split_at_commas(text: bytes) -> list[bytes]:
+    """Return what stands beside the commas of a list; a comma inside a string divides nothing."""
+    parts, place = [], 0
+    while True:
+        end = _UP_TO_COMMA.match(text, place).end()  # type: ignore[union-attr]  # it matches an empty text, too
+        parts.append(text[place:end].strip())
+        if end == len(text):
+            return parts
+        place = end + 1
