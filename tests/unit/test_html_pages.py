@@ -1,5 +1,6 @@
 """What stands on a page, in which order, and for whom."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -171,7 +172,7 @@ def test_a_record_that_says_almost_nothing_makes_a_page_too() -> None:
     ).model_copy(update={"status": nothing})  # fmt: skip
     text = PageReader(trials_page(an_answer(in_detail(bare, **dict(Details()))))).text
     assert "(no title)" in text
-    assert "Last confirmed by the sponsor: the record does not say." in text
+    assert "Last confirmed by the sponsor the record does not say" in text
     assert "The record lists no site." in text
     assert "not read" in PageReader(search_page(a_search(bare))).text
 
@@ -179,7 +180,7 @@ def test_a_record_that_says_almost_nothing_makes_a_page_too() -> None:
 def test_every_claim_stands_with_its_quote_and_field() -> None:
     text = PageReader(PAGES["trials"]).text
     assert "by vein given intravenously interventions[0].description" in text
-    assert "Into a vein yes" in text
+    assert "How by vein" in text
 
 
 def test_a_list_shows_one_quote_for_each_value_and_a_full_page_all() -> None:
@@ -189,14 +190,17 @@ def test_a_list_shows_one_quote_for_each_value_and_a_full_page_all() -> None:
     )
     trial = a_trial(reading=a_reading().model_copy(update={"evidence": quotes}))
     assert search_page(a_search(trial)).count("quote ") == 1
-    assert trials_page(an_answer(in_detail(trial))).count("quote ") == 3
+    page = trials_page(an_answer(in_detail(trial)))
+    assert all(evidence.quote in page for evidence in quotes)
 
 
-def test_signals_stand_with_quote_field_and_how_common_they_are() -> None:
+def test_signals_stand_with_quote_and_how_common_they_are() -> None:
     rates = {kind.id: kind.base_rate for kind in kinds()}
     text = PageReader(PAGES["trials"]).text
-    assert f"{PAYS.text} {PAYS.quote} {PAYS.field}" in text
-    assert (rates[PAYS.id] or "") in text
+    assert f"{PAYS.text} {PAYS.quote}" in text
+    rate = re.search(r"\d+ in 100", rates[PAYS.id] or "")
+    assert rate
+    assert f"{PAYS.quote} {rate[0]}" in text
 
 
 def test_only_marked_signals_stand_in_a_list() -> None:

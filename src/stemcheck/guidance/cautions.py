@@ -43,6 +43,10 @@ _NOT_INJECTED = frozenset(
 _NO_TISSUE = frozenset({Tissue.NOT_STATED, Tissue.NONE})
 
 
+_RANKS = ("signal", "status", SAVED, "type", "product", "route", "phase", "fda", "site", "topic")
+"""What a caution may rest on, the most telling first; what is not here says least of one trial."""
+
+
 class Caution(Facts):
     """One caution of the source document, or an addition of ours, in plain words."""
 
@@ -128,6 +132,29 @@ def cautions_for_search(trials: Iterable[Trial]) -> tuple[AppliedCaution, ...]:
                 reason = words("cautions.share", hits=len(hits), studies=len(trials), reason=reason)
             chosen.append(_applied(caution.id, reason))
     return tuple(chosen)
+
+
+def cautions_that_fit_best(trial: Trial, most: int) -> tuple[AppliedCaution, ...]:
+    """Return the few cautions that fit a trial best: what its own record calls for, then the headline ones.
+
+    Of those that the record calls for, one a reason, and the most particular reason first.
+    """
+    tags = tags_for(trial)
+    everywhere = headline_cautions()
+    known = {caution.id for caution in everywhere}
+    called: dict[str, Caution] = {}
+    for caution in sorted(catalogue(), key=lambda caution: len(caution.when)):
+        tag = _first_tag(caution, tags)
+        if tag and tag != ALWAYS and caution.id not in known:
+            called.setdefault(tag, caution)
+    ranked = sorted(called.items(), key=lambda item: _rank(item[0]))
+    own = [_applied(caution.id, _reason(tag, (trial,))) for tag, caution in ranked]
+    return (*own[: most - 2], *everywhere)[:most]
+
+
+def _rank(tag: str) -> int:
+    kind = tag.removeprefix("then:").partition(":")[0]
+    return _RANKS.index(kind) if kind in _RANKS else len(_RANKS)
 
 
 def headline_cautions() -> tuple[AppliedCaution, ...]:

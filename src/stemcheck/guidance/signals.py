@@ -43,6 +43,8 @@ class SignalKind(Facts):
     source: str
     base_rate: str | None
     """How common it is, in a sentence with its date. None: not counted."""
+    share: int | None = None
+    """The same as a number: how many in 100."""
 
 
 class Finding(NamedTuple):
@@ -70,6 +72,7 @@ def kinds() -> tuple[SignalKind, ...]:
                 "early": words_or_none(f"signals.early.{row['id']}"),
                 "source": source_words(row["source"]),
                 "base_rate": _base_rate_for(row),
+                "share": _share_of(row["id"]),
             }
         )
         for row in read_texts("signals")["signal"]
@@ -186,17 +189,25 @@ def _as_in_json(value: str | bool) -> str:
 
 
 def _base_rate_for(row: dict[str, Any]) -> str | None:
-    rates = read_texts("signals")["base_rates"]
-    if row["id"] not in rates["counts"]:
+    share = _share_of(row["id"])
+    if share is None:
         return None
-    hits, asked = rates["counts"][row["id"]]
-    share = round(100 * hits / asked) if asked else 0
     return words(
         "signals.rate.about" if share else "signals.rate.rare",
         share=share,
         records=words(f"signals.among.{row['among']}"),
-        day=day_words(rates["checked"]),
+        day=counted_in(),
     )
+
+
+def _share_of(signal_id: str) -> int | None:
+    hits, asked = read_texts("signals")["base_rates"]["counts"].get(signal_id, (0, None))
+    return None if asked is None else round(100 * hits / asked) if asked else 0
+
+
+def counted_in() -> str:
+    """Return of when the records are among which signals were counted."""
+    return day_words(read_texts("signals")["base_rates"]["checked"])
 
 
 # --- the rules that take more than one field -----------------------------------------------------------

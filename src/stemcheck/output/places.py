@@ -8,6 +8,30 @@ from stemcheck.trial.details import DetailedTrial, Site
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for
 from stemcheck.words import words
 
+_MOST_COUNTRIES = 6
+
+
+def places_in_short(trial: DetailedTrial) -> str:
+    """Return in one line how many sites there are and in which countries, those with open sites first."""
+    sites = trial.details.locations
+    countries = [clean(country) for country in trial.countries]
+    if sites:
+        countries = [_country_in_short(*item) for item in _by_country(sites)]
+    if not countries:
+        return words("places.no_site")
+    named = ", ".join(countries[:_MOST_COUNTRIES])
+    total = words("places.sites", count=len(sites) or trial.sites.total)
+    more = len(countries) - _MOST_COUNTRIES
+    if more > 0:
+        named = words("screens.trial.more_places", named=named, count=more)
+    return f"{total}: {named}"
+
+
+def _country_in_short(name: str, sites: list[Site]) -> str:
+    is_open = sum(site.status in OPEN_TO_NEW_PARTICIPANTS for site in sites)
+    told = words("places.recruiting", number=is_open)
+    return f"{clean(name)} ({told})" if is_open else clean(name)
+
 
 def place_lines(trial: DetailedTrial, *, every_site: bool) -> Iterator[str]:
     """Yield the places of a trial, grouped by country; every site only when asked for."""

@@ -191,7 +191,7 @@ def _next_steps(answer: VerifyAnswer) -> Iterator[str]:
     own = {c.id for trial in trials.values() for c in cautions_for(trial) if c.why != ALWAYS}
     general = {caution.id for caution in answer.cautions} - own - headline
     named = " ".join(trials) if len(trials) <= _MOST_NAMED else f"{next(iter(trials))} ..."
-    yield f"More on it: stemcheck show {named}"
+    yield f"More on it: stemcheck show {named} --all-cautions"
     yield f"What to ask: stemcheck questions {next(iter(trials))}"
     if more := len(own - headline):
         yield f"{more} more {_cautions_rest(more)} on what the record says: see the first command."

@@ -54,6 +54,7 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     why: Annotated[
         bool, typer.Option("--why", help="Which rule took or refused which words of the record.")
     ] = False,
+    all_cautions: Annotated[bool, option("--all-cautions")] = False,
     web: Annotated[
         bool, typer.Option("--web", help="Open the record in the browser as well.")
     ] = False,
@@ -92,7 +93,9 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
     found.raise_if_no_trial()
     if strict:
         found.raise_if_unreadable()
-    parts = Parts(sites=sites, criteria=criteria, why=why, sections=sections)
+    parts = Parts(
+        sites=sites, criteria=criteria, why=why, all_cautions=all_cautions, sections=sections
+    )
     answer = found.answer(command_line() if shape.has_account else None)
     sheet = ShowSheet(answer, found.text_of, parts, today=today())
     write_sheet(sheet, shape, talk, output, force=force)

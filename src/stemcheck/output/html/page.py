@@ -6,11 +6,11 @@ from typing import NamedTuple, TextIO
 
 from stemcheck import __version__
 from stemcheck.guidance.cautions import ALWAYS, cautions_for, headline_cautions
-from stemcheck.guidance.dates import last_day
 from stemcheck.guidance.questions import Audience, Question, questions_for
 from stemcheck.output.html.tallies import tallies_for
 from stemcheck.output.html.templating import environment
 from stemcheck.output.marks import Marks
+from stemcheck.output.sections import sections_of
 from stemcheck.output.summary import gap_line, glance, headline, left_out_lines, none_found
 from stemcheck.output.wording import day, not_live_lines, source_line
 from stemcheck.trial.answer import AppliedCaution, Source, TrialsAnswer
@@ -95,7 +95,10 @@ def write_trials_page(
             **_around(answer.source, today, _record_of(answer)),
             title=_title(answer),
             answer=answer,
-            data_day=last_day(answer.source.saved_day) or today,
+            told={
+                trial.nct_id: list(sections_of(trial, answer.source, today))
+                for trial in answer.trials
+            },
             glance=glance(answer.trials, answer.source),
             marks=Marks(answer.trials),
             gap=None,

@@ -7,23 +7,21 @@ Two walls stand between the text of a record and the page. ``finalize`` passes e
 
 import base64
 import hashlib
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from stemcheck.guidance.cautions import ALWAYS
-from stemcheck.guidance.glossary import find_entry, plain
-from stemcheck.guidance.signals import find_kind
+from stemcheck.guidance.glossary import plain
+from stemcheck.guidance.signals import counted_in
 from stemcheck.output import in_full, wording
 from stemcheck.output.evidence import evidence_lines
 from stemcheck.output.html import facts, shapes
 from stemcheck.output.plain import clean, clean_lines
 from stemcheck.output.posted_results import result_lines
+from stemcheck.output.sections import by_reason
 from stemcheck.output.summary import attribution, studies
-from stemcheck.trial.answer import AppliedCaution
 from stemcheck.trial.status import label_for
 from stemcheck.words import words
 
@@ -52,14 +50,12 @@ def environment() -> Environment:
         "secure": secure_address,
     }
     pages.globals |= {
-        "always": ALWAYS,
         "apart": lambda text: Markup("<bdi>{}</bdi>").format(_harmless(text)),
         "attribution": attribution,
+        "counted_in": counted_in,
         "bold": lambda text: Markup("<b>{}</b>").format(_harmless(text)),
         "facts": facts,
         "evidence_lines": evidence_lines,
-        "find_entry": find_entry,
-        "find_kind": find_kind,
         "in_full": in_full,
         "label_for": label_for,
         "plain": plain,
@@ -84,14 +80,6 @@ def _say(key: str, **facts: object) -> Markup:
 def _depth(line: str) -> int:
     """Return how far in a line stands."""
     return min((len(line) - len(line.lstrip(" "))) // len(in_full.INDENT), _DEEPEST)
-
-
-def by_reason(cautions: Iterable[AppliedCaution]) -> list[tuple[str, list[AppliedCaution]]]:
-    """Return the cautions by why they stand there, those that always do first and without a reason."""
-    groups: dict[str, list[AppliedCaution]] = {"": []}
-    for caution in cautions:
-        groups.setdefault("" if caution.why == ALWAYS else caution.why, []).append(caution)
-    return [(why, group) for why, group in groups.items() if group]
 
 
 def secure_address(text: str | None) -> str | None:

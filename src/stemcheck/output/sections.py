@@ -1,0 +1,246 @@
+"""One trial in full, for the screen and for the page: what is told of it, section by section.
+
+What most people ask comes first: what is it about, can I join, who runs it and who pays, what is given. A new
+fact is one line here, and its name one in the words.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from stemcheck.guidance.cautions import ALWAYS
+from stemcheck.guidance.dates import last_day
+from stemcheck.guidance.glossary import Entry, find_entry, plain
+from stemcheck.guidance.signals import Tone, find_kind
+from stemcheck.output.in_full import document_lines, short_lines, summary_line
+from stemcheck.output.places import places_in_short
+from stemcheck.output.plain import clean
+from stemcheck.output.wording import (
+    ages_of,
+    day,
+    given_by,
+    nearest_of,
+    not_a_trial,
+    people_of,
+    phase_of,
+    sex_of,
+    status_of,
+    way_of,
+)
+from stemcheck.trial.answer import AppliedCaution, Source
+from stemcheck.trial.details import DetailedTrial, FdaNotice
+from stemcheck.trial.reading import Reading
+from stemcheck.trial.status import label_for
+from stemcheck.trial.trial import Signal, Trial
+from stemcheck.words import entry_of, words
+
+PAYS = "participants-pay"
+_NOT_VERIFIED = "status-not-verified"
+_TONES: tuple[Tone, ...] = ("attention", "neutral", "strength")
+_NO_CLASS = frozenset({None, "OTHER", "UNKNOWN"})
+"""Classes of a sponsor that tell nothing."""
+
+
+class Fact(NamedTuple):
+    """One thing to tell. Without a name it is a sentence of its own."""
+
+    name: str
+    text: str
+    meaning: str = ""
+    """What it means, where that needs saying."""
+    quote: str = ""
+    """The record's own words."""
+
+
+class Section(NamedTuple):
+    """Facts under one heading."""
+
+    id: str
+    heading: str
+    facts: list[Fact]
+    in_one_line: bool = False
+    """The screen sets the facts that have a name beside each other."""
+
+
+def sections_of(trial: DetailedTrial, source: Source, today: date) -> Iterator[Section]:
+    """Yield what is told of a trial, most needed first; sections of which there is nothing are left out."""
+    data_day = last_day(source.saved_day) or today
+    for id_, facts in (
+        ("about", _about(trial)),
+        ("join", _join(trial, source)),
+        ("who", _who(trial)),
+        ("given", _given(trial.reading)),
+        ("notice", _notice(trial.signals)),
+        ("design", _design(trial)),
+        ("oversight", _oversight(trial)),
+        ("dates", _dates(trial, data_day)),
+        ("fda", map(_fda_notice, trial.details.fda_notices)),
+    ):
+        if told := list(facts):
+            yield Section(id_, words(f"record.headings.{id_}"), told, in_one_line=id_ == "dates")
+
+
+def _fact(name: str, text: str, meaning: str = "", *, quote: str = "") -> Fact:
+    return Fact(words(f"record.names.{name}"), text, meaning, quote)
+
+
+def _about(trial: DetailedTrial) -> Iterator[Fact]:
+    if trial.conditions:
+        yield _fact("conditions", ", ".join(clean(condition) for condition in trial.conditions))
+    if not_a_trial(trial) and (entry := find_entry("study_type", trial.study_type)):
+        yield _fact("study_type", entry.label, entry.meaning)
+    if summary := summary_line(trial):
+        yield Fact("", summary)
+
+
+def _join(trial: DetailedTrial, source: Source) -> Iterator[Fact]:
+    status = trial.status
+    as_of = status.as_of or source.saved_day
+    name = words(f"record.names.status{'_then' if as_of else ''}", day=day(as_of))
+    yield Fact(name, status_of(trial), status.meaning)
+    if status.last_known:
+        yield _fact("last_known", clean(label_for(status.last_known)))
+    old = [signal.text for signal in trial.signals if signal.id == _NOT_VERIFIED]
+    confirmed = day(status.verified_on) or words("record.unsaid")
+    yield _fact("confirmed", confirmed, " ".join(map(clean, old)))
+    if status.why_stopped:
+        yield _fact("why_stopped", "", quote=clean(status.why_stopped))
+    people = trial.eligibility
+    healthy = {True: "healthy_yes", False: "healthy_no", None: "healthy_unsaid"}
+    yield _fact(
+        "people",
+        ", ".join(
+            [
+                ages_of(people),
+                sex_of(people) or words(f"record.{'any_sex' if people.sex == 'ALL' else 'no_sex'}"),
+                words(f"record.{healthy[people.healthy_volunteers]}"),
+            ]
+        ),
+    )
+    if near := nearest_of(trial):
+        yield _fact("nearest", near)
+    yield _fact("where", places_in_short(trial))
+
+
+def _who(trial: Trial) -> Iterator[Fact]:
+    sponsor = trial.sponsor
+    if sponsor:
+        kind = "" if sponsor.class_ in _NO_CLASS else f" ({plain('sponsor_class', sponsor.class_)})"
+        yield _fact("sponsor", f"{clean(sponsor.name)}{kind}")
+    if trial.collaborators:
+        yield _fact("collaborators", ", ".join(clean(one.name) for one in trial.collaborators))
+    paying = next((signal for signal in trial.signals if signal.id == PAYS), None)
+    if paying:
+        quote = clean(paying.quote or paying.value)
+        yield _fact("pays", words("record.people_pay"), quote=quote)
+    else:
+        yield _fact("pays", words("record.unsaid"))
+
+
+def _given(reading: Reading | None) -> Iterator[Fact]:
+    yield _fact("given", given_by(reading))
+    yield _fact("how", way_of(reading))
+    if reading is not None:
+        quotes = quotes_of(reading)
+        yield from (Fact(", ".join(values), "", quote=quote) for quote, values in quotes)
+        if not quotes:
+            yield Fact("", words("record.no_words"))
+
+
+def quotes_of(reading: Reading) -> list[tuple[str, list[str]]]:
+    """Return one quote for each value of a reading, with all the values that it holds the words for."""
+    first: dict[tuple[str, str], str] = {}
+    for evidence in reading.evidence:
+        first.setdefault((evidence.claim, evidence.value), clean(evidence.quote))
+    by_quote: dict[str, list[str]] = {}
+    for (claim, value), quote in first.items():
+        by_quote.setdefault(quote, []).append(plain(claim, value))
+    return list(by_quote.items())
+
+
+def _notice(signals: Iterable[Signal]) -> Iterator[Fact]:
+    """Yield what a careful reader would notice: the serious first, then by how rare it is."""
+    for signal in by_weight(signals):
+        kind = find_kind(signal.id)
+        rate = "" if kind is None or kind.share is None else words("record.rate", share=kind.share)
+        text = clean(signal.text)
+        if signal.id in entry_of("signals.value") and not signal.quote:  # it is told in words
+            text = f"{text} ({clean(signal.value)})"
+        yield Fact("", text, rate, clean(signal.quote))
+
+
+def by_weight(signals: Iterable[Signal]) -> list[Signal]:
+    """Return signals in the order of their weight; a kind that this version does not know is neutral."""
+
+    def weight(signal: Signal) -> tuple[int, int]:
+        kind = find_kind(signal.id)
+        share = 100 if kind is None or kind.share is None else kind.share
+        return _TONES.index(kind.tone if kind else "neutral"), share
+
+    return sorted(signals, key=weight)
+
+
+def _design(trial: Trial) -> Iterator[Fact]:
+    entries = [entry for phase in trial.phases if (entry := find_entry("phase", phase))]
+    meaning = " ".join(entry.meaning for entry in entries)
+    yield _fact("phase", phase_of(trial) if trial.phases else words("record.not_given"), meaning)
+    design = trial.design
+    topics = {
+        "allocation": design.allocation,
+        "masking": design.masking,
+        "model": design.intervention_model or design.observational_model,
+    }
+    for topic, value in topics.items():
+        if value:
+            entry = find_entry(topic, value)
+            label = entry.label if entry else plain(topic, value)
+            yield _fact(topic, clean(label), _meaning(entry))
+    yield _fact("enrollment", people_of(trial))
+
+
+def _oversight(trial: Trial) -> Iterator[Fact]:
+    ticks = trial.oversight
+    for name, value in (
+        ("fda_regulated_drug", ticks.fda_regulated_drug),
+        ("fda_regulated_device", ticks.fda_regulated_device),
+        ("data_monitoring_committee", ticks.data_monitoring_committee),
+    ):
+        entry = find_entry("oversight", name)
+        said = {True: "yes", False: "no", None: "unsaid"}[value]
+        yield Fact(entry.label if entry else name, words(f"record.{said}"), _meaning(entry))
+
+
+def _dates(trial: DetailedTrial, data_day: date) -> Iterator[Fact]:
+    dates = trial.dates
+    named = {
+        "start": dates.start,
+        "last_measurement": dates.primary_completion,
+        "end": dates.completion,
+        "first_listed": dates.first_submitted,
+        "last_update": dates.last_update_posted,
+        "results": dates.results_posted,
+    }
+    for name, value in named.items():
+        told = day(value) or words("record.not_given")
+        ahead = last_day(value)
+        is_planned = ahead is not None and ahead > data_day
+        yield _fact(name, words("record.planned", day=told) if is_planned else told)
+    yield from (Fact("", line) for line in short_lines(trial, data_day))
+    yield from (Fact("", line) for line in document_lines(trial))
+
+
+def _fda_notice(notice: FdaNotice) -> Fact:
+    told = (notice.type, day(notice.issued_on), notice.description)
+    return Fact("", " · ".join(clean(part) for part in told if part))
+
+
+def _meaning(entry: Entry | None) -> str:
+    return entry.meaning if entry else ""
+
+
+def by_reason(cautions: Iterable[AppliedCaution]) -> list[tuple[str, list[AppliedCaution]]]:
+    """Return the cautions by why they stand there; those that always do come last, without a reason."""
+    groups: dict[str, list[AppliedCaution]] = {}
+    for caution in cautions:
+        groups.setdefault("" if caution.why == ALWAYS else caution.why, []).append(caution)
+    return sorted(groups.items(), key=lambda item: not item[0])
