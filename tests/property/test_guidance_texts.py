@@ -48,7 +48,7 @@ def test_numbers_are_quoted_where_they_stand(text):
 def test_claims_are_quoted_where_they_stand(text):
     for claim in claims_in(text):
         assert claim.quote
-        assert text[claim.start : claim.start + len(claim.quote)] == claim.quote
+        assert " ".join(text[claim.start :].split()).startswith(claim.quote)
 
 
 @given(st.integers(0, 99_999_999), st.sampled_from(["", " ", "-", "#", ": ", " no. ", "\n"]))

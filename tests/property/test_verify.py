@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stemcheck.errors import StemcheckError
-from stemcheck.services.brochure import read_brochure
 from stemcheck.services.claim_checks import check_condition
+from stemcheck.services.leaflet import read_leaflet
 from stemcheck.services.place_checks import check_country, check_site
 from stemcheck.services.show import in_full
 from stemcheck.services.words import phrase
@@ -21,7 +21,7 @@ MAKES = st.sampled_from([b"", b"%PDF-1.7\n", b"<html>", b"\xff\xfe", b"PK\x03\x0
 def test_bytes_give_a_text_or_a_reason(head: bytes, rest: bytes) -> None:
     text = ""
     with suppress(StemcheckError):  # any other error fails the test
-        text = read_brochure(head + rest).text
+        text = read_leaflet(head + rest).text
     assert "\0" not in text
 
 

@@ -1,12 +1,13 @@
-"""A text in another language is told from English, and English in whatever shape is left alone."""
+"""The language of a text is told by its small words; lists of names and prices are left alone."""
 
 import pytest
 
-from stemcheck.guidance.languages import is_in_other_language
+from stemcheck.guidance.folding import Folded
+from stemcheck.guidance.languages import language_of
 from tests.conftest import PROJECT
 
 BROCHURES = PROJECT / "fixtures" / "brochures"
-FOREIGN = {"deutsches-faltblatt"}
+GERMAN = {"deutsches-faltblatt"}
 
 ENGLISH = (
     "We will ask you to come to the clinic four times. You can bring a friend. The nurse draws some "
@@ -14,26 +15,43 @@ ENGLISH = (
 )
 
 
+def language(text: str) -> str:
+    return language_of(Folded(text).text)
+
+
 @pytest.mark.parametrize("path", sorted(BROCHURES.glob("*.txt")), ids=lambda path: path.stem)
 def test_brochures_are_told_by_their_language(path) -> None:
-    assert is_in_other_language(path.read_text(encoding="utf-8")) is (path.stem in FOREIGN)
+    assert language(path.read_text(encoding="utf-8")) == ("de" if path.stem in GERMAN else "en")
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "wanted"),
     [
-        "Nous traitons la maladie de Parkinson avec des cellules souches. Sans aucun risque.",
-        "Curamos el Parkinson y la diabetes con c\u00e9lulas madre. Sin efectos secundarios.",
-        "Curiamo ictus e diabete con le cellule staminali. Risultati garantiti per sempre.",
-        "Tratamos AVC e autismo com c\u00e9lulas-tronco. Resultados garantidos em poucas semanas.",
-        "Leczymy udar i cukrzyc\u0119 kom\u00f3rkami. Gwarantowane wyniki bez skutk\u00f3w ubocznych.",
-        "\u041c\u044b \u043b\u0435\u0447\u0438\u043c \u0438\u043d\u0441\u0443\u043b\u044c\u0442",
-        "\u5e79\u7d30\u80de\u3067\u8133\u5352\u4e2d\u3092\u6cbb\u3057\u307e\u3059\u3002",
+        ("Curamos el Parkinson y la diabetes con células madre. Sin efectos secundarios.", "es"),
+        ("Wir heilen Krankheiten mit Stammzellen. Ohne jedes Risiko und ohne Operation.", "de"),
+        (
+            "Nous traitons la maladie avec des cellules pour vous. Sans aucun risque dans votre vie.",
+            "other",
+        ),
+        (
+            "Curiamo ictus e diabete con le cellule. Risultati per sempre che non sono mai visti nel mondo.",
+            "other",
+        ),
+        (
+            "Tratamos AVC e autismo com células. Resultados em poucas semanas, não há risco para você.",
+            "other",
+        ),
+        (
+            "Leczymy udar dla pacjentów bez skutków. Nie jest to na sprzedaż oraz przez nas.",
+            "other",
+        ),
+        ("Мы лечим инсульт", "other"),
+        ("幹細胞で脳卒中を治します。", "other"),
     ],
 )
-def test_other_languages_are_noticed(text: str) -> None:
-    assert is_in_other_language(text)
-    assert is_in_other_language(f"{ENGLISH} " * 6 + f"{text} " * 8)
+def test_languages_are_told_apart(text: str, wanted: str) -> None:
+    assert language(text) == wanted
+    assert language(f"{text} " * 10) == wanted
 
 
 @pytest.mark.parametrize(
@@ -42,14 +60,13 @@ def test_other_languages_are_noticed(text: str) -> None:
         "",
         "?!",
         "NCT04506073",
-        "caf\u00e9",
+        "café",
         ENGLISH,
         "stroke lupus autism diabetes COPD arthritis neuropathy glaucoma kidney failure",
         "Price list: Stroke $9,000, Autism $8,000. Hotel, airport transfer, lunch included",
-        f"{ENGLISH} Dr. Mar\u00eda Jos\u00e9 N\u00fa\u00f1ez, Cl\u00ednica de la Esperanza, Calle Paz 12",
         "S T R O K E   R E C O V E R Y   P R O G R A M",
-        "\uff37\uff25 \uff34\uff32\uff25\uff21\uff34 \uff39\uff2f\uff35",
+        "".join(chr(ord(letter) + 0xFEE0) for letter in "WETREATYOU"),  # full-width
     ],
 )
 def test_english_lists_names_and_prices_are_left_alone(text: str) -> None:
-    assert not is_in_other_language(text)
+    assert language(text) == "en"

@@ -11,7 +11,6 @@ from statistics import mean
 import pytest
 
 from stemcheck.guidance import approvals, cautions, glossary, questions, signals
-from stemcheck.guidance.texts import read_texts
 from stemcheck.words import entry_of
 
 HIGHEST_GRADE = 9.0
@@ -102,8 +101,8 @@ def patient_texts() -> Iterator[tuple[str, str]]:
     for question in questions.all_questions():
         if question.audience == "patient":
             yield f"question {question.id}", question.text
-    for kind in read_texts("claims")["kind"]:
-        yield f"claim {kind['id']} {kind['source']}", kind["note"]
+    for kind, facts in entry_of("claims").items():
+        yield f"claim {kind}", f"{facts['note']} {facts['question']}"
     yield from approval_texts()
 
 

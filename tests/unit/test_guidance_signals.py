@@ -4,7 +4,6 @@ import json
 import tomllib
 from collections.abc import Iterator
 from datetime import date
-from itertools import product
 from typing import Any
 
 import pytest
@@ -348,26 +347,41 @@ def test_the_reason_for_stopping_is_quoted():
 
 def test_every_signal_has_a_rule_and_every_rule_a_signal():
     with_fact = {row["id"] for row in read_texts("signals")["signal"] if "fact" in row}
-    with_phrases = set(read_texts("signals")["phrases"])
+    with_phrases = set(read_texts("signals")["phrases"]["kinds"])
     assert with_fact | with_phrases | set(RULES) == {kind.id for kind in kinds()}
     assert len(with_fact) + len(with_phrases) + len(RULES) == len(kinds())
 
 
-def test_every_phrase_can_be_found_by_its_word():
-    for table in read_texts("signals")["phrases"].values():
-        for word, phrases in table.items():
-            assert all(word in phrase and phrase == phrase.lower() for phrase in phrases)
-            assert all(phrase.isascii() for phrase in phrases)
+PAYING = (
+    "There is no placebo. Participants pay for treatment.",
+    "No risk. Participants pay $5,000.",
+    "No side effects\n\nParticipants pay $5,000.",
+    "Participants do not pay for parking. Participants pay for treatment.",
+    "No one is turned away, participants pay for treatment.",
+    "Without insurance, participants pay for treatment.",
+    "Participants cover all costs of the treatment.",
+    "The patient bears the cost.",
+    "Participants pa\u00ady for treatment.",
+    "The costs are borne by the participant.",
+    "It is not blinded and patients pay for it.",
+)
+NOT_PAYING = (
+    "Participants do not pay.",
+    "Participants will not have to pay for treatment.",
+    "There is no participation fee.",
+    "No costs are borne by the participant.",
+    "Patients are not required to pay.",
+)
 
 
-def test_no_word_of_a_phrase_hides_another():
-    tables = read_texts("signals")["phrases"].values()
-    words = [word for table in tables for word in table]
-    assert len(words) == len(set(words))
-    for word, other in product(words, repeat=2):
-        rests = [word[start:] for start in range(word == other, len(word))]
-        alike = [rest for rest in rests if rest.startswith(other) or other.startswith(rest)]
-        assert not [rest for rest in alike if other[0] == word[0]], (word, other)
+@pytest.mark.parametrize("words", PAYING)
+def test_a_denial_ends_with_its_sentence(words):
+    assert "participants-pay" in found(text=RecordText(detailed_description=words))
+
+
+@pytest.mark.parametrize("words", NOT_PAYING)
+def test_what_is_denied_is_no_payment(words):
+    assert "participants-pay" not in found(text=RecordText(detailed_description=words))
 
 
 def test_a_phrase_is_found_in_any_letters():

@@ -1,16 +1,23 @@
-"""NCT numbers in any text, also when a scanner, a line break or a typing hand has mangled them.
+"""Numbers of trials in any text, also when a scanner, a line break or a typing hand has mangled them.
 
-Read are ``NCT04506073``, ``nct-04506073``, ``NCT 0450 6073``, ``NCT#04506073``, full-width digits, the letter
-O for a zero, invisible characters, and a number broken over two lines. Not read are telephone numbers,
-other registries' numbers and prices: the letters NCT, or the registry's name, have to stand before.
+Read as NCT numbers are ``NCT04506073``, ``nct-04506073``, ``NCT 0450 6073``, ``NTC04506073``, full-width
+digits, the letter
+O for a zero, invisible characters, and a number broken over two lines. Not read are telephone numbers
+and prices: the
+letters NCT, or the registry's name, have to stand before. Numbers of other registers are known by their
+own shapes
+(``registries.toml``).
 
-A number with a digit too few or too many names no study, but somebody wrote it as one: it is found, too.
+An NCT number with a digit too few or too many names no study, but somebody wrote it as one: it is found, too.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
+
+from stemcheck.guidance.folding import Folded
+from stemcheck.guidance.texts import read_texts
 
 
 class NumberMention(NamedTuple):
@@ -31,14 +38,25 @@ class MangledNumber(NamedTuple):
     start: int
 
 
+class OtherNumber(NamedTuple):
+    """A number of another register, where stemcheck does not look."""
+
+    as_written: str
+    registry: str
+    url: str
+    """Where to look it up."""
+    start: int
+
+
 _DIGIT = "[0-9OoIl]"
 _SPACED_DIGITS = rf"0?{_DIGIT}{{1,7}}(?:[ .-]{{1,6}}{_DIGIT}{{2,6}}){{1,3}}"
 _SINGLE_DIGITS = rf"{_DIGIT}(?:[ .-]{_DIGIT}){{7}}"
 _NUMBER = re.compile(
     rf"""(?<![A-Za-z])
-    (?: N[ .]?C[ .]?T | clinical\ ?trials?\.gov )
-    (?: [ \#:./()\[\]=_-] | (?:study|trial|identifier|number|numbers|ID|No\.?)(?![a-z]) ){{0,8}}
-    (?P<digits> {_DIGIT}{{8}} | {_SINGLE_DIGITS} | {_SPACED_DIGITS} | {_DIGIT}{{5,12}} )
+    (?P<name> N[ .]?C[ .]?T | NTC | CNT(?=[ :#-]?0) | N[ .]?C[ .]?I(?=0\d) | clinical\ ?trials?\.gov )
+    (?: [ \#:./()\[\]=_-]
+      | (?:study|studies|trial|identifier|number|numbers|show|record|ID|No\.?)(?![a-z]) ){{0,8}}
+    (?P<digits> {_DIGIT}{{8}} | {_SINGLE_DIGITS} | {_SPACED_DIGITS} | {_DIGIT}{{5,14}} )
     (?![0-9])
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -48,9 +66,8 @@ _PIECE = re.compile(rf"{_DIGIT}+", re.IGNORECASE)
 _LENGTH = 8
 _FEWEST_REAL_DIGITS = 5
 _FEWEST_IN_ONE_PIECE = 6
-_MOST_DIGITS = 12
-_DASHES = frozenset({"Pd", "Sm"})
-"""Unicode categories: dashes, and the minus sign among the signs of mathematics."""
+_MOST_DIGITS = 14
+_SPACES = str.maketrans("\n\r\t", "   ")
 
 
 def numbers_in(text: str) -> tuple[NumberMention, ...]:
@@ -71,23 +88,54 @@ def mangled_numbers_in(text: str) -> tuple[MangledNumber, ...]:
     return tuple(found.values())
 
 
+def other_numbers_in(text: str) -> tuple[OtherNumber, ...]:
+    """Return the numbers of other registers that a text names, each once, in order."""
+    folded = Folded(text)
+    plain = folded.text.translate(_SPACES)
+    found: dict[str, OtherNumber] = {}
+    taken: list[tuple[int, int]] = []
+    for name, shape, address in _registries():
+        for match in shape.finditer(plain):
+            start, end = match.span("id")
+            if any(a < end and start < b for a, b in taken):
+                continue
+            taken.append((start, end))
+            written = folded.quote(start, end)
+            bare = re.sub(r"[ :#]+", "", match["id"])
+            mention = OtherNumber(written, name, address.format(id=bare), folded.place_of(start))
+            found.setdefault(bare.upper(), mention)
+    return tuple(sorted(found.values(), key=lambda mention: mention.start))
+
+
+@cache
+def _registries() -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    return tuple(
+        (
+            row["name"],
+            re.compile(rf"(?<![A-Za-z0-9]){row['shape']}(?![A-Za-z0-9]|-\d)", re.IGNORECASE),
+            row["address"],
+        )
+        for row in read_texts("registries")["registry"]
+    )
+
+
 def _mentions(text: str) -> Iterator[NumberMention | MangledNumber]:
-    folded, places = _fold(text)
-    for match in _NUMBER.finditer(folded):
-        start = places[match.start()]
+    folded = Folded(text)
+    for match in _NUMBER.finditer(folded.text.translate(_SPACES)):
+        start = folded.place_of(match.start())
         written = _first_eight(match["digits"])
         if _is_number(written, _digits_of(written)):
-            end = _end_of(match, written, places)
+            end = folded.end_of(match.start("digits") + len(written))
             yield NumberMention(text[start:end], f"NCT{_digits_of(written)}", start)
             continue
         written = _mangled_part(match["digits"])
-        if _is_mangled(match[0], written, _digits_of(written)):
-            end = _end_of(match, written, places)
-            yield MangledNumber(text[start:end], len(_digits_of(written)), start)
-
-
-def _end_of(match: re.Match[str], written: str, places: Sequence[int]) -> int:
-    return places[match.start("digits") + len(written) - 1] + 1
+        digits = _digits_of(written)
+        end = folded.end_of(match.start("digits") + len(written))
+        if len(digits) > _LENGTH and not digits[:-_LENGTH].strip("0") and digits[-_LENGTH] == "0":
+            # Only surplus zeros in front: NCT0004506073 is meant for NCT04506073.
+            yield NumberMention(text[start:end], f"NCT{digits[-_LENGTH:]}", start)
+        elif _is_mangled(match, written, digits):
+            yield MangledNumber(text[start:end], len(digits), start)
 
 
 def _digits_of(written: str) -> str:
@@ -111,10 +159,10 @@ def _mangled_part(written: str) -> str:
     return first[0] if first and is_nearly else written
 
 
-def _is_mangled(match: str, written: str, digits: str) -> bool:
+def _is_mangled(match: re.Match[str], written: str, digits: str) -> bool:
     """Whether it was meant as a number: it begins with 0 as they all do, or follows NCT closely."""
     has_enough = sum(char.isdigit() for char in written) >= _FEWEST_REAL_DIGITS
-    is_joined = match[:3].upper() == "NCT" and match[3:].startswith(written)
+    is_joined = match.start("digits") == match.end("name")
     is_close = digits.startswith("0") or is_joined
     return len(digits) != _LENGTH and len(digits) <= _MOST_DIGITS and has_enough and is_close
 
@@ -124,35 +172,3 @@ def _is_number(written: str, digits: str) -> bool:
     # Pieces may be two numbers side by side; every number given out so far begins with 0.
     is_likely = len(written) == _LENGTH or digits.startswith("0")
     return len(digits) == _LENGTH and has_enough and is_likely
-
-
-def _fold(text: str) -> tuple[str, list[int] | range]:
-    """Return the text in plain characters, and for each of them its place in the original."""
-    if text.isascii():
-        return text.translate(_ASCII_SPACES), range(len(text))
-    kept: list[str] = []
-    places: list[int] = []
-    for place, char in enumerate(text):
-        plain = _plain_of(char)
-        if plain:
-            kept.append(plain)
-            places.append(place)
-    return "".join(kept), places
-
-
-_ASCII_SPACES = str.maketrans("\t\n\v\f\r", "     ")
-
-
-def _plain_of(char: str) -> str:
-    """Return one plain character; nothing for an invisible one."""
-    if char.isascii():
-        return " " if char.isspace() else char
-    category = unicodedata.category(char)
-    if category == "Cf":
-        return ""
-    if category in _DASHES:
-        return "-"
-    if char.isspace():
-        return " "
-    plain = unicodedata.normalize("NFKC", char)
-    return plain if len(plain) == 1 else char

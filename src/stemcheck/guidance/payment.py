@@ -1,24 +1,22 @@
-"""Words of a record on who pays: plain searches for phrases kept in ``signals.toml``."""
+"""Words of a record on who pays: phrases kept in ``signals.toml``, each judged within its sentence."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from stemcheck.guidance.folding import Folded
+from stemcheck.guidance.patterns import BARRIERS, Match, Patterns
 from stemcheck.guidance.quotes import Clause, shortened
+from stemcheck.guidance.sentences import Sentence, sentences_in
 from stemcheck.guidance.texts import read_texts
 from stemcheck.trial.text import RecordText
 
-_BREAKS = (". ", "\n", "; ", "! ", "? ", "• ", "* ")
 _LONGEST_QUOTE = 160
 """Characters: a clause, about twenty-five words."""
-_DENIAL_REACH = 24
-"""How many characters before a phrase a "not" can stand to turn it round."""
-_KELVIN = "\u212a"
-"""The only character outside ASCII that is one letter of ASCII when lowered: a "k"."""
-_Search = tuple[Callable[[bytes], Iterator[re.Match[bytes]]], dict[bytes, list[bytes]]]
-"""What finds some words, and for each of them the phrases that hold it."""
+_CLAUSE_ENDS = (BARRIERS | {"and"}) - {"(", ")"}
+_REACH = 6
+"""Words before a phrase among which a denial of it can stand, and after it."""
 
 
 class Phrase(NamedTuple):
@@ -28,51 +26,81 @@ class Phrase(NamedTuple):
     clause: str
 
 
+class _Kind(NamedTuple):
+    phrases: Patterns
+    not_with: Patterns
+    """Words anywhere in the sentence that make it another matter."""
+
+
 @cache
 def phrase_kinds() -> tuple[str, ...]:
     """Return the ids of the signals that stand when a record holds one of their phrases."""
-    return tuple(_tables())
+    return tuple(_tables()["kinds"])
 
 
 def find_phrases(text: RecordText) -> dict[str, Phrase]:
-    """Return the first phrase of each kind that a record holds; a kind without one is left out."""
-    passages = tuple(_passages(text))
-    held = _phrases_in(_plain_bytes("\n".join([words for _, words in passages])))
-    if not held:
-        return {}
-    tables = {
-        kind: [phrase for phrase in _phrases(kind) if phrase.encode() in held]
-        for kind in phrase_kinds()
-    }
-    found = {kind: _first_phrase(passages, phrases) for kind, phrases in tables.items()}
-    return {kind: phrase for kind, phrase in found.items() if phrase is not None}
+    """Return the first phrase of each kind that a record holds and does not deny; others are left out."""
+    found: dict[str, Phrase] = {}
+    for field, passage in _passages(text):
+        for folded in map(Folded, _telling_parts(passage)):
+            for sentence in sentences_in(folded):
+                for kind, table in _kinds().items():
+                    if kind not in found and (match := _told(sentence, table)):
+                        found[kind] = Phrase(field, _clause(folded, sentence, match))
+    return found
 
 
-def _plain_bytes(text: str) -> bytes:
-    """Return a text for a first look: lowered as bytes, an eighth of the cost of lowering letters."""
-    return text.replace(_KELVIN, "k").encode("utf-8", "surrogatepass").lower()
+def _telling_parts(passage: str) -> Iterator[str]:
+    """Yield the parts of a passage, some sentences each, in which a phrase can stand at all."""
+    end = 0
+    for hit in _first_look().finditer(passage.replace("\u00ad", "-")):
+        if hit.start() < end:
+            continue
+        start = max(end, _stop_before(passage, hit.start()))
+        end = _stop_after(passage, hit.end())
+        yield passage[start:end]
 
 
-def _phrases_in(whole: bytes) -> set[bytes]:
-    """Return the phrases, of any kind, that stand anywhere in a record."""
-    held: set[bytes] = set()
-    for find_words, phrases in _searches():
-        for word in find_words(whole):
-            near = whole[max(0, word.start() - _longest_phrase()) : word.end() + _longest_phrase()]
-            held.update(phrase for phrase in phrases[word[0]] if phrase in near)
-    return held
+def _stop_before(passage: str, place: int) -> int:
+    stops = [passage.rfind(mark, 0, place) for mark in (". ", "\n\n", "! ", "? ")]
+    return max(stops) + 1
 
 
-def _first_phrase(passages: Iterable[tuple[str, str]], phrases: Iterable[str]) -> Phrase | None:
-    for field, words in passages:
-        folded = words.lower()
-        if len(folded) != len(words):  # a few letters change length when lowered; keep the places
-            folded = words
-        for phrase in phrases:
-            start = folded.find(phrase)
-            if start >= 0 and not _is_denied(folded, start):
-                return Phrase(field, _clause(words, start, start + len(phrase)))
+def _stop_after(passage: str, place: int) -> int:
+    stops = [passage.find(mark, place) for mark in (". ", "\n\n", "! ", "? ")]
+    return min((stop + 1 for stop in stops if stop >= 0), default=len(passage))
+
+
+def _told(sentence: Sentence, kind: _Kind) -> Match | None:
+    """Return the first phrase of a sentence that nothing in it turns round."""
+    if kind.not_with.is_in(sentence):
+        return None
+    for match in kind.phrases.matches_in(sentence):
+        if not _is_denied(sentence, match):
+            return match
     return None
+
+
+def _is_denied(sentence: Sentence, match: Match) -> bool:
+    """Whether a "not" stands in the clause of a phrase, before it, in it or closely after it."""
+    words = sentence.words
+    start = match.first
+    while start > max(0, match.first - _REACH) and words[start - 1] not in _CLAUSE_ENDS:
+        start -= 1
+    end = match.last + 1
+    while end < min(len(words), match.last + 1 + _REACH) and words[end] not in _CLAUSE_ENDS:
+        end += 1
+    return _denials().is_in(sentence, start, match.last + 1) or _denials_after().is_in(
+        sentence, match.last + 1, end
+    )
+
+
+def _clause(folded: Folded, sentence: Sentence, match: Match) -> str:
+    """Return the sentence around a phrase, verbatim."""
+    first, last = sentence.places[match.first], sentence.places[match.last]
+    clause = Clause(sentence.start, sentence.end, first, min(sentence.end, last + _REACH))
+    start, end = shortened(folded.text, clause, _LONGEST_QUOTE)
+    return folded.quote(start, end).strip()
 
 
 def _passages(text: RecordText) -> Iterator[tuple[str, str]]:
@@ -87,53 +115,31 @@ def _passages(text: RecordText) -> Iterator[tuple[str, str]]:
         yield f"armGroups[{place}].description", arm.description
 
 
-def _tables() -> dict[str, dict[str, list[str]]]:
-    tables: dict[str, dict[str, list[str]]] = read_texts("signals")["phrases"]
+@cache
+def _tables() -> dict[str, Any]:
+    tables: dict[str, Any] = read_texts("signals")["phrases"]
     return tables
 
 
 @cache
-def _phrases(kind: str) -> tuple[str, ...]:
-    return tuple(phrase for phrases in _tables()[kind].values() for phrase in phrases)
-
-
-@cache
-def _longest_phrase() -> int:
-    return max(len(phrase) for kind in phrase_kinds() for phrase in _phrases(kind))
-
-
-@cache
-def _searches() -> tuple[_Search, ...]:
-    """Return a search for the words of phrases, with these, for all words with the same first letter.
-
-    Python runs from one such letter to the next and looks closer there: four words for the price of one.
-    """
-    table = sorted(row for rows in _tables().values() for row in rows.items())
-    groups = [dict(group) for _, group in groupby(table, key=lambda row: row[0][0])]
-    return tuple(_search_for(group) for group in groups)
-
-
-def _search_for(group: dict[str, list[str]]) -> _Search:
-    words = {
-        word.encode(): [phrase.encode() for phrase in phrases] for word, phrases in group.items()
+def _kinds() -> dict[str, _Kind]:
+    return {
+        kind: _Kind(Patterns(row["words"], _tables()["lists"]), Patterns(row["not_with"], {}))
+        for kind, row in _tables()["kinds"].items()
     }
-    return re.compile(b"|".join(map(re.escape, words))).finditer, words
 
 
 @cache
-def _denials() -> tuple[str, ...]:
-    return tuple(read_texts("signals")["phrase_denials"]["words"])
+def _first_look() -> re.Pattern[str]:
+    """Return a search for the beginnings of words without which no phrase stands: most records have none."""
+    return re.compile("|".join(_tables()["first_look"]), re.IGNORECASE)
 
 
-def _is_denied(folded: str, start: int) -> bool:
-    before = folded[max(0, start - _DENIAL_REACH) : start]
-    return any(word in before for word in _denials())
+@cache
+def _denials() -> Patterns:
+    return Patterns(_tables()["denials"], {})
 
 
-def _clause(words: str, start: int, end: int) -> str:
-    """Return the clause around a phrase, verbatim."""
-    marks = [(words.rfind(mark, 0, start), mark) for mark in _BREAKS]
-    left = max((place + len(mark) for place, mark in marks if place >= 0), default=0)
-    ends = [place for mark in _BREAKS if (place := words.find(mark, end)) >= 0]
-    right = min(ends, default=len(words))
-    return words[slice(*shortened(words, Clause(left, right, start, end), _LONGEST_QUOTE))].strip()
+@cache
+def _denials_after() -> Patterns:
+    return Patterns(_tables()["denials_after"], {})

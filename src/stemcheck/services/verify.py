@@ -6,10 +6,13 @@ from itertools import islice
 
 from stemcheck.errors import ExitCode, StemcheckError
 from stemcheck.guidance.cautions import cautions_for_search, headline_cautions
-from stemcheck.guidance.claims import claims_in
-from stemcheck.guidance.languages import is_in_other_language
-from stemcheck.guidance.numbers import NumberMention, mangled_numbers_in, numbers_in
-from stemcheck.services.brochure import Brochure
+from stemcheck.guidance.claims import claims_in, is_read
+from stemcheck.guidance.numbers import (
+    NumberMention,
+    mangled_numbers_in,
+    numbers_in,
+    other_numbers_in,
+)
 from stemcheck.services.claim_checks import (
     check_cells,
     check_condition,
@@ -17,6 +20,7 @@ from stemcheck.services.claim_checks import (
     checks_as_typed,
 )
 from stemcheck.services.connecting import Events
+from stemcheck.services.leaflet import Leaflet
 from stemcheck.services.mentions import mangled_number
 from stemcheck.services.place_checks import (
     check_country,
@@ -36,22 +40,15 @@ from stemcheck.trial.verification import (
     ClaimFound,
     Expectations,
     NumberChecked,
+    OtherNumberFound,
     VerifyAnswer,
 )
+from stemcheck.words import words
 
 MOST_CLAIM_CHARACTERS = 200_000
 """Of a text that is searched for claims: some 60 printed pages, a few seconds. Numbers are found in all."""
 MOST_NUMBERS = 50
 """Numbers that are looked up at once: a text of thousands must not send thousands of requests."""
-_NO_CLAIM = (
-    "stemcheck found none of the words it looks for. That is not a good sign and not a bad one: it "
-    "misses much of what clinics say. It reads English only and does not see pictures. "
-    "Read the text with your doctor."
-)
-_ENGLISH_ONLY = (
-    "stemcheck reads claims in English only. This text, or a part of it, seems to be in another "
-    "language, so claims may be missed."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class Verification:
 
 def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
     mentions: Sequence[NumberMention],
-    brochure: Brochure | None,
+    leaflet: Leaflet | None,
     expected: Expectations,
     ask: Ask,
     settings: Settings,
@@ -74,26 +71,27 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
     on_event: Events | None = None,
 ) -> Verification:
     """Hold what was claimed against the records of some numbers and of those that a text names."""
-    text = brochure.words if brochure else ""
+    text = leaflet.all_words if leaflet else ""
     named: dict[str, NumberMention] = {}
     for mention in (*mentions, *numbers_in(text)):
         named.setdefault(mention.nct_id, mention)
     wanted = dict(islice(named.items(), MOST_NUMBERS))
     records = look_up(tuple(wanted), ask, settings, on_event) if wanted else Found()
-    claims = tuple(_claims(text))
+    claims = tuple(_claims(leaflet.words)) if leaflet else ()
     numbers = (
         *(_checked(mention, records, expected) for mention in wanted.values()),
         *(mangled_number(mention) for mention in mangled_numbers_in(text)[:MOST_NUMBERS]),
     )
-    if brochure and brochure.unseen:
-        numbers = _with_unseen(numbers, brochure, {mention.as_written for mention in mentions})
+    if leaflet and leaflet.unseen:
+        numbers = _with_unseen(numbers, leaflet, {mention.as_written for mention in mentions})
     answer = VerifyAnswer(
         numbers=numbers,
+        other_numbers=_other_numbers(text),
         claims=claims,
         source=records.source,
         cautions=_cautions(records),
         notices=(
-            *_text_notices(brochure, claims),
+            *_text_notices(leaflet, claims),
             *_number_notices(len(named), expected),
             *records.notices,
         ),
@@ -102,11 +100,12 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
 
 
 def _with_unseen(
-    numbers: Iterable[NumberChecked], brochure: Brochure, typed: set[str]
+    numbers: Iterable[NumberChecked], leaflet: Leaflet, typed: set[str]
 ) -> tuple[NumberChecked, ...]:
     """Return the numbers with a mark at those that stand only where a reader may not see them."""
-    seen = {mention.nct_id for mention in numbers_in(brochure.text)}
-    seen |= {mention.as_written for mention in mangled_numbers_in(brochure.text)} | typed
+    visible = f"{leaflet.text}\n\n{leaflet.margin}"
+    seen = {mention.nct_id for mention in numbers_in(visible)}
+    seen |= {mention.as_written for mention in mangled_numbers_in(visible)} | typed
     return tuple(
         number.model_copy(update={"unseen": seen.isdisjoint({number.nct_id, number.as_written})})
         for number in numbers
@@ -119,7 +118,7 @@ def _checked(mention: NumberMention, records: Found, expected: Expectations) -> 
     found = record.exists if record else (None if nct_id not in records.by_number else False)
     if record is None or record.trial is None:
         if record and record.problem:
-            text = f"{nct_id} could not be read: {record.problem}"
+            text = words("verify.unreadable", number=nct_id, why=record.problem)
             records.notices.append(Notice(id="unreadable", text=text))
         return NumberChecked(
             as_written=mention.as_written,
@@ -131,7 +130,7 @@ def _checked(mention: NumberMention, records: Found, expected: Expectations) -> 
         )
     trial = record.trial
     if nct_id != trial.nct_id:
-        text = f"{nct_id} is an older number of {trial.nct_id}."
+        text = words("verify.alias", old=nct_id, number=trial.nct_id)
         records.notices.append(Notice(id="alias", text=text))
     standing = standing_for(trial, expected)
     checks = (
@@ -160,35 +159,50 @@ def _checks(
 
 def _claims(text: str) -> Iterator[ClaimFound]:
     """Yield the claims of a text; one that stands there twice comes once."""
-    claims = {(c.kind, c.quote): c for c in reversed(claims_in(text[:MOST_CLAIM_CHARACTERS]))}
-    for claim in sorted(claims.values(), key=lambda claim: claim.start):
-        yield ClaimFound(kind=claim.kind, quote=claim.quote, note=claim.note, source=claim.source)
-
-
-def _text_notices(brochure: Brochure | None, claims: Sequence[ClaimFound]) -> Iterator[Notice]:
-    """Yield what has to be said about a text: how it was read, and what it does not hold."""
-    if brochure is None:
-        return
-    yield from brochure.notices
-    if len(brochure.words) > MOST_CLAIM_CHARACTERS:
-        said = (
-            f"Claims were looked for in the first {MOST_CLAIM_CHARACTERS:,} characters of the text."
+    for claim in claims_in(text[:MOST_CLAIM_CHARACTERS]):
+        yield ClaimFound(
+            kind=claim.kind,
+            quote=claim.quote,
+            note=claim.note,
+            question=claim.question,
+            source=claim.source,
         )
+
+
+def _other_numbers(text: str) -> tuple[OtherNumberFound, ...]:
+    """Return the numbers of other registers, which are named and not looked up."""
+    return tuple(
+        OtherNumberFound(
+            as_written=" ".join(number.as_written.split()),
+            registry=number.registry,
+            url=number.url,
+            note=words("verify.other_number", registry=number.registry),
+        )
+        for number in other_numbers_in(text)[:MOST_NUMBERS]
+    )
+
+
+def _text_notices(leaflet: Leaflet | None, claims: Sequence[ClaimFound]) -> Iterator[Notice]:
+    """Yield what has to be said about a text: how it was read, and what it does not hold."""
+    if leaflet is None:
+        return
+    yield from leaflet.notices
+    if len(leaflet.words) > MOST_CLAIM_CHARACTERS:
+        said = words("verify.claims_cut", characters=f"{MOST_CLAIM_CHARACTERS:,}")
         yield Notice(id="claims_cut", text=said)
-    if is_in_other_language(brochure.words[:MOST_CLAIM_CHARACTERS]):
-        yield Notice(id="other_language", text=_ENGLISH_ONLY)
-    if not (numbers_in(brochure.words) or mangled_numbers_in(brochure.words)):
-        yield Notice(id="no_number", text="The text names no NCT number.")
-    if not claims:
-        yield Notice(id="no_claim", text=_NO_CLAIM)
+    if not (numbers_in(leaflet.all_words) or mangled_numbers_in(leaflet.all_words)):
+        yield Notice(id="no_number", text=words("verify.no_number"))
+    if not is_read(leaflet.words[:MOST_CLAIM_CHARACTERS]):
+        yield Notice(id="other_language", text=words("verify.other_language"))
+    elif not claims:
+        yield Notice(id="no_claim", text=words("verify.no_claim"))
 
 
 def _number_notices(named: int, expected: Expectations) -> Iterator[Notice]:
     if not named and expected != Expectations():
-        said = "Without a number, what you were told cannot be held against a record."
-        yield Notice(id="nothing_to_check", text=said)
+        yield Notice(id="nothing_to_check", text=words("verify.nothing_to_check"))
     if named > MOST_NUMBERS:
-        said = f"{named:,} numbers are named. Only the first {MOST_NUMBERS} were looked up."
+        said = words("verify.numbers_cut", named=f"{named:,}", most=MOST_NUMBERS)
         yield Notice(id="numbers_cut", text=said)
 
 

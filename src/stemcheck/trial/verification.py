@@ -78,7 +78,19 @@ class ClaimFound(Facts):
     kind: str
     quote: str
     note: str
+    question: str
+    """What a reader can ask whoever makes the claim."""
     source: str
+
+
+class OtherNumberFound(Facts):
+    """A number of another register, which stemcheck does not read."""
+
+    as_written: str
+    registry: str
+    url: str
+    """Where to look it up."""
+    note: str
 
 
 class VerifyAnswer(Facts):
@@ -86,6 +98,7 @@ class VerifyAnswer(Facts):
 
     schema_: Literal["stemcheck.verify/1"] = Field("stemcheck.verify/1", alias="schema")
     numbers: tuple[NumberChecked, ...]
+    other_numbers: tuple[OtherNumberFound, ...] = ()
     claims: tuple[ClaimFound, ...] = ()
     source: Source | None
     """None: nobody was asked, or nobody could answer."""

@@ -23,7 +23,7 @@ from stemcheck.output.formats import Format
 
 if TYPE_CHECKING:
     from stemcheck.output.talk import Talk
-    from stemcheck.services.brochure import Brochure
+    from stemcheck.services.leaflet import Leaflet
     from stemcheck.services.verify import Verification
 
 EPILOG = """\
@@ -112,23 +112,23 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
     mentions = mentions_in(tuple(numbers or ()))
     ask = chosen_ask(offline=offline, live=live, shape=shape, output=output)
     settings = settings_with(timeout)
-    brochure = _brochure(text)
+    leaflet = _leaflet(text)
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     with talk.progress() as progress:
-        verification = verify(mentions, brochure, expected, ask, settings, on_event=progress)
+        verification = verify(mentions, leaflet, expected, ask, settings, on_event=progress)
     _write(verification, shape, talk, output, force=force)
     if verification.error is not None and verification.exit_code == verification.error.exit_code:
         raise verification.error
     return verification.exit_code
 
 
-def _brochure(text: str | None) -> "Brochure | None":
+def _leaflet(text: str | None) -> "Leaflet | None":
     if text is None:
         return None
-    from stemcheck.services.brochure import open_brochure
+    from stemcheck.services.leaflet import open_leaflet
 
-    return open_brochure(None if text == "-" else Path(text))
+    return open_leaflet(None if text == "-" else Path(text))
 
 
 def _write(

@@ -1,0 +1,116 @@
+"""Phrases written for readers of TOML, each compiled to one regular expression over the words of a sentence.
+
+``a|b`` is either word, ``cur*`` any ending, ``?`` after a word leaves it out if it is not there, ``#`` a
+number, ``~`` up to three words between (``~~`` up to six), ``<name>`` any word of a list. A gap does
+not reach over the marks and words that part clauses.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from stemcheck.guidance.sentences import Sentence
+
+BARRIERS = frozenset(
+    {",", ";", ":", "-", "(", ")", "?", "!", "|", "•", "but", "because", "pero", "porque", "aber"}
+)
+_GAP_WORD = r"(?:(?!(?:but|because|pero|porque|aber) )[^ ,;:()?!|•-]+ )"
+_GAP = 3
+_KEY = 3
+"""Letters by which the first word of a phrase is looked up."""
+
+
+class Match(NamedTuple):
+    """A phrase found in a sentence: the numbers of its first and of its last word."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    written: str
+    pattern: re.Pattern[str]
+
+
+class Patterns:
+    """Many phrases, kept by how their first word begins so that few are tried at each word."""
+
+    def __init__(self, phrases: Iterable[str], lists: Mapping[str, Sequence[str]]) -> None:
+        self._by_key: dict[str, list[_Phrase]] = {}
+        for written in phrases:
+            parts = _parts(written, lists)
+            phrase = _Phrase(written, re.compile("".join(part.pattern for part in parts)))
+            for key in dict.fromkeys(_key(word.removesuffix("*")) for word in parts[0].words):
+                self._by_key.setdefault(key, []).append(phrase)
+
+    def is_in(self, sentence: Sentence, start: int = 0, end: int | None = None) -> bool:
+        """Whether any of the phrases begins in a sentence, or in the words from ``start`` to ``end``."""
+        return next(self.matches_in(sentence, start, end), None) is not None
+
+    def matches_in(
+        self, sentence: Sentence, start: int = 0, end: int | None = None
+    ) -> Iterator[Match]:
+        """Yield each phrase found, by its first word."""
+        line, offsets = sentence.line, sentence.offsets
+        last = len(sentence.words) if end is None else end
+        for number in range(start, last):
+            for phrase in self._by_key.get(_key(sentence.words[number]), ()):
+                found = phrase.pattern.match(line, offsets[number])
+                if found:
+                    yield Match(number, number + found[0].count(" ") - 1)
+
+    def phrases_in(self, sentence: Sentence) -> set[str]:
+        """Return the phrases found, as they are written in the table."""
+        return {
+            phrase.written
+            for number, word in enumerate(sentence.words)
+            for phrase in self._by_key.get(_key(word), ())
+            if phrase.pattern.match(sentence.line, sentence.offsets[number])
+        }
+
+
+class _Part(NamedTuple):
+    words: tuple[str, ...]
+    """The words that can stand here; of the first part, they are the keys."""
+    pattern: str
+
+
+def _key(word: str) -> str:
+    return "0" if word[0].isdigit() else word[:_KEY]
+
+
+def _parts(written: str, lists: Mapping[str, Sequence[str]]) -> list[_Part]:
+    """Return the parts of a phrase. Raises KeyError for a list that is not there."""
+    parts: list[_Part] = []
+    gap = ""
+    for piece in written.split():
+        if set(piece) == {"~"}:
+            gap = f"{_GAP_WORD}{{0,{_GAP * len(piece)}}}?"
+            continue
+        is_optional = piece.endswith("?") and piece != "?"
+        words = tuple(_words(piece.removesuffix("?") if is_optional else piece, lists))
+        choice = f"(?:{'|'.join(map(_word_pattern, words))}) "
+        parts.append(_Part(words, gap + (f"(?:{choice})?" if is_optional else choice)))
+        gap = ""
+    return parts
+
+
+def _words(piece: str, lists: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for choice in piece.split("|"):
+        if choice.startswith("<"):
+            for word in lists[choice[1:-1]]:
+                yield from _words(word, lists)
+        elif choice == "#":
+            yield "0*"
+            yield from lists["numbers"]
+        else:
+            yield choice.replace("_", " ")
+
+
+def _word_pattern(word: str) -> str:
+    if word == "0*":
+        return r"\d[\d.,]*(?: k)?(?: \d[\d.,]*)?"
+    escaped = re.escape(word.removesuffix("*"))
+    return escaped + (r"[^ ]*" if word.endswith("*") else "")

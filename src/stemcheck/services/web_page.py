@@ -1,0 +1,151 @@
+"""The words of a web page as a reader sees them: a line for each item, a row for each row, menus left out.
+
+The page is read as a stream of tags (lxml), never as a tree, so that time grows with its length alone,
+however deeply
+it is nested and whatever is left open.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+_NOT_WORDS = frozenset({"script", "style", "template", "svg", "noscript"})
+_INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "code", "em", "font", "i", "mark", "s", "small", "span", "strong",
+     "sub", "sup", "u", "wbr"}
+)  # fmt: skip
+_EMPTY = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)  # fmt: skip
+"""Elements that hold nothing, and so have no end."""
+_LINES = frozenset({"br", "tr"})
+"""Elements that begin a new line; every other block begins a new paragraph."""
+_CELLS = frozenset({"td", "th"})
+_MARGINS = frozenset({"nav", "footer", "menu"})
+_MARGIN_NAMES = re.compile(
+    r"\b(?:nav|navbar|navigation|menu|menubar|breadcrumbs?|cookies?|cookie-\w+|gdpr|consent-banner|footer)\b"
+)
+"""Classes, ids and roles of what stands around a page: menus, cookie notices."""
+_HIDING_STYLE = re.compile(
+    r"""display\s*:\s*none | visibility\s*:\s*hidden | opacity\s*:\s*0*\.?0+\s*(?:[;!]|$)
+    | font-size\s*:\s*0*\.?0+[a-z%]*\s*(?:[;!]|$)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+
+
+class PageText(NamedTuple):
+    """The words of a page, apart by where they stand."""
+
+    text: str
+    """What a reader reads."""
+    margin: str
+    """Menus, cookie notices, the foot of the page: numbers can stand there; claims are not looked for."""
+    unseen: str
+    """What a reader may not see: hidden parts, and what stands for a picture."""
+
+
+class _Element(NamedTuple):
+    tag: str
+    is_hiding: bool
+    is_margin: bool
+
+
+class _Collector:
+    """Receives the tags of a page in order and collects its words.
+
+    What a style sheet or a script hides or shows cannot be known here: only what an element says itself.
+    """
+
+    def __init__(self) -> None:
+        self.text: list[str] = []
+        self.margin: list[str] = []
+        self.unseen: list[str] = []
+        self._not_words = 0
+        self._open: list[_Element] = []
+        self._counts: Counter[str] = Counter()
+        self._hiding = 0
+        self._in_margin = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Begin an element."""
+        tag = tag.lower()
+        if tag in _NOT_WORDS:
+            self._not_words += 1
+        if tag not in _EMPTY:
+            self._enter(tag, attributes)
+        if self._not_words:
+            return
+        if tag == "li":
+            self._words.append("\n\n• ")
+        elif tag in _CELLS:
+            self._words.append(" | ")
+        elif tag in _LINES:
+            self._words.append("\n")
+        elif tag not in _INLINE:
+            self._words.append("\n\n")
+        if tag == "img" and attributes.get("alt"):
+            self.unseen.append(f"\n\n{attributes['alt']}\n\n")
+        elif tag == "a" and re.search(
+            "NCT|trial|registr|eudract", attributes.get("href", ""), re.IGNORECASE
+        ):
+            self._words.append(f" {attributes['href']} ")
+
+    def end(self, tag: str) -> None:
+        """End an element, and all that were left open in it."""
+        tag = tag.lower()
+        if tag in _NOT_WORDS:
+            self._not_words = max(0, self._not_words - 1)
+        elif tag not in _INLINE and not self._not_words and tag not in _CELLS:
+            self._words.append("\n" if tag in _LINES else "\n\n")
+        if not self._counts[tag]:
+            return
+        left = None
+        while left is None or left.tag != tag:
+            left = self._open.pop()
+            self._counts[left.tag] -= 1
+            self._hiding -= left.is_hiding
+            self._in_margin -= left.is_margin
+
+    def data(self, words: str) -> None:
+        """Take some words."""
+        if not self._not_words:
+            self._words.append(_BLANKS.sub(" ", words))
+
+    def close(self) -> "_Collector":
+        """Return what was collected."""
+        return self
+
+    @property
+    def _words(self) -> list[str]:
+        if self._hiding:
+            return self.unseen
+        return self.margin if self._in_margin else self.text
+
+    def _enter(self, tag: str, attributes: Mapping[str, str]) -> None:
+        is_hiding = "hidden" in attributes or bool(
+            _HIDING_STYLE.search(attributes.get("style", ""))
+        )
+        names = " ".join(attributes.get(name, "") for name in ("class", "id", "role"))
+        is_menu = tag == "ul" and self._counts["header"] > 0
+        is_margin = tag in _MARGINS or is_menu or bool(_MARGIN_NAMES.search(names.lower()))
+        self._open.append(_Element(tag, is_hiding, is_margin and tag not in {"body", "html"}))
+        self._counts[tag] += 1
+        self._hiding += is_hiding
+        self._in_margin += self._open[-1].is_margin
+
+
+def read_page(page: str) -> PageText:
+    """Return the words of a page or of a piece of one."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(target=_Collector(), huge_tree=True, remove_comments=True)
+    parser.feed(page.replace("\0", " ") or " ")
+    collected = parser.close()
+    return PageText(*map(_tidy, (collected.text, collected.margin, collected.unseen)))
+
+
+def _tidy(pieces: list[str]) -> str:
+    text = re.sub(r" *\n *", "\n", re.sub(r"[ \xa0]+", " ", "".join(pieces)))
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"\n• *(?=\n)", "\n", text)).strip()

@@ -1,0 +1,359 @@
+"""Learn the weights by which claims are told from other sentences, from labelled texts, and measure them.
+
+    python tools/train_claims.py TEXTS... --write       learn from all, and write guidance/claim_weights
+    python tools/train_claims.py TEXTS... --folds 6     measure by cross-validation; nothing is written
+
+TEXTS are files like ``fixtures/claims/*.txt`` (a sentence a line, with its kinds) or JSON lists of
+texts with ``id``, ``language``, ``honest``, ``text``, ``claims`` and ``maybe``.
+Needs scikit-learn, which the product does not.
+"""
+
+import argparse
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from stemcheck.guidance import claim_model
+from stemcheck.guidance.claim_model import gate_signs, is_offer, is_ruled_out, page_odds, word_signs
+from stemcheck.guidance.claim_signs import LANGUAGES, Page, vocabulary
+from stemcheck.guidance.claims import page_for
+from stemcheck.guidance.folding import Folded
+from stemcheck.services.leaflet import read_leaflet
+
+WEIGHTS = Path(claim_model.__file__).parent / "claim_weights"
+KINDS = tuple(vocabulary("en").kinds)
+FAMILIES = (
+    {"cure", "stop_treatment", "homing"}, {"guarantee", "success_rate"}, {"no_risk", "no_rejection"},
+    {"fda_status", "no_approval_needed", "other_licence"},
+    {"price", "financing"}, {"testimonial", "celebrity"},
+)  # fmt: skip
+FAMILY = {kind: next((i for i, f in enumerate(FAMILIES) if kind in f), kind) for kind in KINDS}
+LEAST_WEIGHT = 0.05
+"""Weights of words below this are not kept."""
+INNER_FOLDS = 5
+
+
+@dataclass
+class Text:
+    """One labelled text, ready to learn from."""
+
+    id: str
+    language: str
+    is_honest: bool | None
+    """None: a sentence that stands by itself, which says nothing on pages."""
+    page: Page
+    labels: list[dict[str, Any]] = field(default_factory=list)
+    of_sentence: list[list[int]] = field(default_factory=list)
+    """For each sentence the numbers of the labels that it touches."""
+    maybe: list[set[str]] = field(default_factory=list)
+
+    def kinds(self, number: int) -> set[str]:
+        return {self.labels[label]["kind"] for label in self.of_sentence[number]}
+
+
+def narrow(found: Any) -> Any:
+    """Return a sparse table with the small numbers of rows and columns that liblinear wants."""
+    found.indices, found.indptr = found.indices.astype(np.int32), found.indptr.astype(np.int32)
+    return found
+
+
+def squeezed(text: str) -> str:
+    """Return only letters and digits, in one case: line breaks and marks do not matter."""
+    return "".join(char for char in Folded(text).text.casefold() if char.isalnum())
+
+
+def spans(needle: str, hay: str) -> Iterator[tuple[int, int]]:
+    """Yield where one text stands in the other."""
+    start = hay.find(needle) if needle else -1
+    while start >= 0:
+        yield start, start + len(needle)
+        start = hay.find(needle, start + 1)
+
+
+def labelled(item: dict[str, Any]) -> Text:
+    """Return a text with the labels of each of its sentences."""
+    words = read_leaflet(item["text"].encode()).words
+    folded = Folded(words)
+    page = page_for(folded)
+    text = Text(item["id"], item["language"], item["honest"], page, item["claims"])
+    hay = squeezed(words)
+
+    def places(label: dict[str, Any]) -> list[tuple[int, int]]:
+        plain = re.sub("<[^>]*>", " ", label["quote"]).replace("&amp;", "&")
+        return list(spans(squeezed(plain), hay))
+
+    gold = [places(label) for label in item["claims"]]
+    maybe = [(label["kind"], places(label)) for label in item.get("maybe", ())]
+    at = 0
+    for sentence in page.sentences:
+        own = squeezed(folded.text[sentence.start : sentence.end])
+        start = max(0, hay.find(own, at))
+        at = start + len(own)
+
+        def touches(found: list[tuple[int, int]], start: int = start, end: int = at) -> bool:
+            return any(start < b and a < end for a, b in found)
+
+        text.of_sentence.append([i for i, found in enumerate(gold) if touches(found)])
+        text.maybe.append(
+            {kind for kind, found in maybe if touches(found)}
+            - text.kinds(len(text.of_sentence) - 1)
+        )
+    return text
+
+
+def read_texts(path: Path) -> Iterator[Text]:
+    """Yield the texts of a file of labels."""
+    if path.suffix == ".json":
+        for item in json.loads(path.read_text(encoding="utf-8")):
+            yield labelled(item)
+        return
+    language = path.stem[:2]
+    lines: list[str] = []
+    head, count = "", 0
+    for line in [*path.read_text(encoding="utf-8").splitlines(), "== end"]:
+        if line.startswith("== "):
+            if lines:
+                yield _from_lines(f"{path.stem}:{head}", language, head, lines)
+            head, lines = line[3:], []
+        elif line.strip() and not line.startswith("#"):
+            lines.append(line)
+            if not head:
+                count += 1
+                yield _from_lines(f"{path.stem}:{count}", language, "", lines)
+                lines = []
+
+
+def _from_lines(name: str, language: str, head: str, lines: Sequence[str]) -> Text:
+    claims, sentences = [], []
+    for line in lines:
+        kinds, _, said = line.partition(": ") if not line.startswith("-") else ("", "", line[1:])
+        sentences.append(said.strip())
+        claims += [{"kind": kind, "quote": said.strip()} for kind in kinds.split(",") if kind]
+    text = labelled(
+        {
+            "id": name,
+            "language": language,
+            "honest": head.startswith("honest"),
+            "text": " ".join(sentences),
+            "claims": claims,
+        }
+    )
+    text.page.languages = (language,) * len(text.page.sentences)
+    if not head:
+        text.is_honest = None
+    return text
+
+
+class Model:
+    """The three models, learnt from some texts."""
+
+    def __init__(self, texts: Sequence[Text], *, words_c: float = 0.3, gate_c: float = 0.3) -> None:
+        self.words_c, self.gate_c = words_c, gate_c
+        rows, answers = [], []
+        shuffled = random.Random(1).sample(list(texts), len(texts))
+        for fold in range(INNER_FOLDS):
+            held = shuffled[fold::INNER_FOLDS]
+            names = {text.id for text in held}
+            rest = [text for text in texts if text.id not in names]
+            self._learn_lower(rest)
+            for text in held:
+                for number, kind, signs in self._signs(text):
+                    if kind not in text.maybe[number]:
+                        rows.append(signs)
+                        answers.append(kind in text.kinds(number))
+        self.gate_names = DictVectorizer()
+        found = narrow(self.gate_names.fit_transform(rows))
+        self.gate = LogisticRegression(C=gate_c, max_iter=3000).fit(found, answers)
+        self._learn_lower(texts)
+
+    def _learn_lower(self, texts: Sequence[Text]) -> None:
+        whole = [text for text in texts if text.is_honest is not None]
+        self.page = LogisticRegression(C=1.0, max_iter=1000).fit(
+            [text.page.signs for text in whole], [not text.is_honest for text in whole]
+        )
+        self.words: dict[str, tuple[DictVectorizer, dict[str, LogisticRegression]]] = {}
+        for language in LANGUAGES:
+            rows, kinds = [], []
+            for text in texts:
+                for number, sentence in enumerate(text.page.sentences):
+                    if text.page.languages[number] == language:
+                        rows.append(dict.fromkeys(word_signs(sentence.words), 1.0))
+                        kinds.append(text.kinds(number))
+            names = DictVectorizer()
+            found = narrow(names.fit_transform(rows))
+            models = {}
+            for kind in KINDS:
+                answers = [kind in row for row in kinds]
+                if sum(answers) > 1:
+                    models[kind] = LogisticRegression(C=self.words_c * 4, solver="liblinear").fit(
+                        found, answers
+                    )
+            self.words[language] = names, models
+
+    def _sounds(self, text: Text) -> list[dict[str, float]]:
+        sounds: list[dict[str, float]] = [{} for _ in text.page.sentences]
+        for language in set(text.page.languages):
+            numbers = [n for n, own in enumerate(text.page.languages) if own == language]
+            names, models = self.words[language]
+            found = names.transform(
+                [dict.fromkeys(word_signs(text.page.sentences[n].words), 1.0) for n in numbers]
+            )
+            for kind in KINDS:
+                odds = (
+                    models[kind].decision_function(found)
+                    if kind in models
+                    else [-9.0] * len(numbers)
+                )
+                for number, value in zip(numbers, odds, strict=True):
+                    sounds[number][kind] = float(value)
+        return sounds
+
+    def _signs(self, text: Text) -> Iterator[tuple[int, str, dict[str, float]]]:
+        offers = page_odds(text.page, self.page_weights())
+        for number, sounds in enumerate(self._sounds(text)):
+            for kind in KINDS:
+                candidate = text.page.candidates.get((number, kind))
+                if candidate is None and sounds[kind] < -3.5:  # noqa: PLR2004
+                    continue
+                if is_ruled_out(candidate.signs if candidate else text.page.bases[number]):
+                    continue
+                yield (
+                    number,
+                    kind,
+                    gate_signs(kind, candidate, text.page.bases[number], sounds[kind], offers),
+                )
+
+    def page_weights(self) -> dict[str, Any]:
+        return {
+            "base": float(self.page.intercept_[0]),
+            "weights": [round(float(w), 4) for w in self.page.coef_[0]],
+        }
+
+    def offers(self, text: Text) -> float:
+        return page_odds(text.page, self.page_weights())
+
+    def judged(self, text: Text) -> list[tuple[int, str, float]]:
+        """Return for each sentence and kind that was looked at how likely it is a claim."""
+        rows = list(self._signs(text))
+        if not rows:
+            return []
+        odds = self.gate.decision_function(
+            self.gate_names.transform([signs for _, _, signs in rows])
+        )
+        return [
+            (number, kind, float(value))
+            for (number, kind, _), value in zip(rows, odds, strict=True)
+        ]
+
+    def write(self, least: float) -> None:
+        """Write the weights where the product reads them."""
+        WEIGHTS.mkdir(exist_ok=True)
+        names = self.gate_names.get_feature_names_out()
+        gate = {
+            str(name): round(float(w), 4) for name, w in zip(names, self.gate.coef_[0], strict=True)
+        }
+        whole = {
+            "kinds": KINDS,
+            "page": self.page_weights(),
+            "gate": {"base": float(self.gate.intercept_[0]), "least": least, "weights": gate},
+        }
+        (WEIGHTS / "gate.json").write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+        for language, (vectorizer, models) in self.words.items():
+            rows: dict[str, list[int]] = {}
+            for place, kind in enumerate(KINDS):
+                if kind not in models:
+                    continue
+                for name, weight in zip(
+                    vectorizer.get_feature_names_out(), models[kind].coef_[0], strict=True
+                ):
+                    if abs(weight) >= LEAST_WEIGHT:
+                        rows.setdefault(str(name), []).extend((place, round(100 * float(weight))))
+            base = [
+                round(100 * float(models[k].intercept_[0])) if k in models else -900 for k in KINDS
+            ]
+            table = {"kinds": KINDS, "base": base, "weights": dict(sorted(rows.items()))}
+            text = json.dumps(table, ensure_ascii=False, separators=(",", ":")).replace(
+                '],"', '],\n"'
+            )
+            (WEIGHTS / f"words-{language}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def scored(judged: Sequence[tuple[Text, list[tuple[int, str, float]], float]], least: float) -> str:
+    """Return recall, precision and how often honest pages are flagged, above some odds."""
+    labels = hits = family_hits = findings = right = family_right = 0
+    flagged, silent = [], []
+    for text, rows, offers in judged:
+        kinds = [label["kind"] for label in text.labels]
+        chosen = [(number, kind) for number, kind, odds in rows if odds > least]
+        if not is_offer({kind for _, kind in chosen}, len(text.page.sentences), offers):
+            chosen = []
+        labels += len(kinds)
+        touched = [(kind, i) for number, kind in chosen for i in text.of_sentence[number]]
+        hits += len({i for kind, i in touched if kinds[i] == kind})
+        family_hits += len({i for kind, i in touched if FAMILY[kinds[i]] == FAMILY[kind]})
+        is_wrong = False
+        for number, kind in chosen:
+            own, maybe = text.kinds(number), text.maybe[number]
+            if kind in own or kind not in maybe:
+                findings += 1
+                right += kind in own
+                family_right += any(FAMILY[one] == FAMILY[kind] for one in own)
+            is_wrong = is_wrong or not (own or maybe)
+        if text.is_honest and is_wrong:
+            flagged.append(text.id)
+        if text.is_honest is False and not chosen:
+            silent.append(text.id)
+    honest = sum(text.is_honest is True for text, *_ in judged)
+    return (
+        f"least {least:+.2f}: recall {hits / labels:.3f} (family {family_hits / labels:.3f}), precision "
+        f"{right / max(1, findings):.3f} (family {family_right / max(1, findings):.3f}), honest flagged "
+        f"{len(flagged)} of {honest}, clinics silent {len(silent)} of {len(judged) - honest}"
+    )
+
+
+def main() -> None:
+    """Learn, or measure, as the command line says."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("texts", nargs="+", type=Path)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--least", type=float, default=-0.65)
+    parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument(
+        "--test", type=Path, help="learn from all texts but these, and measure on these"
+    )
+    args = parser.parse_args()
+    texts = [text for path in args.texts for text in read_texts(path)]
+    steps = np.arange(-1.5, 0.6, 0.25)
+    judged: list[tuple[Text, list[tuple[int, str, float]], float]] = []
+    if args.test:
+        held = list(read_texts(args.test))
+        model = Model([text for text in texts if text.id not in {one.id for one in held}])
+        judged = [(text, model.judged(text), model.offers(text)) for text in held]
+    if args.folds:
+        measured = [text for text in texts if ":" not in text.id]
+        shuffled = random.Random(0).sample(measured, len(measured))
+        for fold in range(args.folds):
+            held = shuffled[fold :: args.folds]
+            model = Model([text for text in texts if text.id not in {one.id for one in held}])
+            judged += [(text, model.judged(text), model.offers(text)) for text in held]
+    for language in ("all", *LANGUAGES) if judged else ():
+        own = [row for row in judged if language in {"all", row[0].language}]
+        print(language)
+        for least in steps:
+            print("  ", scored(own, least))
+    if args.write:
+        Model(texts).write(args.least)
+
+
+if __name__ == "__main__":
+    main()
