@@ -16,8 +16,8 @@ WEAK: Final = "weak"
 """Key of words that count only where they are said to be given."""
 ADJECTIVE: Final = "adjective"
 """Key of words that only name cells where they share a noun: "hematopoietic and mesenchymal cells"."""
-SHARED: Final = "measured.before"
-"""The row that refuses all cells of "levels of MSC and HSC"."""
+SHARED: Final = frozenset({"measured.before", "acted_on"})
+"""The rows that refuse all cells of "levels of MSC and HSC"."""
 SHARED_REACH: Final = 3
 """Words from the "and" to the term that shares in it."""
 LONGEST_JOINT: Final = 3
@@ -139,8 +139,11 @@ def _goes_on() -> frozenset[str]:
 
 def _only_describes(mark: Mark) -> bool:
     """Whether the next word is the noun that is meant: "T-cell lymphoma"."""
-    following = mark.sentence.words[mark.last + 1 : mark.last + 2]
-    return bool(following) and following[0].isalpha() and following[0].lower() not in _goes_on()
+    following = mark.last + 1
+    words = mark.sentence.words[following : following + 1]
+    if not words or not words[0].isalpha() or words[0].lower() in _goes_on():
+        return False
+    return all(giving.first != following for giving in mark.sentence.of("giving"))
 
 
 def is_plainly_given(one: Candidate) -> bool:
@@ -158,7 +161,7 @@ def _shares(previous: Candidate, mark: Mark) -> bool:
     before = previous.mark
     return (
         previous.refusal is not None
-        and previous.refusal.row.id == SHARED
+        and previous.refusal.row.id in SHARED
         and mark.clause == before.clause
         and any(
             before.last < join.first < mark.first and mark.first - join.last <= SHARED_REACH

@@ -8,10 +8,14 @@ from typing import Final
 from stemcheck.reading.candidates import Candidate, Candidates, is_plainly_given
 from stemcheck.reading.kinds import OPEN, Kinds, accepted, joined_kinds, settled, told_kinds
 from stemcheck.reading.passages import LABELS, Part
-from stemcheck.reading.scan import Scan
+from stemcheck.reading.scan import Mark, Scan
 
 OPENING_WORDS: Final = 8
 """A description that begins so soon with cells says what the product is."""
+NOT_OPENING: Final = frozenset(
+    {"on", "against", "to", "by", "for", "in", "that", "which", "without"}
+)
+"""Words after which it does not: "reduces IgE on dendritic cells"."""
 
 
 @dataclass(slots=True, eq=False)
@@ -24,6 +28,8 @@ class Group:
     """Registered as something that is given."""
     is_examination: bool = False
     """It takes samples or measures, and nothing in it is given; cells that it names are examined."""
+    is_question: bool = False
+    """A study that only observes asks it of people, who may have had cells."""
     is_fake: bool = False
     """Its name begins as a placebo, a sham or (an arm) a control."""
     is_sample: bool = False
@@ -83,6 +89,8 @@ def intervention_kinds(group: Group, *, is_observed: bool) -> Kinds:
             # called stem cells, but given as they were taken
             named = {value: one for value, one in named.items() if value != "mesenchymal"}
         return settled(raw | joined_kinds(kept, named) | named)
+    if group.is_question and not named:
+        return {}
     counts_bare = bool(named) and not is_observed and not group.is_bench
     told = told_kinds(
         one
@@ -97,8 +105,17 @@ def intervention_kinds(group: Group, *, is_observed: bool) -> Kinds:
 
 def _is_told_given(one: Candidate) -> bool:
     """Whether a description gives the cells, or says that they are the product."""
-    is_opening = one.mark.sentence.offset == 0 and one.mark.first <= OPENING_WORDS
-    return is_plainly_given(one) or is_opening
+    return is_plainly_given(one) or _is_opening(one.mark)
+
+
+def _is_opening(mark: Mark) -> bool:
+    """Whether a description begins with the cells, and not with what is done to them."""
+    before = mark.sentence.words[: mark.first]
+    return (
+        mark.sentence.offset == 0
+        and len(before) <= OPENING_WORDS
+        and NOT_OPENING.isdisjoint(map(str.lower, before))
+    )
 
 
 def arm_kinds(group: Group, *, is_observed: bool) -> Kinds:

@@ -36,6 +36,10 @@ NOT_BY_PROSE: Final = frozenset({"some_cells", "hematopoietic", "other_cells"})
 """Kinds that prose speaks of without their being the product: transplants, counts, transfusions."""
 PRODUCT_TYPES: Final = frozenset({"BIOLOGICAL", "GENETIC", "DRUG", "COMBINATION_PRODUCT"})
 """Registered types of intervention that are given to a participant."""
+QUESTION_TYPES: Final = frozenset({"OTHER", "BEHAVIORAL"})
+"""Registered types that a study which only observes uses for what it asks."""
+TYPED_BY_KEYWORD: Final = TYPING - {"hematopoietic"}
+"""Keywords name transplants for the patients' sake."""
 STRICT: Final = frozenset({"other_cells", "hematopoietic", "cell_free"})
 """Kinds that titles name for many reasons."""
 
@@ -70,6 +74,7 @@ class _Decision:
         self.arms = [group_of(scans, self.candidates) for scans in record.arms]
         for entry, group in zip(text.interventions, self.interventions, strict=True):
             group.is_product = entry.type in PRODUCT_TYPES
+            group.is_question = text.study_type == "OBSERVATIONAL" and entry.type in QUESTION_TYPES
             group.is_examination = (
                 entry.type == "DIAGNOSTIC_TEST"
                 or group.is_sample
@@ -161,7 +166,7 @@ class _Decision:
         if self.is_observed or not is_coded:
             return {}
         kinds = accepted(self.in_parts({Part.KEYWORDS}))
-        return {value: one for value, one in kinds.items() if value in TYPING}
+        return {value: one for value, one in kinds.items() if value in TYPED_BY_KEYWORD}
 
     def _products(self) -> frozenset[int]:
         """Numbers of the interventions that are given and not a placebo."""

@@ -24,6 +24,8 @@ WAYS: Final = frozenset({"route", "letters", "site", "form", "infusion"})
 LOCAL: Final = Route.LOCAL_INJECTION.value
 LOOSE_RULES: Final = frozenset({"local", "organs"})
 """Rules of the local routes that say less than any named route."""
+GRAFTS: Final = "grafts"
+"""Rule of the words for a graft."""
 OTHER_MEANINGS: Final = {
     ("route", "local_injection", "anywhere"): ("intracerebral", "intraspinal"),
     ("route", "local_injection", "local"): ("intracerebral", "intraspinal"),
@@ -235,6 +237,8 @@ class _Passage:
         weight = Weight.PLACE if is_loose and tier else _weight_of(mark)
         if not refusal and mark.kind in {"route", "site"} and self._is_in_name(mark):
             refusal = "part of the product's name"
+        if mark.term.key == GRAFTS and self.given.products == (Product.HEMATOPOIETIC,):
+            refusal = "a graft of blood stem cells is no implant"
         if not refusal:
             refusal = self._binding(mark, number)
             if refusal is UNTIED_WHY and self._may_stand_untied(mark):
