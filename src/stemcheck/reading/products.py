@@ -36,7 +36,7 @@ NOT_BY_PROSE: Final = frozenset({"some_cells", "hematopoietic", "other_cells"})
 """Kinds that prose speaks of without their being the product: transplants, counts, transfusions."""
 PRODUCT_TYPES: Final = frozenset({"BIOLOGICAL", "GENETIC", "DRUG", "COMBINATION_PRODUCT"})
 """Registered types of intervention that are given to a participant."""
-QUESTION_TYPES: Final = frozenset({"OTHER", "BEHAVIORAL"})
+QUESTION_TYPES: Final = frozenset({"OTHER", "BEHAVIORAL", "DIAGNOSTIC_TEST"})
 """Registered types that a study which only observes uses for what it asks."""
 TYPED_BY_KEYWORD: Final = TYPING - {"hematopoietic"}
 """Keywords name transplants for the patients' sake."""

@@ -344,7 +344,14 @@ class _Passage:
         """Say what sort of thing a mark names: cells, agent, sample, placebo or nothing of these."""
         if mark in self.given.mentions(mark.sentence):
             return "cells"
+        if mark.kind == "drug_name":
+            return "agent" if self._is_other_drug(int(mark.value)) else ""
         return AGENTS.get(mark.value, "") if mark.kind == "agent" else ""
+
+    def _is_other_drug(self, number: int) -> bool:
+        """Whether an intervention is neither the cells nor a placebo."""
+        is_placebo = any(map(self.given.is_control, self.record.interventions[number]))
+        return not is_placebo and number not in self.given.interventions
 
     def _last_named(self, number: int) -> str:
         """Say what the sentences before named last."""

@@ -26,8 +26,6 @@ CLOSING: Final = frozenset(")]")
 DIVIDING: Final = OPENING | CLOSING | frozenset(";:•")
 """Marks that begin or end a clause."""
 NONE: Final = frozenset[str]()
-OWN: Final = frozenset({"code"})
-"""The kind of a record's own names."""
 FIRST: Final = attrgetter("first")
 
 
@@ -75,7 +73,7 @@ class Sentence:
         self._starts = [*map(dict.__getitem__, shapes, islice(shapes, 1, None))]
         self._own = {} if not own or own.keys().isdisjoint(self.words) else own
         likely = [start[2] for start in self._starts if start is not None]
-        self.kinds: Final = (OWN if self._own else NONE).union(*likely)
+        self.kinds: Final = NONE.union(*likely, (term.kind for term in self._own.values()))
         """The kinds of marks that may stand in it: a longer phrase may yet cover a shorter one."""
 
     @cached_property
