@@ -3,7 +3,8 @@
 import pytest
 
 from stemcheck.reading import read
-from stemcheck.reading.products import Given, find_given
+from stemcheck.reading.given import Given
+from stemcheck.reading.products import find_given
 from stemcheck.reading.record import Record
 from stemcheck.trial.terms import Product
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
@@ -132,7 +133,8 @@ def test_a_code_name_is_a_mention_wherever_it_stands() -> None:
     record = Record(record_of(entry, brief_title="Autologous MitoCell"))
     given, _ = find_given(record)
     assert given is not None
-    words = [mark.words for scan in record.scans for mark, _ in given.mentions(scan)]
+    sentences = [sentence for scan in record.scans for sentence in scan.sentences]
+    words = [mark.words for sentence in sentences for mark in given.mentions(sentence)]
     assert words.count("MitoCell") == 2
 
 

@@ -19,8 +19,6 @@ PAUSES: Final = {",": 4, ";": 9, "\n": 9}
 """Words that these marks count for where distance is measured."""
 HYPHENS: Final = " -\u2010\u2011\u2013\u00a0"
 PLURALS: Final = ("s", "S")
-ANYWHERE: Final = -1
-"""In place of a clause: the whole sentence."""
 LONGEST: Final = 12
 """Words of the longest phrases."""
 CLAUSE_APART: Final = 8
@@ -100,10 +98,11 @@ def load_rows() -> tuple[Row, ...]:
     return tuple(rows)
 
 
-class _Rows:
-    """The rows that may apply to words of one sort, by what stands beside them."""
+class _Rows(dict[Term, tuple[Row, ...]]):
+    """The rows that may apply to words of one sort. As a dict: those that words beside them trigger."""
 
     def __init__(self, target: Term) -> None:
+        super().__init__()
         rows = [
             row
             for row in load_rows()
@@ -114,16 +113,13 @@ class _Rows:
         self._beside = [row for row in rows if row.side not in WHOLE]
         self.reach: Final = max((row.reach for row in self._beside), default=-1)
         """How far the others reach."""
-        self._triggered: dict[Term, tuple[Row, ...]] = {}
 
-    def triggered_by(self, trigger: Term) -> tuple[Row, ...]:
-        """Pick the rows that such words beside the target trigger."""
-        known = self._triggered.get(trigger)
-        if known is None:
-            known = self._triggered[trigger] = tuple(
-                row for row in self._beside if not row.trigger.isdisjoint(trigger.sorts)
-            )
-        return known
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def __missing__(self, trigger: Term) -> tuple[Row, ...]:
+        rows = tuple(row for row in self._beside if not row.trigger.isdisjoint(trigger.sorts))
+        self[trigger] = rows
+        return rows
 
 
 _rows_for = cache(_Rows)
@@ -140,36 +136,47 @@ def effects_on(mark: Mark) -> Effects:
 def _effects_on(mark: Mark) -> Effects:
     rows = _rows_for(mark.term)
     sentence = mark.sentence
-    found: dict[str, list[Effect]] = {}
-    for row in rows.around:
-        if not sentence.by_kind.keys().isdisjoint(row.trigger_kinds):
-            said = _said_in(sentence, row)
-            trigger = said.get(mark.clause if row.side == "clause" else ANYWHERE)
-            if trigger is not None:
-                found[row.effect] = [Effect(row, trigger)]
-    if len(sentence.marks) > 1:
-        for effect in _effects_beside(mark, rows):
-            found.setdefault(effect.row.effect, []).append(effect)
+    found = sentence.said.get((rows, mark.clause))
+    if found is None:
+        found = sentence.said[rows, mark.clause] = dict(_effects_around(mark, rows))
+    beside = [*_effects_beside(mark, rows)] if len(sentence.marks) > 1 else []
+    if beside:
+        found = dict(found)
+        for effect in beside:
+            found[effect.row.effect] = (*found.get(effect.row.effect, ()), effect)
     return found
 
 
-def _effects_beside(mark: Mark, rows: _Rows) -> Iterator[Effect]:
+def _effects_around(mark: Mark, rows: "_Rows") -> Iterator[tuple[str, Sequence[Effect]]]:
+    """Go through what its clause and its sentence do to a mark: the same for all of its sort there."""
+    for row in rows.around:
+        for trigger in _in_order(mark.sentence, row.trigger_kinds):
+            if not row.trigger.isdisjoint(trigger.term.sorts) and (
+                row.side == "sentence" or trigger.clause == mark.clause
+            ):
+                yield row.effect, (Effect(row, trigger),)
+                break
+
+
+def _in_order(sentence: Sentence, kinds: AbstractSet[str]) -> Iterator[Mark]:
+    return (one for kind, marks in sentence.by_kind.items() if kind in kinds for one in marks)
+
+
+def _effects_beside(mark: Mark, rows: "_Rows") -> Iterator[Effect]:
     """Go through the effects of the marks near by, from the nearest before to the farthest after."""
-    marks = mark.sentence.marks
-    place = bisect_left(marks, mark.first, key=FIRST)
-    low, high, end = place, place, len(marks)
-    while low and mark.first - marks[low - 1].first <= rows.reach + LONGEST:
-        low -= 1
-    while high < end and marks[high].first <= mark.last + rows.reach + 2:
-        high += 1
-    near = marks[low:high]
-    for other in (*reversed(marks[low:place]), *marks[place:high]):
-        triggered = rows.triggered_by(other.term)
-        if not triggered or other is mark:
+    sentence = mark.sentence
+    triggers = sentence.said.get(rows)
+    if triggers is None:
+        triggers = sentence.said[rows] = [one for one in sentence.marks if rows[one.term]]
+    low = bisect_left(triggers, mark.first - rows.reach - LONGEST, key=FIRST)
+    place = bisect_left(triggers, mark.first, low, key=FIRST)
+    high = bisect_left(triggers, mark.last + rows.reach + 3, place, key=FIRST)
+    for other in (*triggers[low:place][::-1], *triggers[place:high]):
+        if other is mark:
             continue
         side, gap = _side_and_gap(mark, other)
-        for row in triggered:
-            if gap <= row.reach and _is_on(row, side) and _applies(row, mark, other, near):
+        for row in rows[other.term]:
+            if gap <= row.reach and _is_on(row, side) and _applies(row, mark, other):
                 yield Effect(row, other)
 
 
@@ -186,7 +193,7 @@ def _side_and_gap(mark: Mark, other: Mark) -> tuple[Side, int]:
     return "inside", 0
 
 
-def _applies(row: Row, mark: Mark, other: Mark, near: Sequence[Mark]) -> bool:
+def _applies(row: Row, mark: Mark, other: Mark) -> bool:
     """Whether a row holds for two marks that are near enough."""
     if row.side == "inside":
         return True
@@ -202,19 +209,20 @@ def _applies(row: Row, mark: Mark, other: Mark, near: Sequence[Mark]) -> bool:
         return False
     if not (row.stops or row.via):
         return True
+    marks = mark.sentence.marks
+    low = bisect_left(marks, first.last + 1 - LONGEST, key=FIRST)
+    high = bisect_left(marks, second.first, low, key=FIRST)
     between = [
         one
-        for one in near
-        if one.last > first.last
-        and one.first < second.first
-        and (one.last < second.first)
+        for one in marks[low:high]
+        if first.last < one.last < second.first
         # what stands in brackets between does not part
         and (not row.same_clause or one.clause in clauses)
     ]
     if first is other:  # a word inside another term belongs to that one
         between += [
             one
-            for one in near
+            for one in marks[low:high]
             if one.kind == "cell" and one is not other and one.last == other.last
         ]
     return not _is_among(row.stops, between) and (not row.via or _is_among(row.via, between))
@@ -258,17 +266,3 @@ def distance(one: Mark, other: Mark) -> int:
     words = one.sentence.words[first.last + 1 : second.first]
     far = len(words) + sum(PAUSES[word] - 1 for word in words if word in PAUSES)
     return far if one.clause == other.clause else far + CLAUSE_APART
-
-
-def _said_in(sentence: Sentence, row: Row) -> Mapping[int, Mark]:
-    """Find the first trigger of a row in each clause of a sentence, and in all of it; looked for once."""
-    said = sentence.said.get(row.id)
-    if said is None:
-        said = sentence.said[row.id] = {}
-        for kind, marks in sentence.by_kind.items():
-            if kind in row.trigger_kinds:
-                for mark in marks:
-                    if not row.trigger.isdisjoint(mark.term.sorts):
-                        said.setdefault(mark.clause, mark)
-                        said.setdefault(ANYWHERE, mark)
-    return said

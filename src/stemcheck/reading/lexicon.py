@@ -29,7 +29,7 @@ PIECE: Final = re.compile(r"\*?[^\W_]+\*?|[.,;:()\[\]]")
 """One word as a vocabulary writes it."""
 SIGNS: Final = frozenset(".,;:()[]!?•\n")
 """Marks in a text that are words of their own; no ``_`` stands for one."""
-MEMORY: Final = 30_000
+MEMORY: Final = 60_000
 """Words remembered at most; then the memory starts anew."""
 NEIGHBOURS: Final = 3_000
 """Shapes remembered at most as following another one."""
@@ -145,6 +145,20 @@ class Shape(dict["Shape", Start | None]):
         return tuple(ends), longer, kinds | longer.kinds
 
 
+class _Memory(dict[str, Shape]):
+    """The shapes of words that were met."""
+
+    def __init__(self, lexicon: "Lexicon") -> None:
+        super().__init__()
+        self._lexicon = lexicon
+
+    def __missing__(self, word: str) -> Shape:
+        if len(self) >= MEMORY:
+            self.clear()
+        shape = self[word] = self._lexicon.look_up(word)
+        return shape
+
+
 class Lexicon:
     """All phrases of all vocabularies, looked up word by word."""
 
@@ -154,7 +168,7 @@ class Lexicon:
         self.places: Final[dict[str, list[str]]] = {}
         """Words that stand for one another, by the name of their place."""
         self._shapes: dict[tuple[int, ...], Shape] = {}
-        self._memory: dict[str, Shape] = {}
+        self._memory: Final = _Memory(self)
         self._classes: dict[tuple[str, ...], int] = {}
         self._forms: dict[str, list[int]] = {}
         self._beginnings: dict[str, list[int]] = {}
@@ -168,22 +182,12 @@ class Lexicon:
                     self._add(root, phrase, term)
         self._longest = max(map(len, self._beginnings), default=0)
         self._ends = tuple(self._endings)
-        self.end: Final = self.shape_of("\n")
+        self.end: Final = self._memory["\n"]
         """Shape of what stands after the last word: no phrase goes past it."""
 
-    def shape_of(self, word: str) -> Shape:
-        """Say of which shape a word is; remembered, for most words come again."""
-        shape = self._memory.get(word)
-        if shape is None:
-            if len(self._memory) >= MEMORY:
-                self._memory.clear()
-            shape = self._memory[word] = self._look_up(word)
-        return shape
-
-    def shapes_of(self, words: Sequence[str]) -> list[Shape]:
-        """Say of which shape each word is."""
-        memory = self._memory
-        return [memory[word] if word in memory else self.shape_of(word) for word in words]
+    def shapes_of(self, words: Iterable[str]) -> Iterator[Shape]:
+        """Say of which shape each word is; remembered, for most words come again."""
+        return map(self._memory.__getitem__, words)
 
     def state_of(self, nodes: Iterable[_Node]) -> State | None:
         """Find or make the state of these places; None for none."""
@@ -192,7 +196,8 @@ class Lexicon:
             return None
         return self._states.get(key) or self._states.setdefault(key, State(self, tuple(key)))
 
-    def _look_up(self, word: str) -> Shape:
+    def look_up(self, word: str) -> Shape:
+        """Work out of which shape a word is."""
         found: set[int] = set()
         for form in {word, word.lower()}:
             found.update(self._forms.get(form, ()))

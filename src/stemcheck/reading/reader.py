@@ -39,7 +39,7 @@ def _read(text: RecordText, *, is_traced: bool) -> tuple[Reading, Sequence[Step]
 def _judged(record: Record, *, is_traced: bool) -> tuple[Reading, Sequence[Step]]:
     if not any(scan.passage.part in TELLING for scan in record.scans):
         return NOTHING_SAID, ()
-    if not any(scan.may_hold("cell") for scan in record.scans):
+    if not any("cell" in scan.kinds for scan in record.scans):
         return NOTHING_GIVEN, ()
     given, steps = find_given(record, is_traced=is_traced)
     if given is None:

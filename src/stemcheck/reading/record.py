@@ -18,6 +18,8 @@ CODE: Final = re.compile(
     r"|[^\W\d_]{3,}+(?=\s?[®™]))"  # Alofisel®
 )
 """A word that no language writes so. It gives nothing back ("*+"), so that plain words are passed quickly."""
+PLAIN_NAME: Final = re.compile(r"[A-Za-z]{6,40}")
+"""One word, as most drugs have for a name."""
 SHORTEST_CODE: Final = 4
 LONGEST_NAME: Final = 300
 """Characters of a name that are looked at for codes."""
@@ -72,17 +74,23 @@ class Record:
 
 
 def _own_names(interventions: Iterable[InterventionText]) -> dict[str, Term]:
-    """Gather the names that only this record knows: "MitoCell", "CB-AC-02", by their first intervention."""
+    """Gather the names that only this record knows: "MitoCell", "CB-AC-02", by their first intervention.
+
+    Plain names of its drugs ("Pentostatin") are kept apart: they only tell whose a route is.
+    """
     names: dict[str, Term] = {}
     for number, entry in enumerate(islice(interventions, MOST_NAMED)):
         for name in (entry.name, *entry.other_names[:NAMES_LOOKED_AT]):
             for match in CODE.finditer(name[:LONGEST_NAME]):
                 if len(match[0]) >= SHORTEST_CODE:
-                    names.setdefault(match[0], _own_name(number))
+                    names.setdefault(match[0], _own_name("code", number))
+        if entry.type == "DRUG" and PLAIN_NAME.fullmatch(entry.name):
+            for written in (entry.name, entry.name.lower(), entry.name.capitalize()):
+                names.setdefault(written, _own_name("drug_name", number))
     return names
 
 
 @cache
-def _own_name(number: int) -> Term:
+def _own_name(kind: str, number: int) -> Term:
     """Return the term of the names of one intervention: one for all records, so that there are few."""
-    return term_of("code", str(number), "name", "own name")
+    return term_of(kind, str(number), "name", "own name")

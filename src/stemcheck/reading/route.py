@@ -9,26 +9,23 @@ and plain routes before places, places before carriers, carriers before a bare "
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
-from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from stemcheck.reading.context import Effect, distance, effects_on
-from stemcheck.reading.lexicon import load_tables
-from stemcheck.reading.passages import PROSE, TITLES, Part, Tier
-from stemcheck.reading.products import Given
+from stemcheck.reading.given import Given
+from stemcheck.reading.passages import PROSE, Part, Tier
 from stemcheck.reading.quotes import QUOTES_FOR_EACH, Step, quote_of
 from stemcheck.reading.record import Record
 from stemcheck.reading.scan import Mark, Scan, Sentence
+from stemcheck.reading.wording import NO_ROUTE, gives, giving, wording, words_of
 from stemcheck.trial.terms import Product, Route
 
 WAYS: Final = frozenset({"route", "letters", "site", "form", "infusion"})
-NO_ROUTE: Final = "none"
-"""Value of the words that only look like a route."""
 LOCAL: Final = Route.LOCAL_INJECTION.value
 LOOSE_RULES: Final = frozenset({"local", "organs"})
 """Rules of the local routes that say less than any named route."""
-WITHOUT_A_WAY: Final = frozenset({"treat", "assess"})
-"""Rules of the giving words that say nothing of how."""
+GRAFTS: Final = "grafts"
+"""Rule of the words for a graft."""
 OTHER_MEANINGS: Final = {
     ("route", "local_injection", "anywhere"): ("intracerebral", "intraspinal"),
     ("route", "local_injection", "local"): ("intracerebral", "intraspinal"),
@@ -46,13 +43,6 @@ TOGETHER: Final = 3
 """Words between cells and placebo, or a cell-free product, named together: "MSC or placebo"."""
 SENTENCES_BACK: Final = 3
 """Sentences looked back over for what was named last."""
-LOOK_BACK: Final = 8
-"""Words looked at before a place: "into the right knee"."""
-NEARBY: Final = 14
-"""Words from a word of giving to a place "in" or "at" which it happens."""
-LISTED: Final = 6
-"""Words from a place to its word of giving in a list: "lumbar, and local injection"."""
-LIST_WORDS: Final = frozenset({",", "and", "or"})
 FAR: Final = 999
 MOST_STEPS: Final = 500
 """Steps told of one record; more occur only in text made to be hard."""
@@ -166,7 +156,7 @@ def _judged_words(record: Record, given: Given, *, is_traced: bool) -> list[Word
     words: list[Word] = []
     best: tuple[int, int] | None = None
     for scan in record.scans:
-        if scan.passage.part is Part.CONDITIONS or not scan.may_hold(*WAYS):
+        if scan.passage.part is Part.CONDITIONS or scan.kinds.isdisjoint(WAYS):
             continue
         # where interventions, arms or titles name a plain route, prose only adds the study's own aim
         only_aims = best == PLAINEST and scan.passage.tier > Tier.HEADLINE and not is_traced
@@ -216,11 +206,7 @@ class _Passage:
         self.given = given
         self.scan = scan
         self.part = scan.passage.part
-        named = given.mentions(scan)
-        is_mixed = Product.CELL_FREE in given.products and len(given.products) > 1
-        self.partners = {m for m, product in named if is_mixed and product is Product.CELL_FREE}
-        self.cells = {mark for mark, _ in named} - self.partners
-        self.with_cells = {mark.sentence for mark in self.cells | self.partners}
+        self.is_mixed = Product.CELL_FREE in given.products and len(given.products) > 1
         self.is_of_cells = self._is_of_cells()
 
     def _is_of_cells(self) -> bool:
@@ -247,43 +233,50 @@ class _Passage:
             return Word(mark, mark.value, f"no route ({mark.term.key.replace('_', ' ')})")
         if self.given.is_control(self.scan):
             return Word(mark, mark.value, "of the placebo or the control")
-        refusal, is_loose = _wording(mark)
+        refusal, is_loose = wording(mark)
         weight = Weight.PLACE if is_loose and tier else _weight_of(mark)
         if not refusal and mark.kind in {"route", "site"} and self._is_in_name(mark):
             refusal = "part of the product's name"
+        if mark.term.key == GRAFTS and self.given.products == (Product.HEMATOPOIETIC,):
+            refusal = "a graft of blood stem cells is no implant"
         if not refusal:
             refusal = self._binding(mark, number)
             if refusal is UNTIED_WHY and self._may_stand_untied(mark):
                 refusal, tier = "", UNTIED
         if refusal:
             return Word(mark, mark.value, refusal, weight, tier)
-        is_of_partner = self._is_of_partner(mark)
         is_plain = mark.kind == "route" and weight is Weight.ROUTE
         is_aim = is_plain and self._is_aim(mark.sentence)
-        return Word(mark, mark.value, "", weight, tier, is_of_partner, is_aim)
+        return Word(mark, mark.value, "", weight, tier, self._is_of_partner(mark), is_aim)
 
     def _is_aim(self, sentence: Sentence) -> bool:
         """Whether a sentence of the prose says what this study gives."""
         return (
             self.part in PROSE
-            and sentence in self.with_cells
+            and bool(self.given.mentions(sentence))
             and sentence.holds("study")
-            and _gives(sentence)
+            and gives(sentence)
             and not sentence.holds("background")
         )
 
     def _is_of_partner(self, mark: Mark) -> bool:
-        if not self.partners:
+        """Whether a cell-free product that is given beside cells stands nearer than they do."""
+        if not self.is_mixed:
             return False
-        near = [one.trigger for one in effects_on(mark).get("owner", ())]
-        partner = min((distance(mark, one) for one in near if one in self.partners), default=FAR)
-        cells = min((distance(mark, one) for one in near if one in self.cells), default=FAR)
-        return partner < cells
+        named = self.given.mentions(mark.sentence)
+        nearest = {True: FAR, False: FAR}
+        for effect in effects_on(mark).get("owner", ()):
+            if effect.trigger in named:
+                is_partner = named[effect.trigger] is Product.CELL_FREE
+                far = distance(mark, effect.trigger)
+                nearest[is_partner] = min(far, nearest[is_partner])
+        return nearest[True] < nearest[False]
 
     def _is_in_name(self, mark: Mark) -> bool:
         return any(
-            name.sentence is mark.sentence and name.first <= mark.first <= name.last
-            for name in self.cells
+            name.first <= mark.first <= name.last
+            and not (self.is_mixed and product is Product.CELL_FREE)
+            for name, product in self.given.mentions(mark.sentence).items()
         )
 
     def _may_stand_untied(self, mark: Mark) -> bool:
@@ -300,7 +293,7 @@ class _Passage:
     def _binding(self, mark: Mark, number: int) -> str:
         """Say why a route is not that of the given cells; empty when it is."""
         sentence = mark.sentence
-        has_cells = sentence in self.with_cells
+        has_cells = bool(self.given.mentions(sentence))
         effects = effects_on(mark)
         refusal = (
             "negated"
@@ -322,7 +315,7 @@ class _Passage:
         if self.is_of_cells:
             is_of_drug = self._last_named(number) == "agent"
             return "the words before are on another drug" if is_of_drug else ""
-        goes_on = _gives(mark.sentence) and self._goes_on_about_cells(mark, number)
+        goes_on = gives(mark.sentence) and self._goes_on_about_cells(mark, number)
         return "" if goes_on else UNTIED_WHY
 
     def _other_owner(self, mark: Mark, owners: Sequence[Effect], *, has_cells: bool) -> str:
@@ -338,8 +331,8 @@ class _Passage:
         if "agent" in closest and closest["agent"][0] < cells:
             return "nearer to another drug"
         if "sample" in closest:
-            giving = min((distance(mark, one) for one in _giving(mark.sentence)), default=FAR)
-            if closest["sample"][0] <= SAMPLE_REACH and closest["sample"][0] < min(cells, giving):
+            given = min((distance(mark, one) for one in giving(mark.sentence)), default=FAR)
+            if closest["sample"][0] <= SAMPLE_REACH and closest["sample"][0] < min(cells, given):
                 return "of a sample or an examination"
         if "placebo" in closest and closest["placebo"][0] < cells:
             beside = closest["placebo"][1]
@@ -349,9 +342,16 @@ class _Passage:
 
     def _owner(self, mark: Mark) -> str:
         """Say what sort of thing a mark names: cells, agent, sample, placebo or nothing of these."""
-        if mark in self.cells or mark in self.partners:
+        if mark in self.given.mentions(mark.sentence):
             return "cells"
+        if mark.kind == "drug_name":
+            return "agent" if self._is_other_drug(int(mark.value)) else ""
         return AGENTS.get(mark.value, "") if mark.kind == "agent" else ""
+
+    def _is_other_drug(self, number: int) -> bool:
+        """Whether an intervention is neither the cells nor a placebo."""
+        is_placebo = any(map(self.given.is_control, self.record.interventions[number]))
+        return not is_placebo and number not in self.given.interventions
 
     def _last_named(self, number: int) -> str:
         """Say what the sentences before named last."""
@@ -367,7 +367,7 @@ class _Passage:
         for sentence in self.scan.sentences[max(0, number - back) : number][::-1]:
             if any(self._owner(one) for one in sentence.marks):
                 is_earlier = any(one.value != "animal" for one in sentence.of("background"))
-                return sentence in self.with_cells and not is_earlier
+                return bool(self.given.mentions(sentence)) and not is_earlier
         return False
 
 
@@ -381,19 +381,7 @@ def _goes_along(mark: Mark, agent: Mark, far: int, *, has_cells: bool) -> bool:
     if agent.first < mark.first or far <= AFTERWARDS:
         return False
     words = mark.sentence.words[mark.last + 1 : agent.first]
-    return has_cells or not _words("along").isdisjoint(map(str.lower, words))
-
-
-def _giving(sentence: Sentence) -> Iterator[Mark]:
-    """Go through the words of giving that may say how."""
-    for kind in ("giving", "way"):
-        for mark in sentence.of(kind):
-            if mark.term.key not in WITHOUT_A_WAY:
-                yield mark
-
-
-def _gives(sentence: Sentence) -> bool:
-    return any(True for _ in _giving(sentence))
+    return has_cells or not words_of("along").isdisjoint(map(str.lower, words))
 
 
 def _weight_of(mark: Mark) -> Weight:
@@ -407,125 +395,3 @@ def _step(word: Word) -> Step:
     decision: Literal["took", "refused"] = "refused" if word.refusal else "took"
     why = word.refusal or "said of the given cells"
     return Step(field, quote_of(mark), mark.term.rule, decision, why, "route", word.value)
-
-
-# ------------------------------------------------------------------------------- the words as they stand
-
-
-@cache
-def _words(name: str) -> frozenset[str]:
-    """Look up the words of one ``[places]`` list of the vocabularies."""
-    return frozenset(
-        word for table in load_tables().values() for word in table.get("places", {}).get(name, ())
-    )
-
-
-def _wording(mark: Mark) -> tuple[str, bool]:
-    """Say why words, as they stand, name no way into the body, or else whether they name only a place.
-
-    "Into the left knee" does, "osteoarthritis of the knee" does not; "1 g IV" does, "stage IV" does not.
-    """
-    if mark.kind == "letters":
-        return _letters(mark), False
-    if mark.kind == "site":
-        return _site(mark)
-    return "", False
-
-
-def _letters(mark: Mark) -> str:
-    effects = effects_on(mark)
-    is_beside_giving = "beside" in effects
-    is_beside = is_beside_giving or "beside_route" in effects
-    sentence = mark.sentence
-    passage = sentence.passage.verbatim
-    start, end = sentence.span(mark.first, mark.last)
-    before, after = passage[start - 1 : start], passage[end : end + 1]
-    if before == "-" or (after == "-" and not is_beside_giving):
-        return "part of a code"
-    is_item = after == ")" or (before in {"", "\n"} and after == ".")
-    if is_item and passage[start:end].islower():
-        return "number of a list"
-    if is_beside or (
-        mark.value == Route.INTRAVENOUS and (_gives(sentence) or sentence.holds("cell", "agent"))
-    ):
-        return ""
-    return "letters without a word of giving beside them"
-
-
-def _site(mark: Mark) -> tuple[str, bool]:
-    giving = list(_giving(mark.sentence))
-    if any(_follows_in_a_phrase(mark, one) for one in giving):
-        return "", False
-    if not _ends_its_phrase(mark):
-        return "only describes the next word", False
-    part = mark.sentence.passage.part
-    motion = _motion_before(mark)
-    if motion == "none" or (motion == "into" and (giving or part not in PROSE)):
-        return "a part of the body, no way into it" if motion == "none" else "", False
-    if part in TITLES and mark.sentence.words[mark.first - 1] != "the":
-        return "the disease that a title names", True
-    is_near = any(0 < mark.first - one.last <= NEARBY for one in giving)
-    return "" if is_near else "nothing is given there", True
-
-
-def _follows_in_a_phrase(mark: Mark, given: Mark) -> bool:
-    """As in "knee injection", "the knee will be injected" and "lumbar, and local administration"."""
-    gap = given.first - mark.last
-    words = mark.sentence.words
-    if not 0 < gap <= LISTED or not words[given.first].lower().startswith(
-        tuple(_words("after_place"))
-    ):
-        return False
-    between = [word.lower() for word in words[mark.last + 1 : given.first]]
-    if between and _words("passive").issuperset(between):
-        return True
-    if len(between) <= 1:
-        not_between = _words("part_of") | _words("ends_place") | _words("not_past") | {","}
-        return not between or between[0] not in not_between
-    return between[0] in LIST_WORDS and any(
-        mark.last < other.first < given.first
-        for kind in ("route", "letters", "site")
-        for other in mark.sentence.of(kind)
-        if other.value != NO_ROUTE
-    )
-
-
-def _ends_its_phrase(mark: Mark) -> bool:
-    """Whether the place itself is meant: in "the brain structure" it is not."""
-    following = mark.sentence.words[mark.last + 1 : mark.last + 2]
-    word = following[0].lower() if following else ""
-    return not word.isalpha() or word in _words("ends_place") or word in _words("part_of")
-
-
-def _motion_before(mark: Mark) -> Literal["into", "at", "none"]:
-    words = _without_brackets(mark.sentence.words[max(0, mark.first - 3 * LOOK_BACK) : mark.first])
-    for number, word in enumerate(words[:LOOK_BACK]):
-        if word in _words("into"):
-            is_access = not _words("access").isdisjoint(words[number + 1 : number + 3])
-            return "none" if is_access else "into"
-        if word in _words("at"):
-            return "at"
-        if word == "of" and number + 1 < len(words) and words[number + 1] in _words("part_of"):
-            continue
-        if word in _words("whose") and (number == 0 or words[number - 1] == "s"):
-            continue
-        if word in _words("not_past"):
-            return "none"
-    return "none"
-
-
-def _without_brackets(words: Iterable[str]) -> list[str]:
-    """List the words of the clause that these end, last first, without what stands in round brackets."""
-    kept: list[str] = []
-    depth = 0
-    for word in reversed([*words]):
-        if word == ")":
-            depth += 1
-        elif word == "(" and depth:
-            depth -= 1
-        elif not depth:
-            if word in {".", ";", ":", "(", "\n"}:
-                break
-            if word != ",":
-                kept.append(word.lower())
-    return kept

@@ -4,7 +4,7 @@ Linear in the length of the text: every word is looked up once, and only phrases
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import compress, islice
 from operator import attrgetter
@@ -25,6 +25,7 @@ OPENING: Final = frozenset("([")
 CLOSING: Final = frozenset(")]")
 DIVIDING: Final = OPENING | CLOSING | frozenset(";:•")
 """Marks that begin or end a clause."""
+NONE: Final = frozenset[str]()
 FIRST: Final = attrgetter("first")
 
 
@@ -68,15 +69,17 @@ class Sentence:
         self.offset: Final = offset
         """Where it begins in the passage."""
         self.words: Final[list[str]] = WORD.findall(text)
-        self.said: Final[dict[str, dict[int, Mark]]] = {}
-        """By row of the context, what it found; kept by `stemcheck.reading.context`."""
-        self._shapes = lexicon.shapes_of(self.words)
-        self._shapes += (lexicon.end, lexicon.end)
-        self._starts = [*map(dict.__getitem__, self._shapes, islice(self._shapes, 1, None))]
+        self._shapes = shapes = [*lexicon.shapes_of(self.words), lexicon.end, lexicon.end]
+        self._starts = [*map(dict.__getitem__, shapes, islice(shapes, 1, None))]
         self._own = {} if not own or own.keys().isdisjoint(self.words) else own
         likely = [start[2] for start in self._starts if start is not None]
-        self.kinds: Final = frozenset(term.kind for term in self._own.values()).union(*likely)
+        self.kinds: Final = NONE.union(*likely, (term.kind for term in self._own.values()))
         """The kinds of marks that may stand in it: a longer phrase may yet cover a shorter one."""
+
+    @cached_property
+    def said(self) -> dict[Any, Any]:
+        """What the context found in it, for all marks of a sort; kept by `stemcheck.reading.context`."""
+        return {}
 
     @cached_property
     def marks(self) -> list[Mark]:
@@ -168,16 +171,19 @@ class Scan:
             if end > start
         ]
 
-    def may_hold(self, *kinds: str) -> bool:
-        """Whether marks of one of these kinds may stand in it; far cheaper than to mark them."""
-        return any(not sentence.kinds.isdisjoint(kinds) for sentence in self.sentences)
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of marks that may stand in it; far cheaper than to mark them."""
+        return NONE.union(*[sentence.kinds for sentence in self.sentences])
 
     def holds(self, *kinds: str) -> bool:
         """Whether a mark of one of these kinds stands in it."""
-        return any(sentence.holds(*kinds) for sentence in self.sentences)
+        return not self.kinds.isdisjoint(kinds) and any(s.holds(*kinds) for s in self.sentences)
 
-    def of(self, kind: str) -> Iterator[Mark]:
+    def of(self, kind: str) -> Iterable[Mark]:
         """Return the marks of this kind, in order."""
+        if kind not in self.kinds:
+            return ()
         return (mark for sentence in self.sentences for mark in sentence.of(kind))
 
     def take_apart(self) -> None:
@@ -186,7 +192,7 @@ class Scan:
             for mark in sentence.__dict__.pop("marks", ()):
                 mark.effects = None
             sentence.__dict__.pop("by_kind", None)
-            sentence.said.clear()
+            sentence.__dict__.pop("said", None)
 
 
 def scan_passages(

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 from stemcheck.reading.context import effects_on, words_between
+from stemcheck.reading.given import Given
+from stemcheck.reading.kinds import OPEN
 from stemcheck.reading.passages import LABELS, TITLES, Tier
-from stemcheck.reading.products import OPEN, Given
 from stemcheck.reading.quotes import Step, quote_of
 from stemcheck.reading.record import Record
-from stemcheck.reading.scan import Mark, Scan, Sentence
+from stemcheck.reading.scan import Mark, Sentence
 from stemcheck.trial.terms import Donor, Product, Tissue
 
 PLACES_TOLD: Final = 2
@@ -71,8 +72,10 @@ def _said_of_cells(record: Record, given: Given) -> dict[str, list[Bound]]:
         cells = [
             cell
             for scan in record.tier(tier)
-            if scan.may_hold(*asked) and not given.is_control(scan)
-            for cell in _cells(scan, given, tier)
+            if not given.is_control(scan)
+            for sentence in scan.sentences
+            if not sentence.kinds.isdisjoint(asked)
+            for cell in _cells(sentence, given, tier)
         ]
         for kind in asked:
             found = [
@@ -82,13 +85,14 @@ def _said_of_cells(record: Record, given: Given) -> dict[str, list[Bound]]:
     return taken
 
 
-def _cells(scan: Scan, given: Given, tier: Tier) -> Iterator[Mark]:
-    """Go through the terms of a passage that name the main product, or what it is made from."""
-    for mark, product in (*given.mentions(scan), *given.sources(scan)):
-        if product is not given.main or _is_general(mark.sentence, tier):
-            continue
-        if tier is Tier.HEADLINE or mark.value not in OPEN or _tells_of_giving(mark.sentence, tier):
-            yield mark
+def _cells(sentence: Sentence, given: Given, tier: Tier) -> Iterator[Mark]:
+    """Go through the terms of a sentence that name the main product, or what it is made from."""
+    named = [*given.mentions(sentence).items(), *given.sources(sentence).items()]
+    cells = [mark for mark, product in named if product is given.main]
+    if not cells or _is_general(sentence, tier):
+        return
+    is_certain = tier is Tier.HEADLINE or _tells_of_giving(sentence, tier)
+    yield from (mark for mark in cells if is_certain or mark.value not in OPEN)
 
 
 def _tells_of_giving(sentence: Sentence, tier: Tier) -> bool:

@@ -1,0 +1,74 @@
+"""What was found to be given, and where the record names it: what source and route are read from."""
+
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from stemcheck.reading.candidates import Candidate, Candidates
+from stemcheck.reading.kinds import DEFAULTS, OPEN, TRANSPLANT, Kinds
+from stemcheck.reading.scan import Mark, Scan, Sentence
+from stemcheck.trial.terms import Product
+
+
+class Given:
+    """The products of a record and their places."""
+
+    def __init__(
+        self,
+        found: Kinds,
+        candidates: Candidates,
+        kinds_of: dict[int, Kinds],
+        arms: AbstractSet[int],
+        controls: AbstractSet[Scan],
+    ) -> None:
+        self.products: Final = tuple(product for product in Product if product in found)
+        self.main: Final = Product.MESENCHYMAL if Product.MESENCHYMAL in found else self.products[0]
+        """The product that tissue and donor are told of: mesenchymal cells before any other."""
+        self.interventions: Final = frozenset(kinds_of)
+        """Numbers of the interventions that are, or hold, a given product."""
+        self.arms: Final = arms
+        """Numbers of the arms in which it is given."""
+        self._controls = controls
+        self._candidates = candidates
+        products: dict[str, Product] = {product.value: product for product in self.products}
+        self._by_value = products | {
+            word: products.get(DEFAULTS.get(word, ""), self.main) for word in OPEN
+        }
+        self._of_code = {
+            str(number): next((products[kind] for kind in kinds if kind in products), self.main)
+            for number, kinds in kinds_of.items()
+        }
+        """By number of the intervention, the product that its own name stands for."""
+        self._mentions: dict[Sentence, dict[Mark, Product]] = {}
+
+    def is_control(self, scan: Scan) -> bool:
+        """Whether a passage speaks of a control: placebo, sham, standard care."""
+        return scan in self._controls
+
+    def mentions(self, sentence: Sentence) -> dict[Mark, Product]:
+        """Find the terms of a sentence that name a given product."""
+        known = self._mentions.get(sentence)
+        if known is None:
+            known = self._mentions[sentence] = {
+                one.mark: self._product(one)
+                for one in self._candidates.in_sentence(sentence)
+                if one.counts and one.value in self._by_value
+            }
+            for mark in sentence.of("code"):
+                if mark.value in self._of_code:
+                    known[mark] = self._of_code[mark.value]
+        return known
+
+    def _product(self, one: Candidate) -> Product:
+        if one.mark.term.key == TRANSPLANT and Product.HEMATOPOIETIC in self.products:
+            return Product.HEMATOPOIETIC
+        return self._by_value[one.value]
+
+    def sources(self, sentence: Sentence) -> dict[Mark, Product]:
+        """Find the terms that name what a product is made from ("SVF" in "SVF-derived MSC")."""
+        return {
+            one.mark: self._by_value[one.refusal.trigger.value]
+            for one in self._candidates.in_sentence(sentence)
+            if one.refusal is not None
+            and one.refusal.row.effect == "source"
+            and one.refusal.trigger.value in self._by_value
+        }
