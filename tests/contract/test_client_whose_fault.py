@@ -237,15 +237,15 @@ def test_tries_last_as_long_as_the_time_that_was_given(
     assert isinstance(error, RegistryRefusedError) != is_outlived
 
 
-def test_gzip_in_several_parts_is_read_whole() -> None:
+@pytest.mark.parametrize("connection", ["1", "2"])
+@pytest.mark.parametrize("padding", [b"", b"\0" * 50])
+def test_gzip_in_several_parts_is_read_whole(padding: bytes, connection: str) -> None:
     body = json.dumps(page(1, 2, 3, totalCount=3)).encode()
     parts = [gzip.compress(part) for part in (body[:7], b"", body[7:300], body[300:])]
-    for padding in (b"", b"\0" * 50):
-        packed = Said(body=b"".join(parts) + padding, headers=(("Content-Encoding", "gzip"),))
-        with scripted(lambda _, packed=packed: packed) as (url, _):
-            for connection in ("1", "2"):
-                came, error, _registry = search(url, connection=connection)
-                assert (len(came), error) == (3, None)
+    packed = Said(body=b"".join(parts) + padding, headers=(("Content-Encoding", "gzip"),))
+    with scripted(lambda _: packed) as (url, _):
+        came, error, _registry = search(url, connection=connection)
+    assert (len(came), error) == (3, None)
 
 
 @pytest.mark.parametrize("damage", [slice(0, -9), slice(0, -1), slice(5, None)])
@@ -274,7 +274,7 @@ def test_gzip_in_several_parts_that_is_damaged_is_not_read_in_part(damage: slice
     ],
 )
 def test_a_proxy_that_is_down_is_named_and_not_the_registry(
-    monkeypatch: pytest.MonkeyPatch, proxy: str, says: str, connection: str
+    monkeypatch: pytest.MonkeyPatch, proxy: str, says: str, connection: Any
 ) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", only_this_machine)
     monkeypatch.setenv("HTTPS_PROXY", proxy)
@@ -296,7 +296,7 @@ def only_this_machine(host: Any, *arguments: Any, **more: Any) -> Any:
 
 @pytest.mark.parametrize("connection", ["1", "2"])
 def test_a_proxy_that_says_nothing_is_told_with_the_failure(
-    monkeypatch: pytest.MonkeyPatch, connection: str
+    monkeypatch: pytest.MonkeyPatch, connection: Any
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{silent.getsockname()[1]}")
@@ -381,7 +381,7 @@ def refused_certificate(edge: TlsStandIn, connection: str) -> str:
 
 @pytest.mark.parametrize("connection", ["1", "2", "3"])
 def test_advice_on_certificates_that_was_followed_is_not_given_again(
-    edge: TlsStandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, connection: str
+    edge: TlsStandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, connection: Any
 ) -> None:
     assert "can be trusted with SSL_CERT_FILE" in refused_certificate(edge, connection)
     with TlsStandIn(made_up_studies(1)) as other:
