@@ -130,8 +130,9 @@ PAGE_OF_SOMETHING = b"<!DOCTYPE html><h1>Bad Request</h1>"
         b"",
     ],
 )
-def test_a_page_token_that_is_refused_is_the_registrys_fault(sentence: bytes) -> None:
-    refused = Said(400, sentence, "text/plain")
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_page_token_that_is_refused_is_the_registrys_fault(status: int, sentence: bytes) -> None:
+    refused = Said(status, sentence, "text/plain")
     with scripted(lambda number: refused if number else FIRST_PAGE) as (url, _):
         came, error, registry = search(url)
     assert len(came) == 10
@@ -160,6 +161,37 @@ def test_a_400_that_is_a_web_page_is_not_the_registrys_word(
     assert len(came) == (0 if first else 10)
     assert isinstance(error, AnswerUnreadableError)
     assert not any(word in words_of(error) for word in USERS_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "content_type"),
+    [
+        (400, b"", "text/plain"),
+        (400, b"Bad Request", "text/plain"),
+        (400, b"400 Bad Request: header too long", "text/plain"),
+        (400, b"Error 400: Invalid request", "text/plain"),
+        (400, b'{"error": "bad request"}', "application/json"),
+        (407, b"proxy authentication required", "text/plain"),
+        (511, b"<html>log in</html>", "text/html"),
+    ],
+)
+def test_what_says_nothing_of_the_question_is_not_put_on_it(
+    status: int, body: bytes, content_type: str
+) -> None:
+    with scripted(lambda _: Said(status, body, content_type)) as (url, _):
+        came, error, _registry = search(url)
+    assert came == []
+    assert isinstance(error, AnswerUnreadableError)
+    assert not any(word in words_of(error) for word in USERS_WORDS)
+
+
+@pytest.mark.parametrize("asked", ["0", "Mon, 01 Jan 2001 00:00:00 GMT", "nan", "-1"])
+def test_an_odd_pause_is_no_reason_to_ask_without_end(asked: str) -> None:
+    busy = Said(503, b"later", "text/plain", (("Retry-After", asked),))
+    with scripted(lambda _: busy) as (url, tried):
+        _came, error, _registry = search(url, timeout_seconds=20)
+    assert isinstance(error, RegistryRefusedError)
+    assert 3 <= len(tried) <= 20
 
 
 def test_a_400_on_a_study_by_number_is_not_put_on_a_condition() -> None:
