@@ -52,6 +52,14 @@ def search(standin: StandIn, folder: Path, **changes: Any) -> tuple[list[str], R
         return numbers_in(list(registry.search(QUERY))), registry
 
 
+def said(registry: Registry) -> str:
+    """The notice that this answer could not be kept."""
+    (notice,) = registry.notices()
+    assert notice.id == "not_kept"
+    assert "\n" not in notice.text
+    return notice.text
+
+
 def kept(standin: StandIn, folder: Path) -> PastAnswers:
     """What was kept of the registry's answers."""
     return PastAnswers(AnswerStore(folder), quick_settings(standin))
@@ -220,7 +228,7 @@ def test_a_read_only_folder_is_a_notice_and_no_failure(standin: StandIn, folder:
     folder.mkdir(mode=0o500)
     found, registry = search(standin, folder)
     assert len(found) == 25
-    assert registry.store_problem == "Permission denied"
+    assert "Permission denied" in said(registry)
 
 
 def make_file(path: Path) -> None:
@@ -261,8 +269,7 @@ def test_a_store_that_cannot_be_used_costs_only_the_keeping(
     found, registry = search(standin, folder)
     assert len(found) == 25
     assert registry.last_crawl.is_complete
-    assert registry.store_problem
-    assert "\n" not in registry.store_problem
+    assert said(registry)
     assert kept(standin, folder).find_search(QUERY) is None
 
 
@@ -278,10 +285,10 @@ def test_a_store_that_another_program_holds_costs_a_second_at_most(
         found, registry = search(standin, folder)
         assert time.monotonic() - started < 3
     assert len(found) == 30
-    assert registry.store_problem == "another program is using the file"
+    assert "another program is using the file" in said(registry)
 
 
 def test_without_a_home_nothing_is_kept_and_that_is_said(standin: StandIn) -> None:
     with Registry(quick_settings(standin), store=AnswerStore(None)) as registry:
         assert len(numbers_in(list(registry.search(QUERY)))) == 25
-        assert registry.store_problem == "no home folder is known"
+        assert "no home folder is known" in said(registry)

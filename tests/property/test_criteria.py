@@ -5,7 +5,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stemcheck.reading.criteria import divide_criteria
@@ -37,6 +37,7 @@ def test_every_criterion_and_every_heading_is_verbatim(text: str) -> None:
 
 
 @given(TEXTS)
+@example("AAA INCLUSION\rNOTE:INCLUSION/EXCLUSIONCRTAA")
 def test_no_word_of_the_text_is_lost(text: str) -> None:
     found = divide_criteria(text)
     told = (*found.inclusion, *found.exclusion, *found.other)

@@ -93,6 +93,15 @@ def test_a_pause_the_registry_asks_for_is_kept_exactly() -> None:
     assert clock.waits == [7.0, 7.0]
 
 
+@pytest.mark.parametrize("asked", [0.0, 0.001])
+def test_a_pause_of_nothing_does_not_make_it_ask_without_end(asked: float) -> None:
+    clock = FakeClock()
+    with pytest.raises(RegistryUnreachableError):
+        try_it(failing(1000, retry_after_seconds=asked), clock, 30)
+    assert len(clock.waits) <= 30
+    assert clock.time < 130
+
+
 def test_a_pause_beyond_the_deadline_is_not_begun() -> None:
     clock = FakeClock()
     with pytest.raises(RegistryUnreachableError, match="failure 1"):

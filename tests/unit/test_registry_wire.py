@@ -158,7 +158,7 @@ def test_nesting_without_end_in_a_record_costs_that_record_alone(depth: int) -> 
         (b"9" * 6_000, "The record is not valid JSON."),
         (b"{oops}", "The record is not valid JSON."),
         (b'"\\ud83"', "The record is not valid JSON."),
-        (b"[" + b"[]," * 1_100_000 + b"1]", "The record has more parts than any study."),
+        (b"[" + b"[]," * 200_000 + b"1]", "The record has more parts than any study."),
         (b'"' + b"x" * (17 * 2**20) + b'"', "The record is larger than 16 MiB, far larger than any study."),
     ],
     ids=["number", "word", "escape", "parts", "length"],

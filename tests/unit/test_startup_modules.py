@@ -149,7 +149,7 @@ class Pages:
             data_timestamp=None, retrieved_at=None, is_complete=True, is_data_changed=False,
             total=None, studies=0, duplicates=0,
         )  # fmt: skip
-        self.store_problem = None
+        self.notices = list
 
     def search(self, _query: TrialQuery, **_how: object) -> Iterator[SimpleNamespace]:
         """Give the page and keep nothing of it."""

@@ -165,7 +165,8 @@ class Division:
         above = (*self.section, *self.leads) if kind == self.kind else ()
         headings = tuple(map(self._words, above))
         level = self._level_of(piece)
-        self.is_led = self.is_filled = True
+        if kind == self.kind:  # a remark stands under no heading, and fills no list
+            self.is_led = self.is_filled = True
         self.entries.append(Entry(kind, piece, piece.end, level, headings, not self.names))
 
     def _level_of(self, piece: Piece) -> int:

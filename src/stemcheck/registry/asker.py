@@ -4,6 +4,7 @@ Runs in the worker's thread. Nothing is asked twice by `_ask_once`, except that 
 of the ladder (see `stemcheck.registry.ladder`).
 """
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -27,6 +28,10 @@ from stemcheck.registry.transport import Manner, Transport, follow, open_transpo
 
 OK, NOT_MODIFIED, BAD_REQUEST, FORBIDDEN, NOT_FOUND = 200, 304, 400, 403, 404
 _SHORTEST_SECONDS = 0.05
+_STANDARD_PHRASE = re.compile(
+    r"(?:(?:error|http)\W*)?(?:400)?\W*(?:(?:bad|invalid) request\b.*)?", re.IGNORECASE | re.DOTALL
+)
+"""What web servers and proxies say by themselves with a 400."""
 
 
 class Answer(NamedTuple):
@@ -48,6 +53,12 @@ class Answer(NamedTuple):
     def is_page(self) -> bool:
         """True for a web page in the place of a sentence: something in between speaks, not the API."""
         return "html" in self.content_type.lower() or self.sentence.startswith("<")
+
+    @property
+    def says_why(self) -> bool:
+        """False for JSON, nothing at all and what servers say by themselves: the API says what is wrong."""
+        is_standard = _STANDARD_PHRASE.fullmatch(self.sentence) is not None
+        return not is_standard and not self.sentence.startswith(("{", "["))
 
     @property
     def is_json(self) -> bool:

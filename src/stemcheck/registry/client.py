@@ -24,7 +24,7 @@ from stemcheck.registry.events import Event, PageArrived
 from stemcheck.registry.failures import time_error
 from stemcheck.registry.ladder import Ladder
 from stemcheck.registry.past import AnswerStore, PastAnswer
-from stemcheck.registry.proxy import is_proxied
+from stemcheck.registry.proxy import is_proxied, kinds, odd_exemptions
 from stemcheck.registry.question import (
     IDS_PER_REQUEST,
     Addresses,
@@ -39,8 +39,10 @@ from stemcheck.registry.translate import study_for
 from stemcheck.registry.transport import LIBRARIES
 from stemcheck.registry.wire import WirePage, read_page
 from stemcheck.registry.worker import Job, StuckError, T, Worker
+from stemcheck.trial.answer import Notice
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Missing, Study, StudyPage, Unreadable
+from stemcheck.words import words
 
 _MOST_SINGLE_QUESTIONS = 3
 """More numbers than this are asked for together first."""
@@ -116,10 +118,16 @@ class Registry:
         self._clock.stop()
         self._worker.end(patience_seconds=0.05)
 
-    @property
-    def store_problem(self) -> str | None:
-        """Why answers could not be kept; None: they were."""
-        return self._store.problem if self._store else None
+    def notices(self) -> list[Notice]:
+        """Return what has to be said beside an answer: it was not kept, or a setting was passed over."""
+        found = []
+        if self._store is not None and self._store.problem is not None:
+            text = words("registry.notices.not_kept", problem=self._store.problem)
+            found.append(Notice(id="not_kept", text=text))
+        for entry in odd_exemptions() if kinds() else ():
+            text = words("registry.notices.odd_exemption", entry=repr(entry[:60]))
+            found.append(Notice(id="odd_no_proxy", text=text))
+        return found
 
     def search(self, query: TrialQuery, *, with_papers: bool = False) -> Iterator[StudyPage]:
         """Ask for the first page, and return all pages; the next one travels while one is consumed.

@@ -122,6 +122,7 @@ class PageGuard:
         raise self._distrust(key, count=crawl.total)
 
     def _distrust(self, key: str, **named: object) -> AnswerUnreadableError:
+        self._crawl.is_exhausted = False
         facts: dict[str, object] = {"pages": self._crawl.pages, "studies": self._crawl.studies}
         return told(AnswerUnreadableError, f"pages.{key}", facts=facts, **named)
 

@@ -160,6 +160,7 @@ def _proxies(settings: Settings) -> _Seen:
         "proxies": kinds,
         "no_proxy_is_set": "no" in getproxies(),
         "is_used": is_used,
+        "no_proxy_entries_passed_over": len(proxy.odd_exemptions()),
     }
     key = "no_proxy" if not kinds else "proxy_used" if is_used else "proxy_unused"
     return _Seen(words(f"registry.doctor.{key}"), facts)

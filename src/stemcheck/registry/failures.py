@@ -23,7 +23,10 @@ from stemcheck.trial.query import TrialQuery
 from stemcheck.words import entry_of, words
 
 BUSY = 429
-HEALING_STATUSES = frozenset({408, BUSY, 500, 502, 503, 504})
+HEALING_STATUSES = frozenset({408, 425, BUSY, *range(500, 600)} - {501, 505, 506, 508, 510, 511})
+"""Those that say "not now"; the others of the five hundreds say "never"."""
+LOGIN_STATUSES = frozenset({407, 511})
+"""A proxy or a network asks who is there: the registry itself has not been reached."""
 _MOST_LETTERS = 300
 """Of what the registry said: its parser's sentences list every token it could have taken."""
 
@@ -106,6 +109,8 @@ def error_for_status(
 ) -> TransientError | StemcheckError:
     """Return what an answer other than 200, 304, 400, 403, 404 means."""
     facts: dict[str, object] = {"status": status}
+    if status in LOGIN_STATUSES:
+        return told(AnswerUnreadableError, "reply.page", facts=facts)
     if status in HEALING_STATUSES:
         seconds = read_retry_after(retry_after)
         key = "busy" if status == BUSY else "down"

@@ -20,12 +20,14 @@ def check_is_answered(
     ``is_first``: no page of the search has come yet. When one has, the words of the search are not at fault.
     """
     facts: dict[str, object] = {"status": answer.status}
+    if answer.is_page and (answer.status == BAD_REQUEST or not is_first):
+        raise told(AnswerUnreadableError, "reply.page", facts=facts)
+    if answer.status != OK and not is_first:
+        facts["registry_says"] = one_line(answer.sentence)
+        raise told(RegistryRefusedError, "reply.half_way", facts=facts)
+    if answer.status == BAD_REQUEST and not answer.says_why:
+        raise told(AnswerUnreadableError, "reply.page", facts=facts)
     if answer.status == BAD_REQUEST:
-        if answer.is_page:
-            raise told(AnswerUnreadableError, "reply.page", facts=facts)
-        if not is_first:
-            facts["registry_says"] = one_line(answer.sentence)
-            raise told(RegistryRefusedError, "reply.half_way", facts=facts)
         raise error_for_400(answer.sentence, query)
     if answer.status != OK:
         raise told(AnswerUnreadableError, "reply.no_api", facts=facts)

@@ -145,8 +145,9 @@ def pause_after(
     attempt: int, retry_after_seconds: float | None, remaining_seconds: float
 ) -> float | None:
     """Return how long to wait after attempt number ``attempt`` (1 is the first); None: there is no time."""
-    if retry_after_seconds is not None:
-        return retry_after_seconds if retry_after_seconds < remaining_seconds else None
+    if retry_after_seconds:  # none at all, or a moment that has passed, is asking for no pause
+        pause = max(retry_after_seconds, FIRST_BACKOFF_SECONDS)
+        return pause if pause < remaining_seconds else None
     pause = backoff_seconds(attempt)
     # Where too little time is left for the whole pause, it is as long as it can be.
     longest = remaining_seconds - min(LAST_TRY_SECONDS, remaining_seconds / 3)

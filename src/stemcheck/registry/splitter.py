@@ -14,8 +14,11 @@ MOST_RECORD_BYTES = 16 * MEBIBYTE
 """The largest real records have a few MiB."""
 MOST_DEPTH = 100
 """Real records are some 15 levels deep."""
-MOST_PARTS = 1_000_000
-"""Brackets and commas of a record: a list of nothing takes a hundred bytes to hold for each of its two."""
+MOST_PARTS = 300_000
+"""Brackets and commas of a record; a list of nothing takes a hundred bytes to hold for each two of them.
+Real records have 400 on average, and the largest, with long results, a hundred times that."""
+MOST_MARKS = 3_000_000
+"""Brackets and line ends that are passed one by one to find the end of a record: some seconds."""
 MOST_OTHER_BYTES = MEBIBYTE
 """Of what stands between two records, and of a page's own fields."""
 
@@ -79,6 +82,11 @@ def split(chunks: Iterable[bytes]) -> Iterator[Piece | Frame]:
     is a new beginning.
     """
     return _Splitter(chunks).pieces()
+
+
+def count_parts(text: bytes, start: int = 0, end: int | None = None) -> int:
+    """Return how many brackets open and how many commas stand in a text, strings included."""
+    return sum(text.count(mark, start, end) for mark in (b"{", b"[", b","))
 
 
 class _Splitter:
@@ -198,7 +206,7 @@ class _Splitter:
         while depth:
             mark = self._next_mark()
             marks += 1
-            if marks > MOST_PARTS:
+            if marks > MOST_MARKS:
                 raise SplitError("too_many", line)
             if mark in {_OPEN_OBJECT, _OPEN_LIST}:
                 depth += 1
@@ -209,7 +217,7 @@ class _Splitter:
                 raise SplitError(fault or "cut", line)
             if self._place - self._start > MOST_RECORD_BYTES:
                 self._start, fault = self._place, "too_long"
-        return fault
+        return fault or self._fault_of_parts()
 
     def _pass_blanks(self) -> None:
         end = _BLANKS.match(self._text, self._place).end()  # type: ignore[union-attr]  # as above
@@ -221,9 +229,12 @@ class _Splitter:
         self._place = end
         if end - self._start > MOST_RECORD_BYTES:
             return "too_long"
-        if end - self._start < MOST_PARTS:
+        return self._fault_of_parts()
+
+    def _fault_of_parts(self) -> Fault | None:
+        if self._place - self._start < MOST_PARTS:
             return None
-        parts = sum(self._text.count(mark, self._start, end) for mark in (b"{", b"[", b","))
+        parts = count_parts(self._text, self._start, self._place)
         return "too_many" if parts > MOST_PARTS else None
 
     def _next_mark(self) -> int | None:

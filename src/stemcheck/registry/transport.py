@@ -10,7 +10,6 @@ import ssl
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 from urllib.error import URLError
@@ -81,15 +80,15 @@ def open_transport(rung: Rung, url: str) -> Transport:
 
 
 class HttpxTransport:
-    """Connections 1 and 3: httpx, with a TLS context of our own."""
+    """Connections 1 and 3: httpx's own transport, with a TLS context of our own.
+
+    Not its client, which looks at redirects even where it does not follow them, and fails at a bad one.
+    """
 
     def __init__(self, rung: Rung, url: str) -> None:
         self._proxy = proxy_for(url)
         try:
-            self._client = httpx.Client(
-                headers={"User-Agent": HTTPX_USER_AGENT, **_HEADERS},
-                # The registry needs no memory of who asked.
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            self._transport = httpx.HTTPTransport(
                 verify=_context(rung, url),
                 proxy=self._proxy.address if self._proxy else None,
                 trust_env=False,  # its proxies and authorities have been read already
@@ -105,15 +104,17 @@ class HttpxTransport:
                 manner.on_sent()
 
         timeout = httpx.Timeout(manner.read_seconds, connect=manner.connect_seconds)
+        headers = {**_HEADERS, "Connection": "keep-alive", "User-Agent": HTTPX_USER_AGENT}
+        if manner.etag:
+            headers["If-None-Match"] = manner.etag
         try:
-            request = self._client.build_request(
+            request = httpx.Request(
                 "GET",
                 url,
-                headers={"If-None-Match": manner.etag} if manner.etag else None,
-                timeout=timeout,
-                extensions={"trace": trace},
+                headers=headers,
+                extensions={"timeout": timeout.as_dict(), "trace": trace},
             )
-            answer = self._client.send(request, stream=True)
+            answer = self._transport.handle_request(request)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._failure(error) from error
         return Response(
@@ -125,7 +126,7 @@ class HttpxTransport:
         )
 
     def close(self) -> None:
-        self._client.close()
+        self._transport.close()
 
     def _pieces(self, answer: httpx.Response) -> Iterator[bytes]:
         try:

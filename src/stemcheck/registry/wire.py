@@ -17,12 +17,22 @@ from typing_extensions import TypedDict  # pydantic takes no other before Python
 
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.record import Record, items_in, places_in
-from stemcheck.registry.splitter import BYTE_ORDER_MARK, Fault, Frame, Piece, SplitError, split
+from stemcheck.registry.splitter import (
+    BYTE_ORDER_MARK,
+    Fault,
+    Frame,
+    Piece,
+    SplitError,
+    count_parts,
+    split,
+)
 from stemcheck.trial.study import Unreadable
 from stemcheck.words import entry_of, words
 
 MOST_RECORDS = 5_000
 """The registry gives a thousand to a page."""
+MOST_PARTS = 1_500_000
+"""Brackets and commas of a whole answer: several times what a thousand records have."""
 MOST_TOKEN_LETTERS = 2_000
 """The registry's own have some dozens; the address of the next page has to hold it."""
 
@@ -39,7 +49,7 @@ class PageFields(TypedDict, total=False):
 
     studies: Required[list[Any]]
     nextPageToken: str | None
-    totalCount: Annotated[int, Field(ge=0)] | None
+    totalCount: Annotated[int, Field(ge=0, lt=10**9)] | None
 
 
 class WirePage(NamedTuple):
@@ -259,6 +269,8 @@ def _pieces_of(body: bytes) -> Iterator[Piece | Frame]:
         raise _unreadable("empty")
     if body.startswith(b"<"):
         raise _unreadable("web_page")
+    if len(body) > MOST_PARTS and count_parts(body) > MOST_PARTS:
+        raise _unreadable("too_many_parts")
     try:
         yield from split([body])
     except SplitError as error:

@@ -143,7 +143,8 @@ class Search(AbstractContextManager["Search"]):
         is_counted = True
         if relaxed.is_narrowed_elsewhere and not self.origin.judges_all:
             is_counted = relaxed.recount(self.origin.trials_for)
-        return [relaxed.notice(is_counted=is_counted)]
+        notice = relaxed.notice(is_counted=is_counted)
+        return [notice] if notice.text else []
 
     def _leave_out(self, trial: Trial, reason: str) -> None:
         self._reasons[reason] += 1

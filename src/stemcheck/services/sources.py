@@ -109,9 +109,7 @@ class LiveTrials:
         self.is_complete = crawl.is_complete
         self.source = self.source.model_copy(update={"data_timestamp": crawl.data_timestamp})
         self.notices += crawl_notices(crawl)
-        if problem := self._registry.store_problem:
-            text = words("answers.not_kept", problem=problem)
-            self.notices.append(Notice(id="not_kept", text=text))
+        self.notices += self._registry.notices()
 
     def trials_for(self, query: TrialQuery) -> Iterable[Trial] | None:
         """Ask for another search; None when there is too much of it, or no answer."""
