@@ -14,6 +14,8 @@ from stemcheck.reading.scan import OPENING, Mark, Scan, Sentence
 
 WEAK: Final = "weak"
 """Key of words that count only where they are said to be given."""
+BARE: Final = "nothing says that it is given"
+"""What stands against such words."""
 ADJECTIVE: Final = "adjective"
 """Key of words that only name cells where they share a noun: "hematopoietic and mesenchymal cells"."""
 SHARED: Final = frozenset({"measured.before", "acted_on"})
@@ -106,7 +108,7 @@ class Candidates:
             elif mark.value == "other_cells" and _only_describes(mark):
                 one.against = "only describes the next word"
             elif mark.term.key == WEAK and not is_plainly_given(one):
-                one.against = "nothing says that it is given"
+                one.against = BARE
             if previous is not None and not one.against:
                 _compare(previous, one)
             judged.append(one)

@@ -201,7 +201,7 @@ def _applies(row: Row, mark: Mark, other: Mark) -> bool:
     if row.direct and not _modifies(first, second):
         return False
     if row.words or row.not_words:
-        words = mark.sentence.words[first.last + 1 : second.first]
+        words = [*map(str.lower, mark.sentence.words[first.last + 1 : second.first])]
         if (row.words and row.words.isdisjoint(words)) or not row.not_words.isdisjoint(words):
             return False
     clauses = {mark.clause, other.clause}

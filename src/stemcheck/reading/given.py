@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from stemcheck.reading.candidates import Candidate, Candidates
+from stemcheck.reading.candidates import BARE, Candidate, Candidates
 from stemcheck.reading.kinds import DEFAULTS, OPEN, TRANSPLANT, Kinds
 from stemcheck.reading.scan import Mark, Scan, Sentence
 from stemcheck.trial.terms import Product
@@ -51,7 +51,7 @@ class Given:
             known = self._mentions[sentence] = {
                 one.mark: self._product(one)
                 for one in self._candidates.in_sentence(sentence)
-                if one.counts and one.value in self._by_value
+                if (one.counts or one.against == BARE) and one.value in self._by_value
             }
             for mark in sentence.of("code"):
                 if mark.value in self._of_code:
