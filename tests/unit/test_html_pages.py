@@ -113,7 +113,7 @@ def test_what_was_left_out_or_unreadable_or_missing_is_told() -> None:
         "7 studies read. 1 shown here. 5 left out. 1 could not be read.",
         "The registry says that it has 9 studies on this.",
         "This list is not complete",
-        "5 studies: a product made by cells is given, not cells.",
+        "5 studies: a cell-free product is given, not cells.",
         "NCT90000009: no title module",
         "A page was asked for twice.",
     ):
