@@ -257,4 +257,4 @@ def test_what_is_not_known_is_not_told_as_nought() -> None:
     of = answer()
     unknown = of.counts.model_copy(update={"registry_total": None})
     facts = dict(facts_of(of.model_copy(update={"counts": unknown}), ACCOUNT))
-    assert facts["Announced by the registry"] == "not told"
+    assert facts["Announced by the registry"] == "not stated"

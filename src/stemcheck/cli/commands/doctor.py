@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Annotated
 
-import typer
 
 from stemcheck.cli.options import (
     FINDINGS,
@@ -14,6 +13,7 @@ from stemcheck.cli.options import (
     OutputOption,
     TimeoutOption,
     chosen_format,
+    option,
 )
 from stemcheck.output.formats import Format
 
@@ -22,9 +22,7 @@ def examine_connection(  # noqa: PLR0913 (one parameter an option)
     *,
     connection: Annotated[
         str | None,
-        typer.Option(
-            "--connection", metavar="N", help="Try only this way of connecting: 1, 2 or 3."
-        ),
+        option("--connection", metavar="N"),
     ] = None,
     format_: FindingFormatOption = None,
     json: JsonFlag = False,
