@@ -132,7 +132,7 @@ def test_the_search_itself_is_a_record_that_repeats_it() -> None:
         "2026-11-28",
         "Left out: no cells are given, as far as the record says: 2: NCT90000020 NCT90000021",
         "stemcheck: 0.2.0",
-        "Rules of reading: 7",
+        "Reading rules: 7",
         "Something to know",
     ):
         assert fact in notes

@@ -240,7 +240,7 @@ def test_a_short_page_has_one_line_a_study() -> None:
     assert len(reader.all("tr")) == 29
     assert not reader.all("article", "details")
     assert all(trial.nct_id in reader.text for trial in trials)
-    assert "28 take people now" in reader.text
+    assert "28 open now" in reader.text
     shown = PageReader(trials_page(typical_answer(), is_short=True))
     assert len(shown.all("tr")) == 3
 
