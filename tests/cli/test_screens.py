@@ -13,9 +13,7 @@ from tests.cli.test_ways_out import SHELL, screen_of, shell
 from tests.conftest import PROJECT
 
 STROKE = ("trials", "-c", "stroke", "--offline")
-GLANCE = re.compile(
-    r"\d+ open on 13 Oct 2022 · \d+ by vein · \d+ in phase 3 · 1 asks people"
-)
+GLANCE = re.compile(r"\d+ open on 13 Oct 2022 · \d+ by vein · \d+ in phase 3 · 1 asks people")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Annotated
 
-
 from stemcheck.cli.options import (
     FINDINGS,
     FindingFormatOption,
