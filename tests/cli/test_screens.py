@@ -13,9 +13,7 @@ from tests.cli.test_ways_out import SHELL, screen_of, shell
 from tests.conftest import PROJECT
 
 STROKE = ("trials", "-c", "stroke", "--offline")
-GLANCE = re.compile(
-    r"\d+ took people on 13 Oct 2022 · \d+ by vein · \d+ in phase 3 · 1 asks people"
-)
+GLANCE = re.compile(r"\d+ open on 13 Oct 2022 · \d+ by vein · \d+ in phase 3 · 1 asks people")
 
 
 @pytest.fixture
@@ -49,7 +47,7 @@ def test_one_line_answers_above_and_below_the_rows(run: Run, columns: Any) -> No
     in_us = sum("United States" in trial["countries"] for trial in trials)
     open_ = sum(trial["status"]["open_to_new_participants"] is True for trial in trials)
     assert (
-        f"{open_} took people on 13 Oct 2022 · {vein} by vein · {phase_3} in phase 3 · "
+        f"{open_} open on 13 Oct 2022 · {vein} by vein · {phase_3} in phase 3 · "
         f"1 asks people to pay · sites in the U.S.: {in_us}"
     ) in out
 

@@ -111,7 +111,7 @@ def test_a_store_that_may_only_be_read_is_read(tmp_path: Path) -> None:
         store = AnswerStore(tmp_path)
         assert store.find_body("https://x/1") == b"{}"
         store.save(facts("https://x/2"), b"{}")
-        assert store.problem == "the file may not be written"
+        assert store.problem == "the file cannot be written"
     finally:
         tmp_path.chmod(0o700)
 

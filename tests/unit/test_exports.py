@@ -132,7 +132,7 @@ def test_the_search_itself_is_a_record_that_repeats_it() -> None:
         "2026-11-28",
         "Left out: no cells are given, as far as the record says: 2: NCT90000020 NCT90000021",
         "stemcheck: 0.2.0",
-        "Rules of reading: 7",
+        "Reading rules: 7",
         "Something to know",
     ):
         assert fact in notes
@@ -257,4 +257,4 @@ def test_what_is_not_known_is_not_told_as_nought() -> None:
     of = answer()
     unknown = of.counts.model_copy(update={"registry_total": None})
     facts = dict(facts_of(of.model_copy(update={"counts": unknown}), ACCOUNT))
-    assert facts["Announced by the registry"] == "not told"
+    assert facts["Announced by the registry"] == "not stated"

@@ -294,7 +294,6 @@ def test_every_caution_has_a_source_with_its_year():
     for caution in cautions.catalogue():
         assert re.search(r"20\d\d|when it is shown", caution.source), caution.id
         assert caution.short_section
-    assert cautions.find_caution("no-such-caution") is None
 
 
 def test_what_the_fda_has_approved_is_told_with_its_day():

@@ -113,7 +113,7 @@ def test_what_was_left_out_or_unreadable_or_missing_is_told() -> None:
         "7 studies read. 1 shown here. 5 left out. 1 could not be read.",
         "The registry says that it has 9 studies on this.",
         "This list is not complete",
-        "5 studies: a product made by cells is given, not cells.",
+        "5 studies: a cell-free product is given, not cells.",
         "NCT90000009: no title module",
         "A page was asked for twice.",
     ):
@@ -240,7 +240,7 @@ def test_a_short_page_has_one_line_a_study() -> None:
     assert len(reader.all("tr")) == 29
     assert not reader.all("article", "details")
     assert all(trial.nct_id in reader.text for trial in trials)
-    assert "28 take people now" in reader.text
+    assert "28 open now" in reader.text
     shown = PageReader(trials_page(typical_answer(), is_short=True))
     assert len(shown.all("tr")) == 3
 

@@ -276,9 +276,9 @@ def test_a_sex_fits_what_a_record_gives(sex: str, recorded: str | None, fits: bo
 @pytest.mark.parametrize(
     ("filters", "told"),
     [
-        ({"age": "67"}, "2 studies shown give no limit of age."),
-        ({"sex": "f"}, "1 study shown gives no limit of sex."),
-        ({"age": "67", "sex": "f"}, "2 studies shown give no limit of age or sex."),
+        ({"age": "67"}, "2 studies shown give no limit on age."),
+        ({"sex": "f"}, "1 study shown gives no limit on sex."),
+        ({"age": "67", "sex": "f"}, "2 studies shown give no limit on age or sex."),
     ],
 )
 def test_trials_without_a_limit_are_counted(filters: dict[str, str], told: str) -> None:

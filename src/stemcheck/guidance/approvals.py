@@ -14,8 +14,8 @@ _STALE_MONTHS = 6
 _SHARED = ("use", "plain_use", "used_for", "ages", "warning")
 _ITS_OWN = ("note", "not_confirmed")
 _OTHER_CHARACTERS = re.compile(r"[\W_]+")
-_UNREAD_LABELS = frozenset({"class", "infusion"})
-"""Routes that we did not read in the product's own label."""
+_UNREAD_LABEL = "class"
+"""The route of products whose own label we did not read."""
 
 
 class Approval(Facts):
@@ -54,6 +54,8 @@ class NotListed(Facts):
     id: str
     products: str
     why: str
+    not_confirmed: str
+    """What we could not check."""
     source: str
 
 
@@ -94,7 +96,7 @@ def _approval(row: dict[str, Any]) -> Approval:
             **{name: value for name, value in row.items() if name in Approval.model_fields},
             **{name: _worded(row, name) for name in (*_SHARED, *_ITS_OWN)},
             "route": words(f"approvals.route.{route}"),
-            "label_was_read": route not in _UNREAD_LABELS,
+            "label_was_read": route != _UNREAD_LABEL,
             "source": source_words(row["source"]),
         }
     )
@@ -117,6 +119,7 @@ def not_listed() -> tuple[NotListed, ...]:
             id=row["id"],
             products=words(f"approvals.not_listed.{row['id']}.products"),
             why=words(f"approvals.not_listed.{row['id']}.why"),
+            not_confirmed=words_or_none(f"approvals.not_listed.{row['id']}.not_confirmed") or "",
             source=source_words(row["source"]),
         )
         for row in read_texts("approvals")["not_listed"]

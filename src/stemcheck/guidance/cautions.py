@@ -87,11 +87,6 @@ def catalogue() -> tuple[Caution, ...]:
     )
 
 
-def find_caution(caution_id: str) -> Caution | None:
-    """Return a caution; None for an id that this version does not know."""
-    return _by_id().get(caution_id)
-
-
 def cautions_for(trial: Trial) -> tuple[AppliedCaution, ...]:
     """Return the cautions that apply to a trial, each with the reason, in the document's order.
 

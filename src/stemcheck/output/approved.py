@@ -71,6 +71,8 @@ class ApprovedSheet(Sheet):
         console.print(Text(words("sheets.approved.not_listed"), "bold"))
         for unlisted in not_listed():
             line = Text(f"• {unlisted.products}: {unlisted.why}")
+            if unlisted.not_confirmed:
+                line.append(f" {_not_confirmed(unlisted)}", "dim")
             line.append(_number(unlisted.source, sources), "dim")
             console.print(Padding(line, (0, 0, 0, 2)))
         console.print()
@@ -98,7 +100,8 @@ class ApprovedSheet(Sheet):
         yield from ("", f"## {escaped(words('sheets.approved.not_listed'))}", "")
         for unlisted in not_listed():
             source = f"*{words('sheets.source')}: {escaped(unlisted.source)}*"
-            yield f"- {escaped(f'{unlisted.products}: {unlisted.why}')} {source}"
+            why = f"{unlisted.why} {_not_confirmed(unlisted)}".strip()
+            yield f"- {escaped(f'{unlisted.products}: {why}')} {source}"
 
 
 _MARKDOWN_COLUMNS = (
@@ -112,6 +115,13 @@ def _markdown_row(cells: Iterable[str]) -> Iterator[str]:
 
 def _closing(notes: ApprovalNotes) -> tuple[str, ...]:
     return (notes.closing, notes.trial_note, notes.unfinished, notes.state_note)
+
+
+def _not_confirmed(row: Approval | NotListed) -> str:
+    """Return what we could not check of a row, marked as that; empty where nothing is open."""
+    if not row.not_confirmed:
+        return ""
+    return words("sheets.approved.not_confirmed_line", what=row.not_confirmed)
 
 
 def _sources() -> list[str]:
@@ -137,6 +147,6 @@ def _rows(sources: list[str]) -> Iterator[Text | Padding]:
             body = Text(f"{row.plain_use} {row.ages}".strip())
             if row.warning:
                 body.append(f" {row.warning}", "yellow")
-            for line in filter(None, (row.note, row.not_confirmed)):
+            for line in filter(None, (row.note, _not_confirmed(row))):
                 body.append(f" {line}", "dim")
             yield Padding(body.append(_number(row.source, sources), "dim"), (0, 0, 0, 2))

@@ -206,7 +206,7 @@ _ROUTE_WORDS = Words(
     values={},
     shown=(
         "drip", "vein", "artery", "spine", "brain", "heart", "joint", "muscle", "eye", "skin",
-        "or a word of `stemcheck glossary route`",
+        words("filters.wrong.or_route"),
     ),
     completed=tuple(route.value for route in Route if route is not Route.NONE),
     topic="route",
@@ -395,7 +395,7 @@ class TrialQuery:
         takes=One(lambda given, name: near_from(_as_written(given, name), name)),
         leaves_out=_too_far,
         asks=_ask_near,
-        reads=lambda near: f"{near.within_km:g} km of {near}",
+        reads=lambda near: words("filters.heading.distance", km=f"{near.within_km:g}", place=near),
     )
     """A city or a point, and how far from it."""
     within: float | None = _asked(

@@ -16,7 +16,7 @@ class Product(StrEnum):
     CELL_FREE = "cell_free"
     OTHER_CELLS = "other_cells"
     NOT_STATED = "not_stated"
-    """The record came without any words on what is given."""
+    """The record came without any words about what is given."""
     NONE = "none"
 
 

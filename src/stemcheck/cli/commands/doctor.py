@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Annotated
 
-import typer
-
 from stemcheck.cli.options import (
     FINDINGS,
     FindingFormatOption,
@@ -14,6 +12,7 @@ from stemcheck.cli.options import (
     OutputOption,
     TimeoutOption,
     chosen_format,
+    option,
 )
 from stemcheck.output.formats import Format
 
@@ -22,9 +21,7 @@ def examine_connection(  # noqa: PLR0913 (one parameter an option)
     *,
     connection: Annotated[
         str | None,
-        typer.Option(
-            "--connection", metavar="N", help="Try only this way of connecting: 1, 2 or 3."
-        ),
+        option("--connection", metavar="N"),
     ] = None,
     format_: FindingFormatOption = None,
     json: JsonFlag = False,
@@ -33,7 +30,7 @@ def examine_connection(  # noqa: PLR0913 (one parameter an option)
     no_color: NoColorFlag = False,
     timeout: TimeoutOption = None,
 ) -> int:
-    """Look at every step to the registry: name, connection, TLS, each way of asking, and saved data."""
+    """Check every step to the registry: name, connection, TLS, each way of asking, and saved data."""
     shape = chosen_format(format_, json=json, output=output, offered=FINDINGS)
 
     from stemcheck.cli.asking import settings_with

@@ -22,7 +22,7 @@ from stemcheck.cli.options import (
     option,
 )
 from stemcheck.errors import ExitCode
-from stemcheck.words import entry_of
+from stemcheck.words import entry_of, words
 
 if TYPE_CHECKING:
     from stemcheck.services.search import Ask
@@ -39,25 +39,19 @@ Examples:
 def show_trials(  # noqa: PLR0913 (one parameter an option)
     *,
     numbers: Annotated[
-        list[str], typer.Argument(metavar="NCT...", help="Numbers like NCT04506073.")
+        list[str], typer.Argument(metavar="NCT...", help=words("cli.report.numbers"))
     ],
-    sites: Annotated[bool, typer.Option("--sites", help="Every site with its own status.")] = False,
-    criteria: Annotated[
-        bool, typer.Option("--criteria", help="The record's text on who may take part.")
-    ] = False,
+    sites: Annotated[bool, option("--sites")] = False,
+    criteria: Annotated[bool, option("--criteria")] = False,
     section: Annotated[
         list[str] | None,
         option(
             "--section", metavar="NAME", autocompletion=lambda: list(entry_of("in_full.sections"))
         ),
     ] = None,
-    why: Annotated[
-        bool, typer.Option("--why", help="Which rule took or refused which words of the record.")
-    ] = False,
+    why: Annotated[bool, option("--why")] = False,
     all_cautions: Annotated[bool, option("--all-cautions")] = False,
-    web: Annotated[
-        bool, typer.Option("--web", help="Open the record in the browser as well.")
-    ] = False,
+    web: Annotated[bool, option("--web")] = False,
     format_: InFullFormatOption = None,
     json: JsonFlag = False,
     jsonl: JsonlFlag = False,

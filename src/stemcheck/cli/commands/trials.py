@@ -42,7 +42,7 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     *,
     filters: Given,
     show_all: Annotated[
-        bool, typer.Option("--all", help=f"Show all rows in the table, not only {TABLE_ROWS}.")
+        bool, typer.Option("--all", help=words("cli.options.all", count=TABLE_ROWS))
     ] = False,
     long: LongFlag = False,
     format_: FormatOption = None,
@@ -55,10 +55,7 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     live: LiveFlag = False,
     refresh: RefreshFlag = False,
     strict: StrictFlag = False,
-    explain: Annotated[
-        bool,
-        typer.Option("--explain", help="Show the exact request, and what was left out and why."),
-    ] = False,
+    explain: Annotated[bool, option("--explain")] = False,
     evidence: Annotated[bool, option("--evidence")] = False,
     quiet: QuietFlag = False,
     no_color: NoColorFlag = False,
@@ -67,7 +64,8 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     """List stem-cell trials with status, what is given and how, and the cautions that apply."""
     shape = chosen_format(format_, json=json, jsonl=jsonl, csv=csv, output=output)
     if show_all and "limit" in filters:
-        raise UsageError("--all and --limit contradict each other.", hint="Use one of them.")
+        clash = words("cli.contradiction", one="--all", other="--limit")
+        raise UsageError(clash, hint=words("cli.use_one"))
     if evidence and not shape.has_evidence:
         raise UsageError(words("cli.no_evidence", format=shape), hint=words("cli.no_evidence_hint"))
     query = query_for(filters)
