@@ -23,6 +23,7 @@ COMMANDS = {
     "glossary": "show_glossary",
     "doctor": "examine_connection",
     "schema": "print_schema",
+    "mcp": "serve_agents",
 }
 """Every command, in the order of the help, and its function in the module of its name."""
 

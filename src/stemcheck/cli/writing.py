@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from stemcheck.trial.answer import Notice
 
 
-TOLD_IN_ANSWER = frozenset({"none_fits"})
+TOLD_IN_ANSWER = frozenset({"none_fits", "none_found"})
 """Notices that a person reads in the answer itself."""
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from stemcheck.trial.answer import Notice
+from stemcheck.trial.answer import Notice, SourceKind
 from stemcheck.trial.filter import Judge
 from stemcheck.trial.query import FILTERS, TrialQuery, reason_left_out
 from stemcheck.trial.scope import ANY_CELLS, DEFAULT_SCOPE
@@ -83,6 +83,13 @@ class Relaxed:
                 option = filter_.option if filter_ else ""
                 sentences.append(words(name, option=option, count=self.counts[query]))
         return Notice(id="none_fits", text=" ".join(sentences))
+
+
+def none_found(source: SourceKind) -> Notice:
+    """Return what to do next, said in every shape: without it nothing looks like an answer."""
+    keys = {"live": ("next.wider",), "sample": ("none.sample", "next.sample")}
+    text = " ".join(words(f"answers.{key}") for key in keys.get(source, (f"none.{source}",)))
+    return Notice(id="none_found", text=text)
 
 
 def _value(query: TrialQuery, name: str) -> str:

@@ -18,7 +18,7 @@ from stemcheck.errors import (
 from stemcheck.services.account import account_of, left_out_for
 from stemcheck.services.connecting import Events, connect, find_past
 from stemcheck.services.nearby import OPEN_THERE
-from stemcheck.services.nothing import Relaxed
+from stemcheck.services.nothing import Relaxed, none_found
 from stemcheck.services.settings import Settings
 from stemcheck.services.sources import LiveTrials, Origin, PastTrials, SampleTrials, today
 from stemcheck.trial.account import Account, LeftOut
@@ -106,7 +106,7 @@ class Search(AbstractContextManager["Search"]):
         self._is_used_up = True
         self._check_end()
         if not self._shown:
-            self._none_fits = self._why_none()
+            self._none_fits = [*self._why_none(), none_found(self.source.kind)]
 
     @property
     def source(self) -> Source:

@@ -134,7 +134,7 @@ class _Page:
             questions=_audience(self.questions),
             is_short=self.is_short,
         )
-        told = {"none_fits"}  # it stands on the page
+        told = {"none_fits", "none_found"}  # it stands on the page
         say_closing((one for one in search.closing_notices() if one.id not in told), self.talk)
         return self._exit_code(answer)
 

@@ -1,0 +1,275 @@
+"""The tools that agents are offered: what each takes, and what it answers.
+
+Nothing here knows the protocol; `stemcheck.cli.commands.mcp` does.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
+
+from stemcheck.cli.claims import expectations_from
+from stemcheck.errors import UsageError
+from stemcheck.output.formats.json import json_text
+from stemcheck.services.agents import (
+    MOST_TRIALS,
+    USUAL_TRIALS,
+    Document,
+    Whom,
+    search_for_agents,
+    trial_for_agents,
+    verification_for_agents,
+)
+from stemcheck.services.filters import query_from
+from stemcheck.services.search import Ask
+from stemcheck.trial.verification import Expectations
+from stemcheck.words import words
+
+_MOST_CHARACTERS = 200_000
+"""Of a text to verify: some 60 printed pages."""
+
+
+def _as_list(given: object) -> object:
+    return [given] if isinstance(given, str) else given
+
+
+Texts = Annotated[
+    list[str],
+    BeforeValidator(_as_list),
+    WithJsonSchema({"type": "array", "items": {"type": "string"}}),
+]
+"""Several texts; one alone is understood, too."""
+Text = Annotated[str, StringConstraints(max_length=_MOST_CHARACTERS)]
+
+
+class Arguments(BaseModel):
+    """What a tool takes. An argument that is not known is refused: it would be ignored in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    offline: bool = False
+
+
+class SearchArguments(Arguments):
+    """Of ``search_trials``: the filters of `stemcheck trials`."""
+
+    condition: Texts
+    statuses: Texts = []
+    phases: Texts = []
+    routes: Texts = []
+    cells: Texts = []
+    tissues: Texts = []
+    donors: Texts = []
+    countries: Texts = []
+    near: str | None = None
+    within: str | None = None
+    age: str | None = None
+    sex: str | None = None
+    sponsors: Texts = []
+    study_types: Texts = []
+    started_after: str | None = None
+    updated_after: str | None = None
+    with_results: bool = False
+    sort: str | None = None
+    limit: int = USUAL_TRIALS
+
+
+class TrialArguments(Arguments):
+    """Of ``get_trial``."""
+
+    nct_id: str
+    with_text: bool = False
+
+
+class TextArguments(Arguments):
+    """Of ``verify_text``."""
+
+    text: Text
+
+
+class ClaimArguments(Arguments):
+    """Of ``check_claims``."""
+
+    nct_id: str
+    told_condition: Texts = []
+    told_route: Texts = []
+    told_cells: Texts = []
+    told_country: Texts = []
+    told_site: Texts = []
+    told_open: bool = False
+
+
+class CautionArguments(BaseModel):
+    """Of ``cautions``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: Texts = []
+
+
+class NoArguments(BaseModel):
+    """Of a tool that takes nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _search(given: SearchArguments, whom: Whom) -> Document:
+    if not 1 <= given.limit <= MOST_TRIALS:
+        raise UsageError(
+            words("agents.wrong_argument", name="limit", reason=f"1-{MOST_TRIALS}"),
+        )
+    asked = given.model_dump(exclude={"condition", "offline"})
+    filters = {name: value for name, value in asked.items() if value not in (None, [], False)}
+    return search_for_agents(query_from({"conditions": given.condition, **filters}), whom)
+
+
+def _tell_trial(given: TrialArguments, whom: Whom) -> Document:
+    return trial_for_agents(given.nct_id, whom, with_text=given.with_text)
+
+
+def _verify(given: TextArguments, whom: Whom) -> Document:
+    from stemcheck.services.leaflet import read_leaflet
+
+    leaflet = read_leaflet(given.text.encode("utf-8", "replace"))
+    return verification_for_agents((), leaflet, Expectations(), whom)
+
+
+def _check(given: ClaimArguments, whom: Whom) -> Document:
+    from stemcheck.services.mentions import mentions_in
+
+    expected = expectations_from(
+        condition=given.told_condition,
+        route=given.told_route,
+        cells=given.told_cells,
+        country=given.told_country,
+        site=given.told_site,
+        is_open=given.told_open,
+    )
+    return verification_for_agents(mentions_in((given.nct_id,)), None, expected, whom)
+
+
+def _cautions(given: CautionArguments, _: Whom) -> Document:
+    from stemcheck.guidance.cautions import catalogue
+
+    known = {caution.id: caution for caution in catalogue()}
+    for id_ in given.ids:
+        if id_ not in known:
+            raise UsageError(
+                words("agents.wrong_argument", name="ids", reason=repr(id_)),
+                hint=words("agents.wrong_argument_hint", tool="ids", names=", ".join(known)),
+            )
+    return {
+        "about_this": words("agents.about_words"),
+        "cautions": [
+            known[id_].model_dump(mode="json", include={"id", "text", "section", "source", "ours"})
+            for id_ in given.ids or known
+        ],
+    }
+
+
+def _approved(_: NoArguments, __: Whom) -> Document:
+    from stemcheck.output.approved import ApprovedSheet
+    from stemcheck.services.sources import today
+
+    document: Document = ApprovedSheet(today()).document().model_dump(mode="json", by_alias=True)
+    return {"about_this": words("agents.about_words"), **document}
+
+
+@dataclass(frozen=True, slots=True)
+class AgentTool:
+    """One tool: its arguments and its answer."""
+
+    name: str
+    takes: type[BaseModel]
+    answer: Callable[[Any, Whom], Document]
+    asks_registry: bool = True
+
+    @property
+    def description(self) -> str:
+        """What it does, for an agent that chooses among tools."""
+        return words(f"agents.tools.{self.name}")
+
+    def input_schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of its arguments, each with what it means."""
+        facts = {"usual": USUAL_TRIALS, "most": MOST_TRIALS}
+        schema = self.takes.model_json_schema()
+        properties = {
+            name: _plain(each) | {"description": words(f"agents.arguments.{name}", **facts)}
+            for name, each in schema.get("properties", {}).items()
+        }
+        required = {"required": schema["required"]} if "required" in schema else {}
+        return {
+            "type": "object",
+            "properties": properties,
+            **required,
+            "additionalProperties": False,
+        }
+
+    def call(self, arguments: Mapping[str, Any], whom: Whom) -> Document:
+        """Answer a call; raise an error of ours for whatever is wrong with it."""
+        try:
+            given = self.takes.model_validate(arguments)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(map(str, first["loc"])) or self.name
+            reason = first["msg"][:1].lower() + first["msg"][1:]
+            raise UsageError(
+                words("agents.wrong_argument", name=name, reason=reason),
+                hint=words(
+                    "agents.wrong_argument_hint",
+                    tool=self.name,
+                    names=", ".join(self.takes.model_fields),
+                ),
+            ) from None
+        if getattr(given, "offline", False):
+            whom = whom._replace(ask=Ask.SAVED_ONLY)
+        return _visible(self.answer(given, whom))
+
+
+def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema of one argument without what says nothing: a title, a null, an empty default."""
+    chosen = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
+    return {key: value for key, value in chosen.items() if key in {"type", "items"}}
+
+
+class _Anything(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+def _visible(document: Document) -> Document:
+    """Return a document without what no reader can see: it could carry words to a model."""
+    told: Document = json.loads(json_text(_Anything.model_validate(document)))
+    return told
+
+
+TOOLS = {
+    tool.name: tool
+    for tool in (
+        AgentTool("search_trials", SearchArguments, _search),
+        AgentTool("get_trial", TrialArguments, _tell_trial),
+        AgentTool("verify_text", TextArguments, _verify),
+        AgentTool("check_claims", ClaimArguments, _check),
+        AgentTool("cautions", CautionArguments, _cautions, asks_registry=False),
+        AgentTool("approved", NoArguments, _approved, asks_registry=False),
+    )
+}
+"""Every tool by its name, in the order in which they are listed."""
+
+
+def tool_named(name: str) -> AgentTool:
+    """Return a tool; raise UsageError that names those that there are."""
+    if name not in TOOLS:
+        raise UsageError(
+            words("agents.no_tool", name=name),
+            hint=words("agents.no_tool_hint", names=", ".join(TOOLS)),
+        )
+    return TOOLS[name]
