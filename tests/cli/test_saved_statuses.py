@@ -133,7 +133,7 @@ def test_a_status_that_nobody_confirmed_for_long_is_no_match(
     assert checked["checks"][0]["result"] == "not_stated"
     assert checked["checks"][0]["record"] == "Recruiting; last confirmed 2026-08"
     assert (
-        "in Aug 2026, by its record, it took new people; that may have changed"
+        "In Aug 2026, by its record, it took new people; that may have changed"
         in (checked["summary"])
     )
     assert "now" not in checked["summary"].split()

@@ -185,7 +185,9 @@ def test_saved_facts_know_the_countries_without_the_sites() -> None:
         ("Toronto", "matches"),
         ("Harbor Clinic", "not_stated"),
         ("Somewhere Else Clinic", "differs"),
-        ("!!!", "differs"),
+        ("!!!", "not_settled"),
+        ("XQZ", "not_settled"),
+        ("Nowhere, XQZ", "differs"),
     ],
 )
 def test_a_site_is_held_against_the_sites(claimed: str, result: str) -> None:

@@ -1,4 +1,4 @@
-"""The sentence on a number: plain, neutral, and true of the checks."""
+"""The sentences on a number: plain, neutral, and true of the checks."""
 
 import re
 
@@ -16,6 +16,7 @@ from tests.unit.test_guidance_reading_level import NAMES, grade_of
 from tests.unit.trials_made_up import STALE, a_reading, a_trial, of_day
 
 HIGHEST_GRADE = 8.0
+LONGEST = 25
 
 
 def grade(words: str) -> float:
@@ -41,8 +42,8 @@ def test_it_names_what_agrees_what_differs_and_what_is_open() -> None:
         check_country("Mexico", in_full(trial, None)),
     )
     assert words == (
-        "NCT90000001 is in the registry; its record agrees on the illness and how they are given; "
-        "it says something else on the country; and by its record it takes new people now "
+        "NCT90000001 is in the registry. Its record agrees on the illness and how they are given. "
+        "It says something else on the country. By its record it takes new people now "
         "(Recruiting; confirmed 2026-03)."
     )
 
@@ -65,14 +66,14 @@ def test_two_claims_of_a_kind_are_told_apart() -> None:
 )
 def test_saved_data_speak_of_then(status: str, said: str) -> None:
     words = sentence_on(of_day(a_trial(status=status)))
-    assert words.startswith("NCT90000001 is in saved data; on 13 Oct 2022, ")
+    assert words.startswith("NCT90000001 is in saved data. On 13 Oct 2022, ")
     assert said in words
     assert "now" not in words.split()
 
 
 def test_a_status_that_nobody_confirmed_for_long_is_told_with_its_date() -> None:
     assert sentence_on(a_trial(signals=(STALE,))) == (
-        "NCT90000001 is in the registry; in Mar 2026, by its record, it took new people; "
+        "NCT90000001 is in the registry. In Mar 2026, by its record, it took new people; "
         "that may have changed (Recruiting; last confirmed 2026-03)."
     )
 
@@ -87,14 +88,14 @@ def test_unknown_is_not_closed() -> None:
     trial = a_trial().model_copy(update={"status": status})
     standing = standing_for(in_full(trial, None), Expectations())
     words = summary_for(trial.nct_id, trial, (), standing)
-    assert "nobody has said lately if it takes new people" in words
+    assert "Nobody has said lately if it takes new people" in words
     assert "last known: Recruiting" in words
 
 
 def test_a_record_without_cells_is_said_to_be_one() -> None:
     trial = a_trial(reading=a_reading(products=(Product.NONE,), routes=(Route.NONE,)))
     standing = standing_for(in_full(trial, None), Expectations())
-    assert "no cells are given in it" in summary_for("NCT1", trial, (), standing)
+    assert "No cells are given in it" in summary_for("NCT1", trial, (), standing)
 
 
 @pytest.mark.parametrize("found", [True, False, None])
@@ -111,4 +112,6 @@ def test_every_part_of_the_sentence_is_easy_to_read(status: str) -> None:
     given = a_trial(status=status)
     for told in (given, of_day(given)):
         words = re.sub(r" \(.*?\)", "", sentence_on(told, *checks))
-        assert all(grade(part) <= HIGHEST_GRADE for part in words.split("; "))
+        parts = re.split(r"[.;] ", words)
+        assert all(grade(part) <= HIGHEST_GRADE for part in parts)
+        assert all(len(part.split()) <= LONGEST for part in re.split(r"\. ", words))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from stemcheck.errors import UsageError
 from stemcheck.services.filters import (
     Vocabulary,
     fold,
@@ -11,7 +12,8 @@ from stemcheck.services.filters import (
     words_of_filter,
 )
 from stemcheck.trial.scope import DEFAULT_SCOPE
-from stemcheck.trial.verification import Expectations, Told
+from stemcheck.trial.verification import Expectations, People, Told
+from stemcheck.words import words
 
 _NO_CLAIM = frozenset({"none", "not_stated", "other", DEFAULT_SCOPE})
 """Values of a reading, and of a search, that nobody is told by a clinic."""
@@ -28,43 +30,78 @@ def expectations_from(  # noqa: PLR0913 (one parameter a kind of claim)
     cells: list[str] | None,
     country: list[str] | None,
     site: list[str] | None,
+    phase: list[str] | None = None,
+    people: list[str] | None = None,
+    sponsor: list[str] | None = None,
     is_open: bool,
 ) -> Expectations:
     """Return what was claimed; raise UsageError for a word that is not known."""
     routes, routes_shown = words_of_filter("routes")
     return Expectations(
-        conditions=texts_of(condition, "--condition", "Name an illness, like stroke."),
+        conditions=texts_of(condition, "--condition", words("verify.example.condition")),
         routes=_told(
             values_by_word(route or (), _claimable(routes), name="--route", shown=routes_shown)
         ),
         cells=_told(
             values_by_word(cells or (), _cells_words(), name="--cells", shown=_CELLS_SHOWN)
         ),
-        countries=texts_of(country, "--country", "Name a country, like Spain."),
-        sites=texts_of(site, "--site", "Name a hospital, a clinic or a city."),
+        countries=texts_of(country, "--country", words("verify.example.country")),
+        sites=texts_of(site, "--site", words("verify.example.site")),
+        phases=tuple(_phase(text) for text in phase or ()),
+        people=tuple(_people(text) for text in people or ()),
+        sponsors=texts_of(sponsor, "--sponsor", words("verify.example.sponsor")),
         is_open=is_open,
     )
+
+
+def _phase(text: str) -> Told:
+    """Read a phase; raise UsageError for what names none."""
+    from stemcheck.services.study_checks import phases_in
+
+    told = " ".join(text.split())
+    values = ("NA",) if fold(told) in {"na", "none"} else phases_in(told)
+    if not values:
+        raise UsageError(
+            words("verify.wrong.phase", given=repr(told)), hint=words("verify.example.phase")
+        )
+    return Told(told, values)
+
+
+def _people(text: str) -> People:
+    """Read a number of people; raise UsageError for what names none."""
+    from stemcheck.services.study_checks import people_in
+
+    people = people_in(text)
+    if people is None:
+        raise UsageError(
+            words("verify.wrong.people", given=repr(" ".join(text.split()))),
+            hint=words("verify.example.people"),
+        )
+    return people
 
 
 def _told(found: Mapping[str, tuple[str, ...]]) -> tuple[Told, ...]:
     """Return what was typed with what it stands for; a value in its own spelling is just the value."""
     return tuple(
         dict.fromkeys(
-            Told(values[0] if fold(values[0]) == fold(words) else words, values)
-            for words, values in found.items()
+            Told(values[0] if fold(values[0]) == fold(typed) else typed, values)
+            for typed, values in found.items()
         )
     )
 
 
 def _cells_words() -> Vocabulary:
-    """Return the words for kinds of cells, for the tissue they come from, and for whose they are."""
+    """Return the words for kinds of cells, for the tissue they come from, and for whose they are.
+
+    A word that names a tissue means the tissue: "adipose" is not every mesenchymal cell.
+    """
     from stemcheck.services.claim_checks import EXOSOMES
 
-    words = {**glossary_words("tissue"), **glossary_words("donor"), **words_of_filter("cells")[0]}
+    known = {**words_of_filter("cells")[0], **glossary_words("donor"), **glossary_words("tissue")}
     # A reading knows only "without cells"; a clinic says what it is that holds none.
     named = ("exosomes", "exosome", "vesicles", "extracellular vesicles")
-    return _claimable({**words, **{fold(name): (EXOSOMES,) for name in named}})
+    return _claimable({**known, **{fold(name): (EXOSOMES,) for name in named}})
 
 
-def _claimable(words: Vocabulary) -> Vocabulary:
-    return {word: values for word, values in words.items() if _NO_CLAIM.isdisjoint(values)}
+def _claimable(vocabulary: Vocabulary) -> Vocabulary:
+    return {word: values for word, values in vocabulary.items() if _NO_CLAIM.isdisjoint(values)}

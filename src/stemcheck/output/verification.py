@@ -41,9 +41,10 @@ _RESULTS = {
     "matches": ("✓ matches", "green"),
     "differs": ("✗ differs", "bold yellow"),
     "not_stated": ("? not settled", "cyan"),
+    "not_settled": ("? not settled", "cyan"),
     None: ("–", "dim"),
 }
-_TOPICS = {"route": ("route",), "cells": ("product", "tissue", "donor")}
+_TOPICS = {"route": ("route",), "cells": ("product", "tissue", "donor"), "phase": ("phase",)}
 _LONGEST_WORDS = 160
 _UNSEEN = "It stands in a part of the page that a reader may not see."
 _MOST_NAMED = 4

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
-from stemcheck.services.said import Said, check
+from stemcheck.guidance.conditions import systems_for
+from stemcheck.guidance.illnesses import is_known
+from stemcheck.services.said import Said, check, unknown
 from stemcheck.services.words import phrase
 from stemcheck.trial.reading import Reading
 from stemcheck.trial.scope import OTHER_STEM_CELLS
@@ -25,7 +27,7 @@ _AT_THE_PLACE = frozenset({Route.LOCAL_INJECTION, Route.TOPICAL, Route.IMPLANT})
 EXOSOMES = "exosomes"
 _VESICLES = re.compile(r"exosom|\bexos?\b|vesic|\bEVs?\b", re.IGNORECASE)
 """What a record has to say of a product without cells before it is one of exosomes."""
-_ORDER: tuple[Result, ...] = ("matches", "not_stated", "differs")
+_ORDER: tuple[Result, ...] = ("matches", "not_stated", "not_settled", "differs")
 
 
 def checks_as_typed(
@@ -40,7 +42,11 @@ def checks_as_typed(
 
 
 def check_condition(claimed: str, trial: Trial, registry_terms: tuple[str, ...] = ()) -> Check:
-    """Hold a condition against the record's conditions, keywords, titles and the registry's own terms."""
+    """Hold a condition against the record's conditions, keywords, titles and the registry's own terms.
+
+    What does not fit differs only where both names are understood: a name that stemcheck does not know may
+    be another one for the same illness.
+    """
     wanted = phrase(claimed, is_claim=True)
     named = "; ".join(trial.conditions) or None
     terms = (("derivedSection.conditionBrowseModule", term) for term in registry_terms)
@@ -54,7 +60,26 @@ def check_condition(claimed: str, trial: Trial, registry_terms: tuple[str, ...] 
             said = Said(named, f"conditions[{number}]", condition)
             return check("condition", claimed, "not_stated", said)
     said = Said(named, "conditions[0]", trial.conditions[0])
+    if not _are_understood(claimed, trial, registry_terms):
+        return unknown("condition", claimed, said)
     return check("condition", claimed, "differs", said)
+
+
+def _are_understood(claimed: str, trial: Trial, registry_terms: tuple[str, ...]) -> bool:
+    """Return whether the illness claimed and those of the record are known well enough to call them unlike.
+
+    They are when both stand in the table of illnesses, or when they belong to different parts of the body.
+    """
+    recorded = (*trial.conditions, *registry_terms)
+    if is_known(claimed):
+        return any(map(is_known, recorded)) or bool(registry_terms) or _are_apart(claimed, recorded)
+    return _are_apart(claimed, recorded)
+
+
+def _are_apart(claimed: str, recorded: Sequence[str]) -> bool:
+    here = systems_for(claimed)
+    there = [systems_for(condition) for condition in recorded]
+    return bool(here) and any(there) and all(here.isdisjoint(systems) for systems in there)
 
 
 def _condition_texts(trial: Trial) -> Iterator[tuple[str, str]]:
@@ -102,7 +127,8 @@ def _check_exosomes(trial: Trial, reading: Reading) -> Check:
     """Hold exosomes against a reading that knows only "without cells", by the record's words for it."""
     if Product.CELL_FREE not in reading.products:
         said = _said(trial, reading, "product", EXOSOMES)
-        return check("cells", EXOSOMES, "differs", said)
+        is_silent = Product.NOT_STATED in reading.products
+        return check("cells", EXOSOMES, "not_stated" if is_silent else "differs", said)
     said = _said(trial, reading, "product", Product.CELL_FREE)
     for words in reading.evidence:
         is_of_it = words.claim == "product" and words.value == Product.CELL_FREE
@@ -123,7 +149,9 @@ def _product_result(claimed: str, said: set[Product]) -> Result:
     if claimed in said or (means_any and said & _STEM_CELLS):
         return "matches"
     is_stem = claimed in _STEM_CELLS
-    return "not_stated" if is_stem and Product.UNSPECIFIED_STEM in said else "differs"
+    if Product.NOT_STATED in said or (is_stem and Product.UNSPECIFIED_STEM in said):
+        return "not_stated"
+    return "differs"
 
 
 def _said(trial: Trial, reading: Reading, topic: str, claimed: str) -> Said:

@@ -1,17 +1,21 @@
 """Claims about where a study runs, and whether it takes new people there, held against one record."""
 
+import re
 from typing import NamedTuple
 
 from stemcheck.guidance.dates import day_words
 from stemcheck.guidance.illnesses import words_of
-from stemcheck.services.said import Said, check
+from stemcheck.services.said import Said, check, unknown
 from stemcheck.services.words import read_claim_words, without
-from stemcheck.trial.countries import is_same_country
+from stemcheck.trial.countries import is_same_country, near_country
 from stemcheck.trial.details import DetailedTrial, Site
+from stemcheck.trial.places import cities_called, folded
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, is_final, label_for, takes_people
 from stemcheck.trial.verification import Check, Expectations, Result
+from stemcheck.words import words
 
 _STALE = "status-not-verified"
+_LONGEST_ABBREVIATION = 6
 _MOST_NAMED = 4
 """Cities that are named when a claimed place is not among them."""
 
@@ -49,6 +53,8 @@ def check_country(claimed: str, trial: DetailedTrial) -> Check:
             return check("country", claimed, "matches", Said(record, field, country))
     if not countries:
         return check("country", claimed, "not_stated")
+    if near_country(claimed) is not None:
+        return unknown("country", claimed, Said(record, *countries[0]))
     return check("country", claimed, "differs", Said(record, *countries[0]))
 
 
@@ -56,18 +62,23 @@ def check_site(claimed: str, trial: DetailedTrial) -> Check:
     """Hold the name of a hospital, clinic or city against the record's sites.
 
     A like name ("University of X" and a hospital in X) settles nothing, nor does a record that keeps the
-    names of its sites back.
+    names of its sites back, nor letters that stand for a name.
     """
     places = _places(trial)
     if not places:
-        return check("site", claimed, "not_stated")
-    if fitting := [place for place in places if _fits(claimed, place)]:
+        is_elsewhere = bool(trial.sites.total)
+        note = words("verify.note.sites_not_here") if is_elsewhere else None
+        return check("site", claimed, "not_stated", note=note)
+    fitting = [place for place in places if _fits(claimed, place)]
+    if fitting := fitting or [place for place in places if _is_in_city(place, claimed)]:
         return _site_check(claimed, "matches", fitting[0], fitting[0].name)
     wanted = without(words_of(claimed), "place_kinds")
     if alike := [place for place in places if _holds(place, wanted)]:
         return _site_check(claimed, "not_stated", alike[0], alike[0].name)
     if unnamed := [place for place in places if _is_unnamed(place.site)]:
         return _site_check(claimed, "not_stated", unnamed[0], _cities(places))
+    if not is_name(claimed):
+        return unknown("site", claimed, Said(_cities(places) or None))
     return _site_check(claimed, "differs", places[0], _cities(places))
 
 
@@ -170,14 +181,39 @@ def _fits(claimed: str, place: Place) -> bool:
     return _holds(place, without(words_of(claimed), "generic"))
 
 
-def _holds(place: Place, words: frozenset[str]) -> bool:
-    return bool(words) and words <= place.words
+def _holds(place: Place, wanted: frozenset[str]) -> bool:
+    return bool(wanted) and wanted <= place.words
+
+
+def _is_in_city(place: Place, claimed: str) -> bool:
+    """Return whether a claim names the city of a site by another of its names: Sevilla, München."""
+    site = place.site
+    if not site.city:
+        return False
+    name, _, rest = (part.strip() for part in claimed.partition(","))
+    return any(
+        folded(city.name) == folded(site.city) and is_same_country(city.country, site.country or "")
+        for city in cities_called(name, rest)
+    )
 
 
 def _is_unnamed(site: Site) -> bool:
     name = " ".join(words_of(site.facility or ""))
     marks = (" ".join(words_of(mark)) for mark in read_claim_words()["unnamed_site"])
     return not name or any(mark in name for mark in marks)
+
+
+def is_name(claimed: str) -> bool:
+    """Return whether a text names somebody or a place in full, and not by letters that stand for a name."""
+    told = re.findall(r"[^\W\d_]+", claimed)
+    return any(len(word) > _LONGEST_ABBREVIATION or not word.isupper() for word in told)
+
+
+def initials_of(name: str) -> frozenset[str]:
+    """Return the letters by which a name may be called: all its words', and its greater words'."""
+    told = re.findall(r"[^\W\d_]+", name)
+    great = [word for word in told if word[0].isupper()]
+    return frozenset("".join(word[0] for word in row).upper() for row in (told, great) if row)
 
 
 def _cities(places: list[Place]) -> str:

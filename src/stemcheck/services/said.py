@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from stemcheck.trial.verification import Check, Result, What
+from stemcheck.words import words
 
 
 class Said(NamedTuple):
@@ -16,7 +17,14 @@ class Said(NamedTuple):
 NOTHING = Said()
 
 
-def check(what: What, claimed: str | None, result: Result | None, said: Said = NOTHING) -> Check:
+def check(
+    what: What,
+    claimed: str | None,
+    result: Result | None,
+    said: Said = NOTHING,
+    *,
+    note: str | None = None,
+) -> Check:
     """Return one claim held against the record; without words, the record says nothing on it."""
     return Check(
         what=what,
@@ -25,4 +33,10 @@ def check(what: What, claimed: str | None, result: Result | None, said: Said = N
         result=result,
         field=said.field,
         quote=said.quote,
+        note=note,
     )
+
+
+def unknown(what: What, claimed: str, said: Said = NOTHING) -> Check:
+    """Return a claim that is not understood: what the record says instead cannot be called different."""
+    return check(what, claimed, "not_settled", said, note=words("verify.note.unknown_name"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from stemcheck.errors import ExitCode, StemcheckError
-from stemcheck.guidance.cautions import cautions_for_search, headline_cautions
+from stemcheck.guidance.cautions import cautions_for_search, headline_cautions, leaflet_cautions
 from stemcheck.guidance.claims import claims_in, is_read
 from stemcheck.guidance.numbers import (
     NumberMention,
@@ -31,6 +31,7 @@ from stemcheck.services.place_checks import (
 from stemcheck.services.search import Ask
 from stemcheck.services.settings import Settings
 from stemcheck.services.show import Found, look_up
+from stemcheck.services.study_checks import check_people, check_phase, check_sponsor
 from stemcheck.services.summing_up import summary_for, summary_without_record
 from stemcheck.trial.answer import AppliedCaution, Notice
 from stemcheck.trial.details import DetailedTrial
@@ -151,10 +152,13 @@ def _checks(
     trial: DetailedTrial, registry_terms: tuple[str, ...], expected: Expectations
 ) -> Iterator[Check]:
     yield from (check_condition(text, trial, registry_terms) for text in expected.conditions)
+    yield from (check_phase(told, trial) for told in expected.phases)
+    yield from (check_people(people, trial) for people in expected.people)
     yield from checks_as_typed(expected.cells, check_cells, trial)
     yield from checks_as_typed(expected.routes, check_route, trial)
     yield from (check_country(text, trial) for text in expected.countries)
     yield from (check_site(text, trial) for text in expected.sites)
+    yield from (check_sponsor(text, trial) for text in expected.sponsors)
 
 
 def _claims(text: str) -> Iterator[ClaimFound]:
@@ -207,17 +211,21 @@ def _number_notices(named: int, expected: Expectations) -> Iterator[Notice]:
 
 
 def _cautions(records: Found) -> tuple[AppliedCaution, ...]:
-    """Return the cautions of every table, then all that apply to a trial found."""
+    """Return the few cautions that fit an offer or a leaflet, then all that apply to a trial found."""
     trials = [record.trial for record in records.by_number.values() if record and record.trial]
-    applying = cautions_for_search(trials) if trials else ()
-    by_id = {caution.id: caution for caution in (*headline_cautions(), *applying)}
+    applying = cautions_for_search(trials) if trials else headline_cautions()
+    by_id = {caution.id: caution for caution in (*leaflet_cautions(), *applying)}
     return tuple(by_id.values())
 
 
 def _exit_code(numbers: Sequence[NumberChecked], records: Found, ask: Ask) -> ExitCode:
-    """Return the gravest thing that happened: what was not answered weighs more than what differs."""
-    found = {number.found for number in numbers}
-    if False in found:
+    """Return the gravest thing that happened: what was not answered weighs more than what differs.
+
+    What was written with too few or too many digits is in no registry, though nobody was asked for it. Words
+    of a text that differ change nothing: a text may speak of something else.
+    """
+    found = {number.found for number in numbers if number.nct_id is not None}
+    if False in found or any(number.nct_id is None for number in numbers):
         return ExitCode.NOT_FOUND
     if records.failure:
         return records.failure.exit_code
@@ -226,5 +234,9 @@ def _exit_code(numbers: Sequence[NumberChecked], records: Found, ask: Ask) -> Ex
     is_answered = records.source is None or ask.is_answered_by(records.source)
     if None in found or not is_answered:
         return ExitCode.SAVED_DATA
-    differs = any(check.result == "differs" for n in numbers for check in n.checks)
+    differs = any(
+        check.result == "differs" and check.text_quote is None
+        for number in numbers
+        for check in number.checks
+    )
     return ExitCode.DIFFERS if differs else ExitCode.DONE

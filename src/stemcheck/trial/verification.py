@@ -8,8 +8,11 @@ from pydantic import Field
 from stemcheck.trial.answer import AppliedCaution, Notice, Source
 from stemcheck.trial.trial import Facts, Trial
 
-What = Literal["condition", "route", "cells", "country", "site", "open"]
-Result = Literal["matches", "differs", "not_stated"]
+What = Literal[
+    "condition", "phase", "people", "cells", "route", "country", "site", "sponsor", "open"
+]
+Bound = Literal["exactly", "about", "more", "so_far"]
+Result = Literal["matches", "differs", "not_stated", "not_settled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,16 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """How many people were said to take part, and how exactly that was said."""
+
+    words: str
+    count: int
+    bound: Bound = "exactly"
+    """``so_far``: they took part or were treated, so that more may have been planned."""
+
+
+@dataclass(frozen=True, slots=True)
 class Expectations:
     """What was claimed of every number. Empty means that nothing was claimed about it."""
 
@@ -34,6 +47,10 @@ class Expectations:
     """With values of ``Product``, ``Tissue`` or ``Donor``, ``exosomes``, or ``any`` for any stem cells."""
     countries: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
+    phases: tuple[Told, ...] = ()
+    """With the registry's words; a study in phase 2/3 is in all values of one claim."""
+    people: tuple[People, ...] = ()
+    sponsors: tuple[str, ...] = ()
     is_open: bool = False
     """It was claimed that the study takes new people now."""
 
@@ -47,13 +64,31 @@ class Check(Facts):
     record: str | None
     """What the record says instead or as well. None: it says nothing on this."""
     result: Result | None
-    """None exactly when nothing was claimed. ``not_stated``: the record does not settle it."""
+    """None exactly when nothing was claimed. ``not_stated``: the record does not settle it.
+    ``not_settled``: stemcheck does not understand one of the two sides, or what the words speak of."""
     field: str | None
     """Where the words stand, in the registry's own path words, as in ``conditions[0]``."""
     quote: str | None
     """Verbatim words or value of that field."""
     told: str | None = None
     """The claim in the words it was typed in, where ``claimed`` is a value that they stand for."""
+    note: str | None = None
+    """Why it is not settled, where that needs saying."""
+    text_quote: str | None = None
+    """The words of the text that was given, where the claim is read from it. None: an option stated it."""
+
+
+class OfferedBy(Facts):
+    """A clinic or another place that makes the offer, and whether the record names it anywhere."""
+
+    name: str
+    named: bool | None
+    """Among sponsor, collaborators and sites. None: these data do not settle it."""
+    field: str | None
+    quote: str | None
+    """The record's own words, where it names the place."""
+    text_quote: str | None = None
+    """The words of the text that name it. None: an option did."""
 
 
 class NumberChecked(Facts):
@@ -68,6 +103,10 @@ class NumberChecked(Facts):
     """It stands only in a part of a web page that a reader may not see, or in the words of a picture."""
     trial: Trial | None
     """None also for a record that came and could not be read."""
+    where: tuple[str, ...] = ()
+    """Sites of the record, each in one line, at most five; ``trial.sites`` says how many there are."""
+    offered_by: tuple[OfferedBy, ...] = ()
+    """Empty: neither an option nor the text names a place."""
     checks: tuple[Check, ...]
     summary: str
 

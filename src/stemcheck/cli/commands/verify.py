@@ -1,7 +1,7 @@
 """`stemcheck verify`: "a clinic gave me this"."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,6 +20,7 @@ from stemcheck.cli.options import (
 )
 from stemcheck.errors import UsageError
 from stemcheck.output.formats import Format
+from stemcheck.words import words
 
 if TYPE_CHECKING:
     from stemcheck.output.talk import Talk
@@ -35,47 +36,26 @@ Examples:
 """
 
 
+def _told(name: str, *more: str, **how: Any) -> Any:
+    """Return an option for something that somebody was told."""
+    return typer.Option(f"--{name}", *more, help=words(f"verify.help.{name}"), **how)
+
+
 def verify_claims(  # noqa: PLR0913 (one parameter an option)
     *,
     numbers: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[NCT...]", help="Numbers as you were given them."),
+        list[str] | None, typer.Argument(metavar="[NCT...]", help=words("verify.help.numbers"))
     ] = None,
-    text: Annotated[
-        str | None,
-        typer.Option(
-            "--text",
-            metavar="FILE|-",
-            help="A leaflet, web page or letter: text, HTML or PDF. Numbers and claims are read from it.",
-        ),
-    ] = None,
-    condition: Annotated[
-        list[str] | None,
-        typer.Option("--condition", "-c", help="You were told that it is about this illness."),
-    ] = None,
-    route: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--route", help="You were told that the cells are given this way, such as iv."
-        ),
-    ] = None,
-    cells: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--cells",
-            help="You were told that these cells are given: mesenchymal, adipose, own, any ...",
-        ),
-    ] = None,
-    country: Annotated[
-        list[str] | None, typer.Option("--country", help="You were told that it runs there.")
-    ] = None,
-    site: Annotated[
-        list[str] | None,
-        typer.Option("--site", help="You were told that this hospital, clinic or city takes part."),
-    ] = None,
-    is_open: Annotated[
-        bool, typer.Option("--open", help="You were told that it takes new people now.")
-    ] = False,
+    text: Annotated[str | None, _told("text", metavar="FILE|-")] = None,
+    condition: Annotated[list[str] | None, _told("condition", "-c")] = None,
+    phase: Annotated[list[str] | None, _told("phase")] = None,
+    people: Annotated[list[str] | None, _told("people", metavar="NUMBER")] = None,
+    route: Annotated[list[str] | None, _told("route")] = None,
+    cells: Annotated[list[str] | None, _told("cells")] = None,
+    country: Annotated[list[str] | None, _told("country")] = None,
+    site: Annotated[list[str] | None, _told("site")] = None,
+    sponsor: Annotated[list[str] | None, _told("sponsor")] = None,
+    is_open: Annotated[bool, _told("open")] = False,
     format_: FindingFormatOption = None,
     json: JsonFlag = False,
     output: OutputOption = None,
@@ -89,10 +69,7 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
     """Hold what a clinic told you against the registry's record. No verdict: facts and quotes."""
     shape = chosen_format(format_, json=json, output=output, offered=FINDINGS)
     if not numbers and text is None:
-        raise UsageError(
-            "There is nothing to verify.",
-            hint="Give an NCT number, like NCT04506073, or a text: --text leaflet.txt",
-        )
+        raise UsageError(words("verify.wrong.nothing"), hint=words("verify.wrong.nothing_hint"))
 
     from stemcheck.cli.asking import chosen_ask, settings_with
     from stemcheck.cli.claims import expectations_from
@@ -107,6 +84,9 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
         cells=cells,
         country=country,
         site=site,
+        phase=phase,
+        people=people,
+        sponsor=sponsor,
         is_open=is_open,
     )
     mentions = mentions_in(tuple(numbers or ()))
