@@ -115,7 +115,7 @@ def test_a_search_of_forty_keeps_its_quotes_and_its_size(tmp_path: object) -> No
     assert len(json.dumps(answer.model_dump(mode="json", by_alias=True))) <= MOST_OF_A_SEARCH
 
 
-REFUSED = [
+REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("search_trials", {"condition": "stroke", "routes": "nose-ish"}),
     ("search_trials", {"condition": "stroke", "colour": "red"}),
     ("search_trials", {}),

@@ -174,13 +174,13 @@ def test_what_the_registry_left_out_is_asked_for_again_to_be_counted() -> None:
 
 def test_a_study_outside_the_scope_is_found_with_every_kind_of_cells() -> None:
     untold = a_trial(1, reading=a_reading(products=(Product.OTHER_STEM,), intravenous=NO))
-    (text,) = [notice.text for notice in Search(TrialQuery(), Given([untold])).answer().notices]
-    assert "With --cells any: 1 study." in text
+    told = {n.id: n.text for n in Search(TrialQuery(), Given([untold])).answer().notices}
+    assert "With --cells any: 1 study." in told["none_fits"]
 
 
 def test_an_illness_that_the_registry_does_not_have_is_put_on_no_filter() -> None:
     answer = Search(TrialQuery(conditions=("x",)), Given([])).answer()
-    assert answer.notices == ()
+    assert [notice.id for notice in answer.notices] == ["none_found"]
     assert 'lists no such study under "x" today' in none_found(answer)
 
 

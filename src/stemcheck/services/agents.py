@@ -46,7 +46,7 @@ _LEVELS = (
 _MOST_SITES = 60
 _MOST_CAUTIONS = 8
 """Told in words beside one trial; the others by their ids."""
-_NOT_TOLD = (None, [], ["not_stated"])
+_NOT_TOLD: tuple[Any, ...] = (None, [], ["not_stated"])
 """Values that are left out of a trial in short: the record does not say."""
 _SPEAK_FOR_THEMSELVES = frozenset(
     {"title", "status", "phases", "countries", "products", "tissue", "donor", "routes", "quotes"}
