@@ -136,12 +136,18 @@ _BY_NAME = {"country": check_country, "site": _check_site, "sponsor": check_spon
 _NO_STANDING = Standing(None, "", "", None)
 
 
+def _is_of_its_own(claimed: Claimed, quotes: set[str]) -> bool:
+    """Return whether a claim stands with the number, in another sentence than those that fit."""
+    return claimed.nearness is Nearness.SAME_SENTENCE and claimed.quote not in quotes
+
+
 def _settled(topic: str, made: Sequence[_Made]) -> Iterator[Check]:
     """Yield the checks of a topic: those that fit first, and what may speak of something else as unclear."""
     fitting = [one for one in made if one.check.result == "matches"]
     others = [one for one in made if one.check.result != "matches"]
     if fitting and topic in _ONE_VALUE:
-        others = []
+        quotes = {one.claimed.quote for one in fitting}
+        others = [one for one in others if _is_of_its_own(one.claimed, quotes)]
     told = [one.check for one in fitting]
     for claimed, check in others:
         is_far = claimed.nearness is Nearness.ELSEWHERE

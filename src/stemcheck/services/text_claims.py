@@ -42,6 +42,7 @@ _PHASE = re.compile(
     r"(?:\s?(?:/|-|and|to|y|und|&)\s?(?:(?:phase|fase)\s)?(?:iv|i{1,3}|[1-4])[abc]?\b)?(?!\s*[.,]\d)",
     re.IGNORECASE,
 )
+_TABLE_LINE = re.compile(r"^[^|\n]*\|.*$", re.MULTILINE)
 _COUNT = r"(?<![\d.,-])(?:\d{1,3}(?:[.,]\d{3})+|\d{1,6})(?![\d%])"
 _CITY = re.compile(
     r"\b(?:in|at|near|en|cerca de|bei)\s+((?:[A-Z][\w.'-]+)(?:[ ](?:de|of|la|do|del)?[ ]?[A-Z][\w'-]+){0,2})"
@@ -93,6 +94,7 @@ class TextClaims:
     """A text in sentences, and of which study each of them speaks."""
 
     def __init__(self, text: str) -> None:
+        text = _TABLE_LINE.sub(r"\n\g<0>\n", text)  # each row of a table by itself
         self._folded = Folded(text)
         self._plain = self._folded.text
         self._lower = self._plain.lower()
@@ -204,7 +206,7 @@ class TextClaims:
     # --- what a sentence says -------------------------------------------------------------------------
 
     def _found_in(self, sentence: Sentence, nearness: Nearness) -> Iterator[_Found]:
-        if self._source(sentence).endswith("?"):
+        if self._source(sentence).rstrip(" .\"')").endswith("?"):
             return
         if self._has(sentence, "denied", "sentence"):
             return
@@ -225,7 +227,8 @@ class TextClaims:
     def _phases(self, sentence: Sentence) -> Iterator[_Found]:
         for match in _PHASE.finditer(self._plain, sentence.start, sentence.end):
             written = " ".join(match[0].split())
-            is_about = _denials("phase").isdisjoint(self._words_before(sentence, match.start()))
+            before = self._words_before(sentence, match.start())[-2:]
+            is_about = _denials("phase").isdisjoint(before)
             values = phases_in(written)
             if values and is_about and not self._is_denied(sentence, match.start()):
                 yield _Found("phase", Told(written, values), *match.span())
@@ -301,7 +304,7 @@ class TextClaims:
                 yield _Found("site", self._quote_of(start, end), start, end)
         for match in _CITY.finditer(self._plain, sentence.start, sentence.end):
             inside = any(start <= match.start(1) < end for start, end in organisations)
-            name = match[1]
+            name = match[1].rstrip(".")
             while name and not inside:
                 if cities_called(name):
                     start = match.start(1)
@@ -312,9 +315,13 @@ class TextClaims:
     def _organisations(self, sentence: Sentence) -> Iterator[tuple[int, int]]:
         for match in _organisation_pattern().finditer(self._plain, sentence.start, sentence.end):
             written = match[0].rstrip(" .,'")
+            first = match.start()
+            while (word := written.partition(" ")[0]) in _leads():
+                written = written[len(word) + 1 :]
+                first += len(word) + 1
             least = _FEWEST_OF_A_BRANCH if _branches() & set(written.split()[-1:]) else 1
             if len(written.split()) > least and "\n\n" not in written:
-                yield match.start(), match.start() + len(written)
+                yield first, first + len(written)
 
     # --- small questions to a sentence ----------------------------------------------------------------
 
@@ -344,7 +351,7 @@ class TextClaims:
 
     def _quote(self, sentence: Sentence, start: int, end: int) -> str:
         clause = Clause(sentence.start, sentence.end, start, end)
-        return self._quote_of(*shortened(self._plain, clause, LONGEST_QUOTE))
+        return self._quote_of(*shortened(self._plain, clause, LONGEST_QUOTE)).strip(" •|")
 
     def _quote_of(self, start: int, end: int) -> str:
         return " ".join(self._folded.quote(start, end).split())
@@ -377,6 +384,11 @@ def _kinds() -> frozenset[str]:
 
 
 @cache
+def _leads() -> frozenset[str]:
+    return frozenset(_table()["organisation"]["leads"])
+
+
+@cache
 def _branches() -> frozenset[str]:
     """Return words that name an organisation only with several others: "Rehabilitation Medicine" is none."""
     return frozenset(_table()["organisation"]["branches"])
@@ -391,7 +403,8 @@ def _phrases(group: str, row: str) -> re.Pattern[str]:
 
 def _pattern_of(phrase: str) -> str:
     told = (re.escape(word).replace(r"\*", r"\w*") for word in phrase.split())
-    return r"[\s'-]+".join(told).replace(r"[\s'-]+:", r"\s*:")
+    pattern = r"[\s'-]+".join(told).replace(r"[\s'-]+:", r"\s*:")
+    return pattern.replace(r"_[\s'-]+", r"(?:\w+[\s'-]+){0,3}?")
 
 
 @cache
