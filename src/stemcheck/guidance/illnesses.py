@@ -15,6 +15,8 @@ from stemcheck.tables import read_table
 from stemcheck.trial.trial import Trial
 
 _SHORT_WORD = 3
+_LONGEST_SHORT_FORM = 4
+_WRITTEN_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _FILLING = frozenset(
     ("a", "an", "the", "of", "in", "with", "after", "and", "from", "de", "del", "la", "el", "por")
 )
@@ -75,6 +77,28 @@ def wanted_for(text: str) -> tuple[Wanted, ...]:
 def is_known(text: str) -> bool:
     """Return whether a text holds a name of the table."""
     return _longest_name_in(words_of(text)) is not None
+
+
+def names_in(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the names of illnesses stand in a text, the longest where several overlap.
+
+    A short form ("MS") counts in capital letters only.
+    """
+    written = list(_WRITTEN_WORD.finditer(text))
+    evened = [words_of(word[0]) for word in written]
+    longest = max(map(len, _by_name()))
+    start = 0
+    while start < len(written):
+        for end in range(min(start + longest, len(written)), start, -1):
+            first, last = written[start].start(), written[end - 1].end()
+            name = tuple(part for parts in evened[start:end] for part in parts)
+            is_short = last - first <= _LONGEST_SHORT_FORM
+            if name in _by_name() and (not is_short or text[first:last].isupper()):
+                yield first, last
+                start = end
+                break
+        else:
+            start += 1
 
 
 def texts_on_illness(trial: Trial, terms: Iterable[str] = ()) -> tuple[str, ...]:

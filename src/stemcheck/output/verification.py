@@ -1,4 +1,4 @@
-"""What was claimed beside what the record says, for the terminal: one small table a number."""
+"""What was claimed beside what the record says: on a terminal, and as a sheet in markdown to hand on."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,196 +9,239 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from stemcheck.guidance.cautions import ALWAYS, cautions_for, headline_cautions
-from stemcheck.guidance.glossary import find_entry, plain
+from stemcheck.guidance.cautions import ALWAYS, cautions_for
 from stemcheck.output.detail import print_source
+from stemcheck.output.formats import Sheet
+from stemcheck.output.formats.markdown import address_of, escaped
 from stemcheck.output.marks import SERIOUS, Marks
 from stemcheck.output.plain import clean, shortened
-from stemcheck.output.wording import (
-    day,
-    not_a_trial,
-    people_of,
-    places_of,
-    status_notes,
-    status_of,
-    title_of,
+from stemcheck.output.summary import attribution
+from stemcheck.output.table import bullets
+from stemcheck.output.verified import (
+    TOLD_IN_PLACE,
+    Row,
+    claims_by_note,
+    facts_of,
+    not_asked_lines,
+    other_notices,
+    rows_of,
+    text_notices,
+    told_cautions,
 )
-from stemcheck.trial.verification import Check, ClaimFound, NumberChecked, VerifyAnswer
+from stemcheck.output.wording import not_live_lines, source_line, title_of
+from stemcheck.trial.verification import ClaimFound, NumberChecked, VerifyAnswer
+from stemcheck.words import words
 
-_ON_THE_TEXT = (
-    "other_language",
-    "no_number",
-    "no_claim",
-    "nothing_to_check",
-    "numbers_cut",
-    "claims_cut",
-    "text_cut",
-)
-TOLD_IN_PLACE = frozenset({*_ON_THE_TEXT, "not_asked", "not_live", "saved_statuses"})
-"""Notices that stand in the printed answer itself, not beside it."""
+__all__ = ["TOLD_IN_PLACE", "VerificationSheet"]
 
-_RESULTS = {
-    "matches": ("✓ matches", "green"),
-    "differs": ("✗ differs", "bold yellow"),
-    "not_stated": ("? not settled", "cyan"),
-    "not_settled": ("? not settled", "cyan"),
-    None: ("–", "dim"),
-}
-_TOPICS = {"route": ("route",), "cells": ("product", "tissue", "donor"), "phase": ("phase",)}
-_LONGEST_WORDS = 160
-_UNSEEN = "It stands in a part of the page that a reader may not see."
+_STYLES = {"matches": "green", "differs": "bold yellow", "not_settled": "cyan", "none": "dim"}
+_TOLD_IN_HEAD = frozenset({"participants-pay", "status-not-verified"})
+"""Facts that the head of a number tells already."""
 _MOST_NAMED = 4
 """Numbers that stand in the command to show them."""
 
 
-def print_verification(answer: VerifyAnswer, console: Console, *, today: date) -> None:
-    """Print every number with its checks, the text's claims, and what to keep in mind."""
-    told = {notice.id: clean(notice.text) for notice in answer.notices}
-    if answer.source is not None:
-        print_source(answer.source, console, today)
-    if "not_asked" in told:
-        nobody = answer.source is None
-        title = (
-            "THE REGISTRY COULD NOT BE ASKED" if nobody else "NOT EVERY NUMBER COULD BE ASKED FOR"
-        )
-        body = Text(f"{told['not_asked']} That says nothing about those numbers.")
-        console.print(Panel(body, title=Text(title, "bold"), border_style="yellow"))
-    for number in answer.numbers:
-        _print_number(number, console)
-    if answer.claims:
-        _print_claims(answer, console)
-    for id_ in _ON_THE_TEXT:
-        if id_ in told:
-            console.print(Text(told[id_], "bold"))
-    console.print()
-    _print_cautions(answer, console)
+class VerificationSheet(Sheet):
+    """Every number with its checks, the text's claims, and what to keep in mind."""
+
+    def __init__(self, answer: VerifyAnswer, *, today: date) -> None:
+        self._answer = answer
+        self._today = today
+
+    def document(self) -> VerifyAnswer:
+        return self._answer
+
+    def draw(self, console: Console) -> None:
+        answer = self._answer
+        if answer.source is not None:
+            print_source(answer.source, console, self._today)
+        if lines := not_asked_lines(answer):
+            title = Text(lines[0], "bold")
+            console.print(Panel(Text("\n".join(lines[1:])), title=title, border_style="yellow"))
+        for number in answer.numbers:
+            _print_number(number, console)
+        if answer.other_numbers:
+            _print_other_numbers(answer, console)
+        if answer.claims:
+            _print_claims(answer, console)
+        if lines := text_notices(answer):
+            console.print()
+        for line in lines:
+            console.print(Text(line, "bold"))
+        console.print()
+        console.print(Text(words("verify.decide"), "bold"))
+        console.print(bullets([caution.text for caution in told_cautions(answer)]))
+        console.print()
+        for line in _next_steps(answer):
+            console.print(Text(line, "dim"))
+
+    def markdown(self) -> Iterator[str]:
+        """Yield the sheet, with a box to tick beside each question."""
+        answer = self._answer
+        yield f"# {escaped(words('verify.sheet.title'))}"
+        yield ""
+        if answer.source:
+            above = not_live_lines(answer.source, self._today)
+            yield from (f"> **{escaped(line)}**  " for line in above)
+            yield from ("", escaped(source_line(answer.source)))
+        yield from (f"> **{escaped(line)}**  " for line in not_asked_lines(answer))
+        for number in answer.numbers:
+            yield from _number_in_markdown(number)
+        if answer.other_numbers:
+            yield from ("", f"## {escaped(words('verify.other_numbers'))}", "")
+        for other in answer.other_numbers:
+            told = f"{clean(other.as_written)}: {clean(other.note)}"
+            yield f"- {escaped(told)} {address_of(other.url)}"
+        if answer.claims:
+            yield from ("", f"## {escaped(words('verify.claims'))}")
+        for note, claims in claims_by_note(answer.claims).items():
+            yield from _claim_in_markdown(note, claims)
+        yield from ("", *(f"**{escaped(line)}**  " for line in text_notices(answer)))
+        yield from (f"{escaped(line)}  " for line in other_notices(answer))
+        yield from ("", f"## {escaped(words('verify.decide'))}", "")
+        yield from (f"- {escaped(caution.text)}" for caution in told_cautions(answer))
+        yield from ("", escaped(words("page.no_advice")), "", escaped(attribution()))
+
+
+# --- a terminal ---------------------------------------------------------------------------------------------
 
 
 def _print_number(number: NumberChecked, console: Console) -> None:
     console.print()
     trial = number.trial
-    head = Text(number.nct_id or "Not an NCT number", "bold")
+    head = Text(heading_of(number), "bold")
     if clean(number.as_written) != number.nct_id:
-        head.append(f'  written: "{shortened(clean(number.as_written), 60)}"', "dim")
+        written = shortened(clean(number.as_written), 60)
+        head.append(f"  {words('verify.written', written=written)}", "dim")
     console.print(head)
     if number.unseen:
-        console.print(Text(_UNSEEN, "yellow"))
+        console.print(Text(words("verify.unseen"), "yellow"))
     if trial is not None:
-        kind = not_a_trial(trial)
-        facts = [kind] if kind else []
-        as_of = trial.status.as_of
-        then = [f"on {day(as_of)}"] if as_of else []
-        status = ", ".join([status_of(trial), *then, *status_notes(trial)])
-        facts = [status, *facts, people_of(trial), places_of(trial)]
         console.print(Text(shortened(title_of(trial), 200)))
-        console.print(Text(" · ".join(facts), "dim"))
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True, style="dim")
+        grid.add_column(overflow="fold")
+        for fact in facts_of(number):
+            told = Text(fact.text)
+            if fact.quote:
+                told.append(f' "{fact.quote}"', "italic")
+            grid.add_row(fact.name, told)
+        console.print(Padding(grid, (1, 0, 0, 0)))
     console.print(Padding(Text(clean(number.summary)), (1, 0, 0, 0)))
     if number.checks:
-        console.print(_table(number.checks))
+        console.print(_table(rows_of(number)))
     if trial is not None:
         grid = Table.grid(padding=(0, 1))
-        for sign, sentence in Marks([trial]).footnotes():
+        signals = tuple(one for one in trial.signals if one.id not in _TOLD_IN_HEAD)
+        marks = Marks([trial.model_copy(update={"signals": signals})])
+        for sign, sentence in marks.footnotes():
             grid.add_row(Text(f" {sign}", "yellow" if sign == SERIOUS else "dim"), Text(sentence))
         console.print(grid)
 
 
-def _table(checks: tuple[Check, ...]) -> Padding:
+def heading_of(number: NumberChecked) -> str:
+    """Return the number, or that what is written is none."""
+    return number.nct_id or words("verify.no_nct_number")
+
+
+def _table(rows: Iterator[Row]) -> Padding:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=True, header_style="bold")
-    table.add_column("Checked", width=9)
-    table.add_column("You were told", ratio=2)
-    table.add_column("Result", width=13, no_wrap=True)
-    table.add_column("The record says", ratio=4)
-    for check in checks:
-        word, style = _RESULTS[check.result]
-        table.add_row(check.what, _claimed(check), Text(word, style), _recorded(check))
+    names = [words(f"verify.columns.{name}") for name in ("what", "told", "result", "record")]
+    table.add_column(names[0], width=9)
+    table.add_column(names[1], ratio=3)
+    table.add_column(names[2], width=13, no_wrap=True)
+    table.add_column(names[3], ratio=4)
+    said = ""
+    for row in rows:
+        told = Text(row.told) if row.told else Text("–", "dim")
+        if row.told_quote != said:  # one sentence can say much
+            said = row.told_quote
+            told.append(f'\n"{said}"' if said else "", "italic dim")
+        record = Text(row.record)
+        if row.record_quote:
+            record.append(f'\n"{row.record_quote}"', "italic")
+        if row.note:
+            record.append(f"\n{row.note}" if row.record else row.note, "dim")
+        table.add_row(row.what, told, Text(row.result_words, _STYLES[row.result]), record)
     return Padding(table, (1, 0, 1, 2))
 
 
-def _claimed(check: Check) -> Text:
-    if check.claimed is None:
-        return Text("–", "dim")
-    if check.told is not None and check.claimed != "any":
-        return Text(clean(check.told))
-    return Text("open now" if check.what == "open" else _in_plain_words(check, check.claimed))
-
-
-def _recorded(check: Check) -> Text:
-    if check.record is None and check.quote is None:
-        return Text("nothing on this")
-    record = shortened(_in_plain_words(check, check.record or ""), _LONGEST_WORDS)
-    cell = Text(record)
-    quote = shortened(clean(check.quote), _LONGEST_WORDS)
-    if quote and quote != record and check.what != "open":
-        cell.append(f'\n"{quote}"', "italic")
-    if check.field:
-        cell.append(f"  {check.field}", "dim")
-    return cell
-
-
-def _in_plain_words(check: Check, words: str) -> str:
-    topics = _TOPICS.get(check.what)
-    if topics is None:
-        return clean(words)
-    return ", ".join(_plain(value, topics) for value in words.split(", "))
-
-
-def _plain(value: str, topics: tuple[str, ...]) -> str:
-    topic = next((topic for topic in topics if find_entry(topic, value)), None)
-    if topic is None:
-        return "stem cells of some kind" if value == "any" else clean(value.replace("_", " "))
-    return plain(topic, value)
+def _print_other_numbers(answer: VerifyAnswer, console: Console) -> None:
+    console.print()
+    console.print(Text(words("verify.other_numbers"), "bold"))
+    told = [
+        f"{clean(one.as_written)}: {clean(one.note)} {clean(one.url)}"
+        for one in answer.other_numbers
+    ]
+    console.print(bullets(told))
 
 
 def _print_claims(answer: VerifyAnswer, console: Console) -> None:
     console.print()
-    console.print(Text("In the text: words that deserve a question", "bold"))
+    console.print(Text(words("verify.claims"), "bold"))
     grid = Table.grid(padding=(0, 1))
-    for note, claims in _by_note(answer.claims).items():
+    for note, claims in claims_by_note(answer.claims).items():
         quotes = "\n".join(f'"{clean(claim.quote)}"' for claim in claims)
-        words = Text(quotes, "italic").append(f"\n{clean(note)} ", "not italic")
-        words.append(f"[{clean(claims[0].source)}]", "not italic dim")
-        grid.add_row(Text(" •"), words)
+        told = Text(quotes, "italic").append(f"\n{clean(note)} ", "not italic")
+        told.append(f"[{clean(claims[0].source)}]", "not italic dim")
+        told.append(f"\n{words('verify.ask', question=clean(claims[0].question))}", "not italic")
+        grid.add_row(Text(" •"), told)
     console.print(grid)
-
-
-def _by_note(claims: tuple[ClaimFound, ...]) -> dict[str, list[ClaimFound]]:
-    """Return the claims under what there is to say about them, so that it is said once."""
-    groups: dict[str, list[ClaimFound]] = {}
-    for claim in claims:
-        groups.setdefault(claim.note, []).append(claim)
-    return groups
-
-
-def _print_cautions(answer: VerifyAnswer, console: Console) -> None:
-    console.print(Text("Before you decide", "bold"))
-    headline = {caution.id for caution in headline_cautions()}
-    grid = Table.grid(padding=(0, 1))
-    for caution in answer.cautions:
-        if caution.id in headline:
-            grid.add_row(Text(" •"), Text(caution.text))
-    console.print(grid)
-    console.print()
-    for line in _next_steps(answer):
-        console.print(Text(line, "dim"))
 
 
 def _next_steps(answer: VerifyAnswer) -> Iterator[str]:
     trials = {number.trial.nct_id: number.trial for number in answer.numbers if number.trial}
     if not trials:
-        yield "Look for trials: stemcheck trials --condition stroke"
-        yield "What to ask: stemcheck questions"
+        yield words("verify.next.search")
+        yield words("verify.next.questions", number="").rstrip()
         return
-    headline = {caution.id for caution in headline_cautions()}
+    beside = {caution.id for caution in told_cautions(answer)}
     own = {c.id for trial in trials.values() for c in cautions_for(trial) if c.why != ALWAYS}
-    general = {caution.id for caution in answer.cautions} - own - headline
+    general = {caution.id for caution in answer.cautions} - own - beside
     named = " ".join(trials) if len(trials) <= _MOST_NAMED else f"{next(iter(trials))} ..."
-    yield f"More on it: stemcheck show {named} --all-cautions"
-    yield f"What to ask: stemcheck questions {next(iter(trials))}"
-    if more := len(own - headline):
-        yield f"{more} more {_cautions_rest(more)} on what the record says: see the first command."
+    yield words("verify.next.show", numbers=named)
+    yield words("verify.next.questions", number=next(iter(trials)))
+    if more := len(own - beside):
+        yield words("verify.next.own_cautions", count=more)
     if general:
-        yield f"{len(general)} more hold for every study: stemcheck cautions"
+        yield words("verify.next.cautions", count=len(general))
 
 
-def _cautions_rest(number: int) -> str:
-    return "caution rests" if number == 1 else "cautions rest"
+# --- markdown -----------------------------------------------------------------------------------------------
+
+
+def _number_in_markdown(number: NumberChecked) -> Iterator[str]:
+    yield from ("", f"## {escaped(heading_of(number))}")
+    if clean(number.as_written) != number.nct_id:
+        yield escaped(words("verify.written", written=shortened(clean(number.as_written), 60)))
+    if number.unseen:
+        yield from ("", f"**{escaped(words('verify.unseen'))}**")
+    if number.trial is not None:
+        yield from ("", f"**{escaped(title_of(number.trial))}** {address_of(number.trial.url)}", "")
+    for fact in facts_of(number):
+        quote = f' "{escaped(fact.quote)}"' if fact.quote else ""
+        yield f"- **{escaped(fact.name)}:** {escaped(fact.text)}{quote}"
+    yield from ("", escaped(number.summary))
+    rows = list(rows_of(number))
+    if rows:
+        names = [words(f"verify.columns.{name}") for name in ("what", "told", "result", "record")]
+        yield from ("", _cells(names), _cells(["---"] * len(names), is_rule=True))
+    for row in rows:
+        told = [row.told or "–", f'"{row.told_quote}"' if row.told_quote else ""]
+        record = [row.record, f'"{row.record_quote}"' if row.record_quote else "", row.note]
+        yield _cells([row.what, _joined(told), row.result_words, _joined(record)])
+
+
+def _joined(parts: list[str]) -> str:
+    return " — ".join(part for part in parts if part)
+
+
+def _cells(cells: list[str], *, is_rule: bool = False) -> str:
+    return f"| {' | '.join(cells if is_rule else map(escaped, cells))} |"
+
+
+def _claim_in_markdown(note: str, claims: list[ClaimFound]) -> Iterator[str]:
+    yield ""
+    yield from (f'> "{escaped(claim.quote)}"  ' for claim in claims)
+    yield from ("", f"{escaped(note)} ({escaped(claims[0].source)})", "")
+    yield f"- [ ] {escaped(claims[0].question)}"

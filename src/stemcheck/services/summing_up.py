@@ -20,8 +20,8 @@ def summary_for(nct_id: str, trial: Trial, checks: Sequence[Check], standing: St
     read = [check for check in checks if check.text_quote is not None]
     sentences = [
         words(f"verify.summary.in_{where}", number=nct_id),
-        *_agreement("stated", stated),
-        *_agreement("read", read),
+        *_stated(stated),
+        *_read(read),
         *_no_cells(trial),
         _capital(_open_words(trial, standing)),
     ]
@@ -34,23 +34,38 @@ def summary_without_record(nct_id: str, *, found: bool | None) -> str:
     return words(f"verify.summary.{key}", number=nct_id)
 
 
-def _agreement(manner: str, checks: Sequence[Check]) -> Iterator[str]:
-    """Yield one sentence for each result; ``manner``: claims that were stated, or read from the text."""
-    subjects = entry_of("verify.summary.subjects")
+def _stated(checks: Sequence[Check]) -> Iterator[str]:
+    """Yield one sentence for each result of what was stated by options."""
     for result in _ORDER:
-        told = [
-            _subject(check, subjects, checks)
-            for check in checks
-            if check.result == result and check.what in subjects
-        ]
+        told = [_subject(check, checks) for check in checks if check.result == result]
+        if told := list(filter(None, told)):
+            yield words(f"verify.summary.stated.{result}", subjects=_joined(told))
+
+
+def _read(checks: Sequence[Check]) -> Iterator[str]:
+    """Yield one sentence for each result of what the text says; the table below tells it one by one."""
+    settled: set[str] = set()
+    for name, results in (
+        ("differs", {"differs"}),
+        ("matches", {"matches"}),
+        ("not_settled", {"not_stated", "not_settled"}),
+    ):
+        told = [_name_of(check) for check in checks if check.result in results]
+        told = [name for name in dict.fromkeys(told) if name and name not in settled]
+        settled |= {*told}
         if told:
-            yield words(f"verify.summary.{manner}.{result}", subjects=_joined(dict.fromkeys(told)))
+            yield words(f"verify.summary.read.{name}", subjects=_joined(told))
 
 
-def _subject(check: Check, subjects: dict[str, str], checks: Sequence[Check]) -> str:
+def _name_of(check: Check) -> str:
+    subjects: dict[str, str] = entry_of("verify.summary.subjects")
+    return subjects.get(check.what, "")
+
+
+def _subject(check: Check, checks: Sequence[Check]) -> str:
     """Return what a check is about; with the claim where several are about the same."""
-    subject = subjects[check.what]
-    if sum(other.what == check.what for other in checks) == 1 or check.what == "open":
+    subject = _name_of(check)
+    if not subject or sum(other.what == check.what for other in checks) == 1:
         return subject
     return f'{subject} ("{(check.told or check.claimed or "").replace("_", " ")}")'
 
@@ -76,7 +91,7 @@ def _is_of_a_place(standing: Standing) -> bool:
     return standing.field != "overallStatus" or takes_people(standing.value) is not False
 
 
-def _joined(parts: "dict[str, None]") -> str:
+def _joined(parts: Sequence[str]) -> str:
     *first, last = parts
     return words("verify.summary.and", first=", ".join(first), last=last) if first else last
 

@@ -22,6 +22,7 @@ from stemcheck.services.claim_checks import (
 from stemcheck.services.connecting import Events
 from stemcheck.services.leaflet import Leaflet
 from stemcheck.services.mentions import mangled_number
+from stemcheck.services.offers import offers_in, sites_in
 from stemcheck.services.place_checks import (
     check_country,
     check_open,
@@ -33,6 +34,8 @@ from stemcheck.services.settings import Settings
 from stemcheck.services.show import Found, look_up
 from stemcheck.services.study_checks import check_people, check_phase, check_sponsor
 from stemcheck.services.summing_up import summary_for, summary_without_record
+from stemcheck.services.text_checks import checks_from_text
+from stemcheck.services.text_claims import About, TextClaims
 from stemcheck.trial.answer import AppliedCaution, Notice
 from stemcheck.trial.details import DetailedTrial
 from stemcheck.trial.trial import Trial
@@ -79,8 +82,9 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
     wanted = dict(islice(named.items(), MOST_NUMBERS))
     records = look_up(tuple(wanted), ask, settings, on_event) if wanted else Found()
     claims = tuple(_claims(leaflet.words)) if leaflet else ()
+    told = _Told(expected, TextClaims(text[:MOST_CLAIM_CHARACTERS]) if wanted and text else None)
     numbers = (
-        *(_checked(mention, records, expected) for mention in wanted.values()),
+        *(_checked(mention, records, told) for mention in wanted.values()),
         *(mangled_number(mention) for mention in mangled_numbers_in(text)[:MOST_NUMBERS]),
     )
     if leaflet and leaflet.unseen:
@@ -100,6 +104,24 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
     return Verification(answer, _exit_code(numbers, records, ask), records.failure)
 
 
+class _Told:
+    """All that was claimed: by options, and in the words of a text."""
+
+    def __init__(self, expected: Expectations, text: TextClaims | None) -> None:
+        self.expected = expected
+        self._text = text
+        self._offering = text.offering() if text else ()
+
+    @property
+    def offering(self) -> tuple[tuple[str, str | None], ...]:
+        """The names of those who make the offer, with the words of the text that give them."""
+        return tuple((site, None) for site in self.expected.sites) or self._offering
+
+    def about(self, nct_id: str) -> About:
+        """Return what the text says of a study."""
+        return self._text.about(nct_id) if self._text else About()
+
+
 def _with_unseen(
     numbers: Iterable[NumberChecked], leaflet: Leaflet, typed: set[str]
 ) -> tuple[NumberChecked, ...]:
@@ -113,7 +135,7 @@ def _with_unseen(
     )
 
 
-def _checked(mention: NumberMention, records: Found, expected: Expectations) -> NumberChecked:
+def _checked(mention: NumberMention, records: Found, told: _Told) -> NumberChecked:
     nct_id = mention.nct_id
     record = records.by_number.get(nct_id)
     found = record.exists if record else (None if nct_id not in records.by_number else False)
@@ -133,19 +155,32 @@ def _checked(mention: NumberMention, records: Found, expected: Expectations) -> 
     if nct_id != trial.nct_id:
         text = words("verify.alias", old=nct_id, number=trial.nct_id)
         records.notices.append(Notice(id="alias", text=text))
-    standing = standing_for(trial, expected)
-    checks = (
-        *_checks(trial, record.registry_terms, expected),
-        check_open(standing, is_claimed=expected.is_open),
-    )
+    standing = standing_for(trial, told.expected)
+    stated = tuple(_checks(trial, record.registry_terms, told.expected))
+    read = checks_from_text(told.about(nct_id), trial, record.registry_terms, standing)
+    checks = _in_order(stated, tuple(read), check_open(standing, is_claimed=told.expected.is_open))
     return NumberChecked(
         as_written=mention.as_written,
         nct_id=nct_id,
         found=True,
+        where=sites_in(trial),
+        offered_by=offers_in(told.offering, trial),
         trial=Trial(**{name: getattr(trial, name) for name in Trial.model_fields}),
         checks=checks,
         summary=summary_for(nct_id, trial, checks, standing),
     )
+
+
+def _in_order(stated: Sequence[Check], read: Sequence[Check], is_open: Check) -> tuple[Check, ...]:
+    """Return what was stated, then what the text says beside it, each once; whether it is open comes last.
+
+    What the text says of that stands in the place of a check that nobody asked for.
+    """
+    there = {(check.what, check.claimed) for check in (*stated, is_open)}
+    more = [check for check in read if (check.what, check.claimed) not in there]
+    is_told = any(check.what == "open" for check in more)
+    last = () if is_told and is_open.claimed is None else (is_open,)
+    return (*stated, *more, *last)
 
 
 def _checks(

@@ -1,11 +1,17 @@
 """Names of countries: the registry spells some in several ways, and people in others."""
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from stemcheck.tables import read_table
+
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+")
+_MOST_WORDS = 5
+_SHORT_FORM = 3
 
 
 def country_names(name: str) -> tuple[str, ...]:
@@ -31,11 +37,30 @@ def fold_country(name: str) -> str:
     return "".join(character for character in plain if character.isalnum())
 
 
+def countries_in(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a text names countries; short forms count in capital letters only.
+
+    Names that are those of a state or an island as well ("Georgia", "Jersey") are left out.
+    """
+    written = list(_WORD.finditer(text))
+    start = 0
+    while start < len(written):
+        for end in range(min(start + _MOST_WORDS, len(written)), start, -1):
+            first, last = written[start].start(), written[end - 1].end()
+            name = text[first:last]
+            folded = fold_country(name)
+            is_name = name[0].isupper() and (len(folded) > _SHORT_FORM or name.isupper())
+            if is_name and folded in _known() and folded not in _texts()["ambiguous"]:
+                yield first, last
+                start = end
+                break
+        else:
+            start += 1
+
+
 def near_country(name: str) -> str | None:
     """Return None for a name that is known; else the nearest known one, or an empty text."""
-    known = _countries() | {
-        fold_country(other): {"registry": [other]} for other in _texts()["other"]
-    }
+    known = _known()
     folded = fold_country(name)
     if folded in known:
         return None
@@ -43,6 +68,15 @@ def near_country(name: str) -> str | None:
 
     near = get_close_matches(folded, known, n=1, cutoff=0.7)
     return known[near[0]]["registry"][0] if near else ""
+
+
+@cache
+def _known() -> dict[str, dict[str, list[str]]]:
+    """Return every country by each of its names, those with one name among them."""
+    others: dict[str, dict[str, list[str]]] = {
+        fold_country(other): {"registry": [other]} for other in _texts()["other"]
+    }
+    return _countries() | others
 
 
 @cache

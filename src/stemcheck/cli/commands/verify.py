@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stemcheck.cli.options import (
-    FINDINGS,
-    FindingFormatOption,
+    TEXT,
     ForceFlag,
     JsonFlag,
     LiveFlag,
@@ -15,6 +14,7 @@ from stemcheck.cli.options import (
     OfflineFlag,
     OutputOption,
     QuietFlag,
+    TextFormatOption,
     TimeoutOption,
     chosen_format,
 )
@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from stemcheck.services.leaflet import Leaflet
     from stemcheck.services.verify import Verification
 
+_PAGE_ENDINGS = frozenset({".html", ".htm"})
 EPILOG = """\
 \b
 Examples:
   stemcheck verify NCT04506073 --condition stroke --route iv --open
+  stemcheck verify NCT04506073 --phase 3 --people 200 --sponsor "Mayo Clinic"
   stemcheck verify --text leaflet.pdf --condition lupus --country Mexico
+  stemcheck verify --text leaflet.pdf -o sheet.html
   stemcheck verify --text - --json < mail.txt | jq '.numbers[].checks[]'
 """
 
@@ -56,7 +59,7 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
     site: Annotated[list[str] | None, _told("site")] = None,
     sponsor: Annotated[list[str] | None, _told("sponsor")] = None,
     is_open: Annotated[bool, _told("open")] = False,
-    format_: FindingFormatOption = None,
+    format_: TextFormatOption = None,
     json: JsonFlag = False,
     output: OutputOption = None,
     force: ForceFlag = False,
@@ -67,7 +70,7 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
     timeout: TimeoutOption = None,
 ) -> int:
     """Hold what a clinic told you against the registry's record. No verdict: facts and quotes."""
-    shape = chosen_format(format_, json=json, output=output, offered=FINDINGS)
+    shape = _chosen_shape(format_, json=json, output=output)
     if not numbers and text is None:
         raise UsageError(words("verify.wrong.nothing"), hint=words("verify.wrong.nothing_hint"))
 
@@ -91,16 +94,30 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
     )
     mentions = mentions_in(tuple(numbers or ()))
     ask = chosen_ask(offline=offline, live=live, shape=shape, output=output)
+    is_for_machines = shape is not None and shape.is_for_machines
     settings = settings_with(timeout)
     leaflet = _leaflet(text)
     check_place(output, force=force)
-    talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
+    talk = Talk(quiet=quiet, for_machines=is_for_machines, no_color=no_color)
     with talk.progress() as progress:
         verification = verify(mentions, leaflet, expected, ask, settings, on_event=progress)
     _write(verification, shape, talk, output, force=force)
     if verification.error is not None and verification.exit_code == verification.error.exit_code:
         raise verification.error
     return verification.exit_code
+
+
+def _chosen_shape(named: Format | None, *, json: bool, output: Path | None) -> Format | None:
+    """Return the format that was asked for; None for a page, which the name of the file asks for."""
+    if not _is_page(output):
+        return chosen_format(named, json=json, output=output, offered=TEXT)
+    if named or json:
+        asked = named or Format.JSON
+        raise UsageError(
+            words("verify.wrong.page_and_format", path=output, format=asked),
+            hint=words("cli.choose_one"),
+        )
+    return None
 
 
 def _leaflet(text: str | None) -> "Leaflet | None":
@@ -113,24 +130,39 @@ def _leaflet(text: str | None) -> "Leaflet | None":
 
 def _write(
     verification: "Verification",
-    shape: Format,
+    shape: Format | None,
     talk: "Talk",
     output: Path | None,
     *,
     force: bool,
 ) -> None:
-    from stemcheck.cli.writing import say_closing
-    from stemcheck.output.formats.json import write_json
-    from stemcheck.output.sink import answer_stream
-    from stemcheck.output.verification import TOLD_IN_PLACE, print_verification
+    """Write the answer in its shape, or as a page where there is none."""
+    from stemcheck.cli.writing import say_closing, write_sheet
+    from stemcheck.output.verification import TOLD_IN_PLACE, VerificationSheet
     from stemcheck.services.sources import today
 
     answer = verification.answer
-    told = {"not_asked"}  # the error line says it
-    with answer_stream(output, force=force) as stream:
-        if shape is Format.JSON:
-            write_json(answer, stream)
-        else:
-            print_verification(answer, talk.console(stream), today=today())
-            told |= TOLD_IN_PLACE
+    if shape is None:
+        _write_page(verification, talk, output, force=force)
+    else:
+        sheet = VerificationSheet(answer, today=today())
+        write_sheet(sheet, shape, talk, output, force=force)
+    told = {"not_asked"} if shape is Format.JSON else TOLD_IN_PLACE  # the error line says it
     say_closing((notice for notice in answer.notices if notice.id not in told), talk)
+
+
+def _write_page(
+    verification: "Verification", talk: "Talk", output: Path | None, *, force: bool
+) -> None:
+    from stemcheck.output.html.verification import write_verification_page
+    from stemcheck.output.sink import answer_stream, is_file
+    from stemcheck.services.sources import today
+
+    with answer_stream(output, force=force) as stream:
+        write_verification_page(verification.answer, stream, today=today())
+    if is_file(output):
+        talk.say_written(output, None)
+
+
+def _is_page(output: Path | None) -> bool:
+    return output is not None and output.suffix.lower() in _PAGE_ENDINGS

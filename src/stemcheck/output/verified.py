@@ -1,0 +1,217 @@
+"""What is told of a number that was verified: on the screen, in markdown, on the page. All of it is clean."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from stemcheck.guidance.cautions import leaflet_cautions
+from stemcheck.guidance.glossary import find_entry, plain
+from stemcheck.output.plain import clean, shortened
+from stemcheck.output.sections import PAYS, Fact
+from stemcheck.output.wording import (
+    day,
+    not_a_trial,
+    people_of,
+    phase_of,
+    places_of,
+    status_of,
+)
+from stemcheck.trial.answer import AppliedCaution
+from stemcheck.trial.status import label_for
+from stemcheck.trial.trial import Trial
+from stemcheck.trial.verification import Check, ClaimFound, NumberChecked, VerifyAnswer
+from stemcheck.words import words
+
+ON_THE_TEXT = (
+    "other_language",
+    "no_number",
+    "no_claim",
+    "nothing_to_check",
+    "numbers_cut",
+    "claims_cut",
+    "text_cut",
+)
+"""Notices that are told where the text is."""
+TOLD_IN_PLACE = frozenset({*ON_THE_TEXT, "not_asked", "not_live", "saved_statuses"})
+"""Notices that stand in the answer itself, not beside it."""
+_TOPICS = {"route": ("route",), "cells": ("product", "tissue", "donor")}
+_QUOTED = frozenset({"condition", "cells", "route", "site", "country", "sponsor"})
+"""Checks whose words of the record are more than a value."""
+_LONGEST_WORDS = 160
+_NOT_VERIFIED = "status-not-verified"
+
+
+class Row(NamedTuple):
+    """One check in words."""
+
+    what: str
+    told: str
+    told_quote: str
+    """The words of the text. Empty: it was stated, or not claimed."""
+    result: str
+    """A key of the words for results: matches, differs, not_settled, none."""
+    record: str
+    record_quote: str
+    note: str
+
+    @property
+    def result_words(self) -> str:
+        """The result as it is told, with its sign."""
+        return words(f"verify.results.{self.result}")
+
+
+def facts_of(number: NumberChecked) -> Iterator[Fact]:
+    """Yield what people ask first: who runs it and where, how big, who pays, how it stands, who offers it."""
+    trial = number.trial
+    if trial is None:
+        return
+    yield _fact("runs", _who(trial))
+    yield _fact("where", _where(number, trial))
+    size = [] if not trial.phases else [words("screens.trial.phase", phase=phase_of(trial))]
+    if trial.phases == ("NA",):
+        size = [words("verify.head.no_phase")]
+    kind = not_a_trial(trial)
+    yield _fact("size", " · ".join([*([kind] if kind else []), *size, people_of(trial)]))
+    paying = next((signal for signal in trial.signals if signal.id == PAYS), None)
+    if paying:
+        quote = shortened(clean(paying.quote or paying.value), _LONGEST_WORDS)
+        yield _fact("pays", words("record.people_pay"), quote=quote)
+    else:
+        yield _fact("pays", words("record.unsaid"))
+    yield _fact("status", _status(trial))
+    if not number.offered_by:
+        yield _fact("offer", words("verify.head.no_offer"))
+    for offer in number.offered_by:
+        key = {True: "named", False: "not_named", None: "unsettled"}[offer.named]
+        told = words(f"verify.head.{key}", name=clean(offer.name))
+        yield _fact("offer", told, quote=clean(offer.quote))
+
+
+def _fact(name: str, text: str, *, quote: str = "") -> Fact:
+    return Fact(words(f"verify.head.{name}"), text, quote=quote)
+
+
+def _who(trial: Trial) -> str:
+    if trial.sponsor is None:
+        return words("record.unsaid")
+    others = ", ".join(clean(one.name) for one in trial.collaborators)
+    name = clean(trial.sponsor.name)
+    return words("verify.with", sponsor=name, others=others) if others else name
+
+
+def _where(number: NumberChecked, trial: Trial) -> str:
+    if not number.where:
+        return places_of(trial)
+    named = "; ".join(clean(site) for site in number.where)
+    more = trial.sites.total - len(number.where)
+    return words("screens.trial.more_places", named=named, count=more) if more > 0 else named
+
+
+def _status(trial: Trial) -> str:
+    status = trial.status
+    parts = [status_of(trial)]
+    if status.as_of:
+        parts.append(words("verify.head.on", day=day(status.as_of)))
+    if status.last_known:
+        parts.append(words("screens.trial.last_known", status=clean(label_for(status.last_known))))
+    confirmed = day(status.verified_on)
+    parts.append(
+        words("verify.head.confirmed", day=confirmed)
+        if confirmed
+        else words("verify.head.never_confirmed")
+    )
+    old = " ".join(clean(s.text) for s in trial.signals if s.id == _NOT_VERIFIED)
+    return f"{', '.join(parts)}. {old}" if old else ", ".join(parts)
+
+
+def rows_of(number: NumberChecked) -> Iterator[Row]:
+    """Yield the checks of a number in words."""
+    for check in number.checks:
+        record, quote = _recorded(check)
+        result = {"not_stated": "not_settled", None: "none"}.get(check.result, check.result)
+        yield Row(
+            words(f"verify.what.{check.what}"),
+            _told(check),
+            clean(check.text_quote),
+            result or "none",
+            record,
+            quote,
+            clean(check.note),
+        )
+
+
+def _told(check: Check) -> str:
+    if check.claimed is None:
+        return ""
+    if check.what == "open":
+        return words("verify.open_now")
+    if check.told is not None and check.claimed != "any":
+        return shortened(clean(check.told), _LONGEST_WORDS)
+    if check.what == "people":
+        return words("verify.people", count=check.claimed)
+    return _in_plain_words(check, check.claimed)
+
+
+def _recorded(check: Check) -> tuple[str, str]:
+    """Return what the record says, and its own words where these say more."""
+    if check.record is None and check.quote is None:
+        return "" if check.note else words("verify.nothing"), ""
+    record = shortened(_in_plain_words(check, check.record or ""), _LONGEST_WORDS)
+    quote = shortened(clean(check.quote), _LONGEST_WORDS) if check.what in _QUOTED else ""
+    return record, "" if quote == record or quote in record.split("; ") else quote
+
+
+def _in_plain_words(check: Check, told: str) -> str:
+    if check.what == "phase":
+        return _phases(told)
+    topics = _TOPICS.get(check.what)
+    if topics is None:
+        return clean(told)
+    return ", ".join(_plain(value, topics) for value in told.split(", "))
+
+
+def _phases(told: str) -> str:
+    if told == "NA":
+        return words("verify.head.no_phase")
+    short = "/".join(plain("phase", value) for value in told.split("/"))
+    return words("screens.trial.phase", phase=short)
+
+
+def _plain(value: str, topics: tuple[str, ...]) -> str:
+    topic = next((topic for topic in topics if find_entry(topic, value)), None)
+    if topic is None:
+        return words("verify.any_cells") if value == "any" else clean(value.replace("_", " "))
+    return plain(topic, value)
+
+
+def claims_by_note(claims: Iterable[ClaimFound]) -> dict[str, list[ClaimFound]]:
+    """Return the claims under what there is to say about them, so that it is said once."""
+    groups: dict[str, list[ClaimFound]] = {}
+    for claim in claims:
+        groups.setdefault(claim.note, []).append(claim)
+    return groups
+
+
+def told_cautions(answer: VerifyAnswer) -> list[AppliedCaution]:
+    """Return the few cautions that stand beside an offer or a leaflet."""
+    wanted = {caution.id for caution in leaflet_cautions()}
+    return [caution for caution in answer.cautions if caution.id in wanted]
+
+
+def not_asked_lines(answer: VerifyAnswer) -> list[str]:
+    """Return the lines that must stand above an answer in which a number could not be asked for."""
+    said = next((clean(one.text) for one in answer.notices if one.id == "not_asked"), None)
+    if said is None:
+        return []
+    who = "nobody" if answer.source is None else "not_every"
+    return [words(f"verify.not_asked.{who}"), words("verify.not_asked.nothing", why=said)]
+
+
+def text_notices(answer: VerifyAnswer) -> list[str]:
+    """Return what has to be said about the text that was given."""
+    told = {notice.id: clean(notice.text) for notice in answer.notices}
+    return [told[id_] for id_ in ON_THE_TEXT if id_ in told]
+
+
+def other_notices(answer: VerifyAnswer) -> list[str]:
+    """Return what else has to be said, for an answer that stands alone on paper."""
+    return [clean(one.text) for one in answer.notices if one.id not in TOLD_IN_PLACE]

@@ -1,0 +1,164 @@
+"""The words of a leaflet on a study, held against that study's record.
+
+Such checks change no exit code: nobody has stated anything, and words may speak of something else. Where they
+may, what differs is called "not settled".
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from stemcheck.services.claim_checks import check_cells, check_condition, check_route
+from stemcheck.services.place_checks import Standing, check_country, check_open, check_site
+from stemcheck.services.study_checks import check_people, check_phase, check_sponsor, is_same_name
+from stemcheck.services.text_claims import About, Claimed, Nearness
+from stemcheck.services.words import phrase
+from stemcheck.trial.details import DetailedTrial
+from stemcheck.trial.verification import Check, People, Told
+from stemcheck.words import words
+
+_TOPICS = (
+    "condition", "phase", "people", "product", "tissue", "donor", "route", "country", "site", "sponsor",
+    "open",
+)  # fmt: skip
+"""In the order in which they are told."""
+_ONE_VALUE = frozenset({"phase", "people", "sponsor", "country", "site"})
+"""Where one that fits is enough: the others speak of something else."""
+_MOST_OF_A_TOPIC = 3
+_LONG_LIST = 2
+"""Unlike values from which on they are a list of all that is offered."""
+_ANY = "any"
+
+
+class _Made(NamedTuple):
+    claimed: Claimed
+    check: Check
+
+
+def checks_from_text(
+    about: About, trial: DetailedTrial, registry_terms: tuple[str, ...], standing: Standing
+) -> Iterator[Check]:
+    """Yield what a text says of a study, each claim held against the record."""
+    for topic in _TOPICS:
+        claims = _nearest([claim for claim in about.claims if claim.topic == topic])
+        made = [
+            _Made(claim, _check(claim, trial, registry_terms, standing))
+            for claim in _each_once(claims)
+        ]
+        if topic == "condition":
+            made += _in_the_records_words(about, trial, registry_terms, made)
+        yield from _settled(topic, made)
+
+
+def _nearest(claims: Sequence[Claimed]) -> list[Claimed]:
+    """Return the claims that stand nearest to the number: the others speak of less."""
+    specific = [claim for claim in claims if not _is_any(claim)] or list(claims)
+    nearest = min((claim.nearness for claim in specific), default=None)
+    return [claim for claim in specific if claim.nearness == nearest]
+
+
+def _is_any(claim: Claimed) -> bool:
+    return isinstance(claim.value, Told) and claim.value.values == (_ANY,)
+
+
+def _each_once(claims: Sequence[Claimed]) -> list[Claimed]:
+    found: dict[object, Claimed] = {}
+    for claim in claims:
+        found.setdefault(_key(claim), claim)
+    return list(found.values())
+
+
+def _key(claim: Claimed) -> object:
+    """Return what a claim comes to, in whatever words."""
+    match claim.value:
+        case Told(values=values):
+            return values
+        case People(count=count):
+            return count
+        case str() as name if claim.topic == "condition":
+            return phrase(name, is_claim=True).named
+        case name:
+            return name.casefold()
+
+
+def _check(
+    claim: Claimed, trial: DetailedTrial, registry_terms: tuple[str, ...], standing: Standing
+) -> Check:
+    check = _held_against(claim, trial, registry_terms, standing)
+    return check.model_copy(update={"text_quote": claim.quote})
+
+
+def _held_against(
+    claim: Claimed, trial: DetailedTrial, registry_terms: tuple[str, ...], standing: Standing
+) -> Check:
+    match claim.value:
+        case People() as people:
+            return check_people(people, trial)
+        case Told() as told if claim.topic == "phase":
+            return check_phase(told, trial)
+        case Told() as told:
+            check_one = check_route if claim.topic == "route" else check_cells
+            return check_one(told.values[0], trial).model_copy(update={"told": told.words})
+        case str() as name if claim.topic == "condition":
+            return check_condition(name, trial, registry_terms)
+        case str() as name if claim.topic in _BY_NAME:
+            return _BY_NAME[claim.topic](name, trial)
+        case _:
+            return check_open(standing, is_claimed=True)
+
+
+def _check_site(name: str, trial: DetailedTrial) -> Check:
+    """Hold a place against the sites; one that runs the study need not be a site of it."""
+    check = check_site(name, trial)
+    names = [one.name for one in (trial.sponsor, *trial.collaborators) if one]
+    if check.result == "differs" and any(is_same_name(name, other) for other in names):
+        return check_sponsor(name, trial)
+    return check
+
+
+def _in_the_records_words(
+    about: About,
+    trial: DetailedTrial,
+    registry_terms: tuple[str, ...],
+    made: Sequence[_Made],
+) -> Iterator[_Made]:
+    """Yield the illness of the record where the text near the number names it, known to stemcheck or not."""
+    if any(one.check.result == "matches" for one in made):
+        return
+    for condition in trial.conditions:
+        for sentence in about.near:
+            if phrase(condition).stands_in(phrase(sentence)):
+                claim = Claimed("condition", condition, sentence, Nearness.SAME_SENTENCE, True)
+                yield _Made(claim, _check(claim, trial, registry_terms, _NO_STANDING))
+                return
+
+
+_BY_NAME = {"country": check_country, "site": _check_site, "sponsor": check_sponsor}
+_NO_STANDING = Standing(None, "", "", None)
+
+
+def _is_of_its_own(claimed: Claimed, quotes: set[str]) -> bool:
+    """Return whether a claim stands with the number, in another sentence than those that fit."""
+    return claimed.nearness is Nearness.SAME_SENTENCE and claimed.quote not in quotes
+
+
+def _settled(topic: str, made: Sequence[_Made]) -> Iterator[Check]:
+    """Yield the checks of a topic: those that fit first, and what may speak of something else as unclear."""
+    fitting = [one for one in made if one.check.result == "matches"]
+    others = [one for one in made if one.check.result != "matches"]
+    if fitting and topic in _ONE_VALUE:
+        quotes = {one.claimed.quote for one in fitting}
+        others = [one for one in others if _is_of_its_own(one.claimed, quotes)]
+    told = [one.check for one in fitting]
+    for claimed, check in others:
+        is_far = claimed.nearness is Nearness.ELSEWHERE
+        is_unclear = (
+            not claimed.is_sure
+            or (bool(fitting) and claimed.nearness > Nearness.SAME_SENTENCE)
+            or (len(others) > _LONG_LIST and claimed.nearness > Nearness.SAME_SENTENCE)
+        )
+        if check.result == "differs" and is_unclear:
+            note = words("verify.note.unclear")
+            told.append(check.model_copy(update={"result": "not_settled", "note": note}))
+        elif check.result == "differs" or not is_far:
+            told.append(check)
+    yield from told[:_MOST_OF_A_TOPIC]
