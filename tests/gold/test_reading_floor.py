@@ -56,12 +56,11 @@ def record_of(line: list[str]) -> RecordText:
     study_type, title, interventions, summary, detail = (
         "" if field == "." else field for field in line
     )
-    parts = [entry.split(": ", 2) for entry in interventions.split(" | ") if entry]
-    entries = (InterventionText(kind, name, (), *told) for kind, name, *told in parts)
+    entries = [entry.split(": ", 2) for entry in interventions.split(" | ") if entry]
     return RecordText(
         study_type=study_type,
         brief_title=title,
-        interventions=tuple(entries),
+        interventions=tuple(InterventionText(kind, name, (), told) for kind, name, told in entries),
         brief_summary=summary,
         detailed_description=detail,
     )
