@@ -19,8 +19,12 @@ from stemcheck.trial.reading import Reading
 from stemcheck.trial.study import Study
 from stemcheck.trial.text import InterventionText, RecordText
 
-CASES = tomllib.loads((Path(__file__).parent / "reading.toml").read_text(encoding="utf-8"))[
-    "record"
+COLUMNS = ("products", "tissue", "donor", "routes")
+CASES = tomllib.loads((Path(__file__).parent / "reading.toml").read_text("utf-8"))["record"]
+MADE_UP = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "kinds_of_error.tsv").read_text("utf-8").splitlines()
+    if not line.startswith("#")
 ]
 FLOORS = {
     "gold_dev": {"products": 0.97, "tissue": 0.96, "donor": 0.95, "routes": 0.95, "iv": 0.97},
@@ -48,18 +52,39 @@ def labels_in(row: dict[str, Any], column: str) -> set[str]:
     return {value.strip() for value in row[column].split(",")}
 
 
+def record_of(line: list[str]) -> RecordText:
+    study_type, title, interventions, summary, detail = (
+        "" if field == "." else field for field in line
+    )
+    entries = [entry.split(": ", 2) for entry in interventions.split(" | ") if entry]
+    return RecordText(
+        study_type=study_type,
+        brief_title=title,
+        interventions=tuple(InterventionText(kind, name, (), told) for kind, name, told in entries),
+        brief_summary=summary,
+        detailed_description=detail,
+    )
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["shows"])
 def test_a_record_written_by_hand_is_read_right(case: dict[str, Any]) -> None:
-    entries = tuple(
-        InterventionText(kind, name, (), told) for kind, name, told in case["interventions"]
-    )
+    entries = (InterventionText(kind, name, (), told) for kind, name, told in case["interventions"])
     record = RecordText(
-        study_type="INTERVENTIONAL", brief_title=case["title"], interventions=entries
+        study_type="INTERVENTIONAL", brief_title=case["title"], interventions=tuple(entries)
     )
     reading = read(record)
-    columns = ("products", "tissue", "donor", "routes", "iv")
-    found = {column: values_in(reading, column) for column in columns}
-    assert found == {column: labels_in(case, column) for column in columns}
+    found = {column: values_in(reading, column) for column in (*COLUMNS, "iv")}
+    assert found == {column: labels_in(case, column) for column in (*COLUMNS, "iv")}
+
+
+@pytest.mark.parametrize("line", MADE_UP, ids=lambda line: " ".join(line[1:3]))
+def test_a_record_made_up_for_a_kind_of_error_is_read_right(line: list[str]) -> None:
+    reading = read(record_of(line[:5]))
+    wanted = dict(zip(COLUMNS, line[5:], strict=True))
+    found = {column: values_in(reading, column) for column in COLUMNS}
+    for column, value in wanted.items():
+        if value != ".":
+            assert found[column] == set(value.split(",")), column
 
 
 def readings_of(shared: Path, labels: str) -> list[tuple[dict[str, Any], Reading]]:

@@ -13,7 +13,21 @@ from stemcheck.reading.scan import Mark, Scan
 OPENING_WORDS: Final = 8
 """A description that begins so soon with cells says what the product is."""
 NOT_OPENING: Final = frozenset(
-    {"on", "against", "to", "by", "for", "in", "that", "which", "without"}
+    {
+        "on",
+        "against",
+        "to",
+        "by",
+        "for",
+        "in",
+        "that",
+        "which",
+        "with",
+        "without",
+        "before",
+        "after",
+        "allows",
+    }
 )
 """Words after which it does not: "reduces IgE on dendritic cells"."""
 
