@@ -46,13 +46,6 @@ def quick_settings(registry: StandIn, **changes: Any) -> Settings:
     return Settings(**settings | changes)
 
 
-class HastyClock(Clock):
-    """Waits a fiftieth of what it is asked to, so that retries take no time worth mentioning."""
-
-    def wait(self, seconds: float) -> None:
-        super().wait(seconds / 50)
-
-
 class HurriedClock(Clock):
     """A clock on which every pause is over at once and yet counts; anything else takes its time."""
 

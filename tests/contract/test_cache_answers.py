@@ -20,7 +20,7 @@ from stemcheck.saved.answers import AnswerStore
 from stemcheck.trial.study import Unreadable
 from tests.contract.made_up import (
     QUERY,
-    HastyClock,
+    HurriedClock,
     made_up_studies,
     made_up_study,
     numbers_in,
@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 def opened(standin: StandIn, folder: Path, **changes: Any) -> Registry:
     settings = quick_settings(standin, **changes)
-    return Registry(settings, store=AnswerStore(folder), clock=HastyClock())
+    return Registry(settings, store=AnswerStore(folder), clock=HurriedClock())
 
 
 def search(standin: StandIn, folder: Path, **changes: Any) -> tuple[list[str], Registry]:

@@ -13,7 +13,7 @@ from stemcheck.registry.client import Registry
 from stemcheck.registry.crawl import Crawl
 from tests.contract.made_up import (
     QUERY,
-    HastyClock,
+    HurriedClock,
     made_up_studies,
     numbers_in,
     quick_settings,
@@ -126,7 +126,7 @@ def outcome(fault: Fault, page: int, way: str) -> tuple[ExitCode | None, int, Cr
             timeout_seconds=0.4 if fault in SILENT else 3.0,
             page_bytes=4 * 2**20,
         )
-        with Registry(settings, clock=HastyClock()) as registry:
+        with Registry(settings, clock=HurriedClock()) as registry:
             try:
                 for arrived in registry.search(QUERY):
                     came += sum(hasattr(item, "trial") for item in arrived.items)
@@ -151,7 +151,7 @@ def test_what_heals_is_asked_again_and_the_answer_is_whole(fault: Fault, way: st
     with StandIn(made_up_studies(25)) as standin:
         standin.faults = [fault]
         settings = quick_settings(standin, connection=way)
-        with Registry(settings, clock=HastyClock()) as registry:
+        with Registry(settings, clock=HurriedClock()) as registry:
             assert len(numbers_in(list(registry.search(QUERY)))) == 25
             assert registry.last_crawl.is_complete
         assert len(standin.pages_asked) == 4

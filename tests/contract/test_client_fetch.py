@@ -9,7 +9,7 @@ from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, UsageE
 from stemcheck.registry.client import Registry
 from stemcheck.trial.study import Missing, Study, Unreadable
 from tests.contract.made_up import (
-    HastyClock,
+    HurriedClock,
     made_up_studies,
     made_up_study,
     quick_settings,
@@ -34,7 +34,7 @@ def standin() -> Iterator[StandIn]:
 
 def fetch(standin: StandIn, *numbers: str, **changes: Any) -> list[Study | Unreadable | Missing]:
     settings = quick_settings(standin, **changes)
-    with Registry(settings, clock=HastyClock()) as registry:
+    with Registry(settings, clock=HurriedClock()) as registry:
         return list(registry.fetch(numbers))
 
 
@@ -140,7 +140,7 @@ def test_a_record_that_cannot_be_read_is_a_value(standin: StandIn) -> None:
 
 def test_a_failure_half_way_comes_after_what_had_come(standin: StandIn) -> None:
     standin.trouble(Fault.DOWN_503, path=f"/studies/{SECOND}")
-    with Registry(quick_settings(standin), clock=HastyClock()) as registry:
+    with Registry(quick_settings(standin), clock=HurriedClock()) as registry:
         items = registry.fetch([FIRST, SECOND])
         assert number_of(next(items)) == FIRST
         with pytest.raises(RegistryRefusedError):

@@ -16,7 +16,7 @@ from stemcheck.errors import AnswerUnreadableError, StemcheckError
 from stemcheck.registry.body import Response, Unpacker, read_body, read_sentence
 from stemcheck.registry.client import Registry
 from stemcheck.registry.settings import Settings
-from tests.contract.made_up import QUERY, HastyClock
+from tests.contract.made_up import QUERY, HurriedClock
 
 
 class RawServer:
@@ -122,7 +122,7 @@ def ask_anything(server: RawServer, connection: str) -> None:
         timeout_seconds=1,
         pause_seconds=0,
     )
-    with Registry(chosen, clock=HastyClock()) as registry:
+    with Registry(chosen, clock=HurriedClock()) as registry:
         try:
             items = [item for page in registry.search(QUERY) for item in page.items]
         except StemcheckError:
