@@ -111,7 +111,7 @@ def ages_of(people: Eligibility, *, under_heading: bool = False, is_asked: bool 
         low, high = (_YEARS.sub(r"\1", age) for age in (low, high))
     key = "both" if low and high else "from" if low else "to"
     told = words(f"screens.{room}.{key}", low=low, high=high)
-    if not is_asked or key == "both":
+    if not is_asked or under_heading or key == "both":  # a column has room for 18+ alone
         return told
     return words(f"screens.open_ended.{key}", ages=told)
 
