@@ -78,7 +78,7 @@ def many_trials() -> list[Trial]:
     ]
 
 
-STATUSES_MIXED = ("RECRUITING", "COMPLETED", "UNKNOWN", "WITHDRAWN")
+STATUSES_MIXED = ("RECRUITING", "ACTIVE_NOT_RECRUITING", "UNKNOWN", "ENROLLING_BY_INVITATION")
 
 
 @pytest.mark.parametrize(("is_short", "most"), [(True, 2), (False, 11)])

@@ -88,6 +88,18 @@ def test_ages_and_sex_stand_in_every_row(width: int, run: Run, columns: Any) -> 
         assert "age up to 10 days" in out
 
 
+@pytest.mark.parametrize("width", [50, 80, 140])
+def test_a_limit_that_is_missing_is_marked_where_it_was_asked_for(
+    width: int, run: Run, columns: Any
+) -> None:
+    columns(width)
+    for more in ((), ("--long",), ("--format", "markdown")):
+        out = told(run(*STROKE, "--age", "67", *more).out.replace("\\", ""))
+        assert "no upper limit" in out
+        assert "age 18-80, no" not in out
+        assert "no upper limit" not in told(run(*STROKE, *more).out)
+
+
 TITLE = "Safety of Allogeneic/Autologous/Xenogeneic-free-cultured-cells in stroke"
 
 

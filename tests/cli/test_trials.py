@@ -121,6 +121,32 @@ def test_explain_names_what_was_left_out(registry: StandIn, run: Run) -> None:
     assert {reason: len(ids) for reason, ids in account["left_out"].items()} == left_out
 
 
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        ((), "It shows {shown} studies that are left out here"),
+        (("--phase", "2"), "of the studies read here: their records give no phase."),
+        (("--country", "Spain"), "of the studies read here: their records list no site."),
+        (("--age", "67"), "It cannot be asked for --age, so it shows more."),
+    ],
+)
+def test_explain_says_how_the_search_in_a_browser_differs(
+    filters: tuple[str, ...], told: str, registry: StandIn, run: Run
+) -> None:
+    answer = json.loads(run("trials", "--live", "--explain", "--json", *filters).out)
+    there, counts = answer["explain"]["in_browser"], answer["counts"]
+    on_site = counts["fetched"] - counts["unreadable"] - sum(there["left_out"].values())
+    assert counts["shown"] + there["shown"] <= on_site
+    if not filters:
+        assert counts["shown"] + there["shown"] == on_site
+    assert told.format(**there) in run("trials", "--live", "--explain", *filters).err
+
+
+def test_saved_data_have_no_search_in_a_browser_to_differ_from(run: Run) -> None:
+    answer = json.loads(run("trials", "--offline", "--explain", "--json", "-n", "1").out)
+    assert answer["explain"]["in_browser"] is None
+
+
 def test_quiet_says_nothing_but_errors(registry: StandIn, run: Run) -> None:
     assert run("trials", "--live", "--quiet", "--json").err == ""
     assert run("trials", "--live", "--quiet", "--status", "nonsense").err

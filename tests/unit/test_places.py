@@ -52,6 +52,33 @@ def test_where_several_may_be_meant_it_is_asked_back(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("city", "state", "country", "near"),
+    [
+        ("Salamanca", None, "Spain", (40.97, -5.66)),  # and a district of Madrid
+        ("Wilmington", "North Carolina", "United States", (34.23, -77.94)),
+        ("Cambridge", "Massachusetts", "United States", (42.37, -71.11)),
+        ("Cambridge", "Minnesota", "United States", None),  # too small for the gazetteer
+        ("Princeton", "Illinois", "United States", None),
+        ("M\u00fcnchen", "Bavaria", "Germany", (48.14, 11.58)),
+    ],
+)
+def test_a_city_of_a_record_is_placed_where_it_lies_or_not_at_all(
+    city: str, state: str | None, country: str, near: tuple[float, float] | None
+) -> None:
+    found = position_of(city, state, country)
+    assert (found is None) is (near is None)
+    if found and near:
+        assert kilometres_between(found, near) < 12
+
+
+def test_namesakes_in_one_country_are_told_apart_by_their_position() -> None:
+    with pytest.raises(UsageError) as caught:
+        near_from("Aurora, United States", "--near")
+    candidates: Any = caught.value.facts["candidates"]
+    assert len(set(candidates)) == len(candidates)
+
+
+@pytest.mark.parametrize(
     "typed", ["Atlantis City of Nowhere", "", "Paris, Spain", "91,0", "40,200"]
 )
 def test_a_place_that_is_not_known_is_refused(typed: str) -> None:

@@ -1,9 +1,12 @@
 """`--explain`: the exact request, the same search for a browser, and what was left out and why."""
 
+from collections.abc import Iterator
+
 from stemcheck.output.summary import left_out_lines
 from stemcheck.output.talk import Talk, write_json_line, write_lines
 from stemcheck.trial.account import Account
 from stemcheck.trial.answer import Counts, Request
+from stemcheck.trial.query import FILTERS
 from stemcheck.words import words
 
 
@@ -27,6 +30,7 @@ def explain_search(request: Request, counts: Counts, account: Account, talk: Tal
     lines = ["", words("explain.heading")]
     lines.append(words("explain.request", url=request.url or words("explain.saved")))
     lines.append(words("explain.browser", url=request.web_url))
+    lines += _in_browser(account)
     lines.append(words("explain.announced", total=announced))
     lines.append(words("explain.read", read=counts.fetched, shown=counts.shown))
     for reason, line in zip(counts.left_out, left_out_lines(counts), strict=True):
@@ -41,3 +45,19 @@ def explain_search(request: Request, counts: Counts, account: Account, talk: Tal
     )
     lines.append(words("explain.command", command=account.command))
     write_lines("\n".join(lines))
+
+
+def _in_browser(account: Account) -> Iterator[str]:
+    """Yield how the search in a browser differs from this one."""
+    there = account.in_browser
+    if there is None:
+        return
+    if not (there.left_out or there.shown or there.not_asked):
+        yield words("explain.in_browser.same")
+    for name, count in there.left_out.items():
+        yield words("explain.in_browser.left_out", count=count, why=words(f"explain.lacks.{name}"))
+    if there.shown:
+        yield words("explain.in_browser.shown", count=there.shown)
+    if there.not_asked:
+        options = ", ".join(FILTERS[name].option for name in there.not_asked)
+        yield words("explain.in_browser.not_asked", options=options)

@@ -55,7 +55,7 @@ def summary_line(trial: DetailedTrial) -> str | None:
 
 def _arms_line(trial: DetailedTrial) -> str:
     arms = trial.arms or ()
-    named = ", ".join(
+    named = "; ".join(
         shortened(clean(arm.label), LONGEST_NAME) or told("arms.nameless")
         for arm in arms[:MOST_ARMS]
     )
@@ -253,9 +253,14 @@ def retraction_of(paper: Publication) -> str:
 
 def document_lines(trial: DetailedTrial) -> Iterator[str]:
     """Yield the documents that the sponsor posted."""
+    yield from (f"• {document}" for document in documents_of(trial))
+
+
+def documents_of(trial: DetailedTrial) -> Iterator[str]:
+    """Yield each document that the sponsor posted, with its day and address."""
     for document in trial.details.documents:
         when = f", {day(document.date)}" if document.date else ""
-        yield f"• {clean(document.label)}{when}: {clean(document.url)}"
+        yield f"{clean(document.label)}{when}: {clean(document.url)}"
 
 
 def contact_lines(trial: DetailedTrial) -> Iterator[str]:

@@ -15,7 +15,6 @@ from stemcheck.output.summary import (
     none_found,
 )
 from stemcheck.output.wording import (
-    ages_of,
     given_by,
     nearest_of,
     not_a_trial,
@@ -23,7 +22,6 @@ from stemcheck.output.wording import (
     people_of,
     phase_of,
     places_of,
-    sex_of,
     source_line,
     status_notes,
     status_of,
@@ -67,7 +65,7 @@ def markdown_of(answer: TrialsAnswer, today: date) -> Iterator[str]:
 
 
 def _rows(answer: TrialsAnswer) -> Iterator[str]:
-    marks = Marks(answer.trials)
+    marks = Marks(answer.trials, answer.query)
     yield f"**{escaped(glance(answer.trials, answer.source))}**"
     yield ""
     status = "status_then" if answer.source.saved_day else "status"
@@ -83,8 +81,7 @@ def _rows(answer: TrialsAnswer) -> Iterator[str]:
 
 def _cells(trial: Trial, marks: Marks) -> Iterator[str]:
     yield escaped("; ".join([status_of(trial), *status_notes(trial)]))
-    people = trial.eligibility
-    facts = [not_a_trial(trial), people_of(trial), ages_of(people), sex_of(people)]
+    facts = [not_a_trial(trial), people_of(trial), marks.who(trial)]
     facts.append(f"{nearest_of(trial) or places_of(trial)}{marks.place_sign(trial)}")
     told = " · ".join(filter(None, facts))
     yield f"[{trial.nct_id}]({trial.url}) {escaped(title_of(trial))} ({escaped(told)})"

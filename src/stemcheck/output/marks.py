@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from stemcheck.guidance.signals import find_kind
 from stemcheck.output.plain import clean, shortened
+from stemcheck.output.wording import who_of
+from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.status import label_for
 from stemcheck.trial.trial import Signal, Trial
 from stemcheck.words import words, words_or_none
@@ -27,15 +29,20 @@ class Footnote(NamedTuple):
 
 
 class Marks:
-    """The facts that stand beside some trials."""
+    """The facts that stand beside some trials of an answer to a query."""
 
-    def __init__(self, trials: Iterable[Trial]) -> None:
+    def __init__(self, trials: Iterable[Trial], query: TrialQuery | None = None) -> None:
+        self._query = query
         self._found: dict[str, list[Signal]] = {}
         self._trials = 0
         for trial in trials:
             self._trials += 1
             for signal in _marked(trial):
                 self._found.setdefault(signal.id, []).append(signal)
+
+    def who(self, trial: Trial, *, under_heading: bool = False) -> str:
+        """Return who may take part, with "no limit given" where one was asked for that is missing."""
+        return who_of(trial.eligibility, self._query, under_heading=under_heading)
 
     def serious(self, trial: Trial) -> list[str]:
         """Return the serious facts of one trial but for its status, each in two or three words."""

@@ -1,7 +1,8 @@
 """Posted results, for people: who finished, what was measured, which harms were seen. No interpretation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
+from string import ascii_uppercase
 from typing import Final
 
 from stemcheck.output.plain import clean, shortened
@@ -169,30 +170,39 @@ def harm_lines(results: Results) -> Iterator[str]:
     if harms.time_frame:
         yield INDENT + told("harms.time_frame", time_frame=clean(harms.time_frame))
     yield INDENT + told("harms.caused")
+    letters = _letters(harms)
     for group in harms.groups:
+        name = _name(group.title)
         yield f"{INDENT}• " + told(
             "harms.group",
-            group=_name(group.title),
+            group=f"{letters[group.id]}: {name}" if group.id in letters else name,
             deaths=share(group.deaths, group.deaths_at_risk),
             serious=share(group.serious_affected, group.serious_at_risk),
             other=share(group.other_affected, group.other_at_risk),
         )
     if harms.deaths_comment:
         yield INDENT + clean(harms.deaths_comment)
-    yield from _serious_lines(harms)
+    yield from _serious_lines(harms, letters)
     if harms.other:
         yield INDENT + told("harms.others", count=len(harms.other))
     if harms.threshold_percent:
         yield INDENT + told("harms.threshold", percent=clean(harms.threshold_percent))
 
 
-def _serious_lines(harms: AdverseEvents) -> Iterator[str]:
+def _letters(harms: AdverseEvents) -> dict[str | None, str]:
+    """Return a letter for each group, where there are too many to name each beside every harm."""
+    ids = [group.id for group in harms.groups]
+    is_needed = MOST_GROUPS <= len(ids) == len(set(ids)) <= len(ascii_uppercase)
+    return dict(zip(ids, ascii_uppercase, strict=False)) if is_needed else {}
+
+
+def _serious_lines(harms: AdverseEvents, letters: Mapping[str | None, str]) -> Iterator[str]:
     if not harms.serious:
         yield INDENT + told("harms.none_serious")
         return
     yield f"{INDENT}{told('harms.most_frequent')}:"
     for event in most_frequent(harms)[:MOST_FREQUENT]:
-        counts = "; ".join(_count(count) for count in event.groups)
+        counts = "; ".join(_count(count, letters.get(count.id)) for count in event.groups)
         yield f"{INDENT * 2}• {clean(event.term)}: {counts}"
     more = len(harms.serious) - MOST_FREQUENT
     if more > 0:
@@ -206,5 +216,6 @@ def most_frequent(harms: AdverseEvents) -> list[AdverseEvent]:
     )
 
 
-def _count(count: EventCount) -> str:
-    return f"{_name(count.group, LONGEST_NAME)} {share(count.affected, count.at_risk)}"
+def _count(count: EventCount, letter: str | None) -> str:
+    name = letter or _name(count.group, LONGEST_NAME)
+    return f"{name} {share(count.affected, count.at_risk)}"

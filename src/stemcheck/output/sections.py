@@ -12,7 +12,7 @@ from stemcheck.guidance.cautions import ALWAYS
 from stemcheck.guidance.dates import last_day
 from stemcheck.guidance.glossary import Entry, find_entry, plain
 from stemcheck.guidance.signals import Tone, find_kind
-from stemcheck.output.in_full import document_lines, short_lines, summary_line
+from stemcheck.output.in_full import documents_of, short_lines, summary_line
 from stemcheck.output.places import places_in_short
 from stemcheck.output.plain import clean
 from stemcheck.output.wording import (
@@ -31,6 +31,7 @@ from stemcheck.trial.answer import AppliedCaution, Source
 from stemcheck.trial.details import DetailedTrial, FdaNotice
 from stemcheck.trial.reading import Reading
 from stemcheck.trial.status import label_for
+from stemcheck.trial.terms import Product
 from stemcheck.trial.trial import Signal, Trial
 from stemcheck.words import entry_of, words
 
@@ -138,6 +139,9 @@ def _who(trial: Trial) -> Iterator[Fact]:
 
 
 def _given(reading: Reading | None) -> Iterator[Fact]:
+    if reading is not None and reading.products == (Product.NONE,):
+        yield _fact("given", words("record.no_cells"))
+        return
     yield _fact("given", given_by(reading))
     yield _fact("how", way_of(reading))
     if reading is not None:
@@ -226,7 +230,7 @@ def _dates(trial: DetailedTrial, data_day: date) -> Iterator[Fact]:
         is_planned = ahead is not None and ahead > data_day
         yield _fact(name, words("record.planned", day=told) if is_planned else told)
     yield from (Fact("", line) for line in short_lines(trial, data_day))
-    yield from (Fact("", line) for line in document_lines(trial))
+    yield from (Fact("", line) for line in documents_of(trial))
 
 
 def _fda_notice(notice: FdaNotice) -> Fact:

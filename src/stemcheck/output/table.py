@@ -26,7 +26,6 @@ from stemcheck.output.summary import (
     none_found,
 )
 from stemcheck.output.wording import (
-    ages_of,
     day,
     given_briefly,
     given_by,
@@ -36,7 +35,6 @@ from stemcheck.output.wording import (
     people_of,
     phase_of,
     places_of,
-    sex_of,
     source_line,
     status_notes,
     status_of,
@@ -81,7 +79,7 @@ def print_table(  # noqa: PLR0913 (what to print, where, and how much of it)
     width = width or console.width
     console.print(_heading(answer, today))
     if shown:
-        marks = Marks(answer.trials)
+        marks = Marks(answer.trials, answer.query)
         in_short = Text(glance(answer.trials, answer.source), "bold")
         console.print(in_short)
         console.print()
@@ -149,12 +147,11 @@ def _two_lines(trial: Trial, marks: Marks, width: int) -> Text:
 
 def _facts(trial: Trial, marks: Marks, room: int) -> list[Text]:
     """Return what stands below a title; ways and kinds of cells that have no room end with an ellipsis."""
-    people = trial.eligibility
     serious = [f"{SERIOUS} {fact}" for fact in marks.serious(trial)]
     kind = [not_a_trial(trial)]
     given = [way_of(trial.reading), given_briefly(trial.reading)]
     phase = [words("screens.trial.phase", phase=phase_of(trial))] if trial.phases else []
-    who = [", ".join(filter(None, [ages_of(people), sex_of(people)]))]
+    who = [marks.who(trial)]
     where = nearest_of(trial) or places_of(trial, most=1, in_short=True)
     place = [f"{where}{marks.place_sign(trial)}"]
     others = [*filter(None, [*serious, *kind, *phase, *who, *place])]
@@ -260,7 +257,7 @@ def _study_cell(trial: Trial, marks: Marks, *, with_phase: bool) -> Text:
     facts = [not_a_trial(trial)]
     if with_phase and trial.phases:
         facts.append(words("screens.trial.phase", phase=phase_of(trial)))
-    facts += [people_of(trial), ages_of(trial.eligibility), sex_of(trial.eligibility)]
+    facts += [people_of(trial), marks.who(trial)]
     facts.append(f"{nearest_of(trial) or places_of(trial)}{marks.place_sign(trial)}")
     cell.append(f"\n{' · '.join(filter(None, facts))}", "dim")
     for serious in marks.serious(trial):

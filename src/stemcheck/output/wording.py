@@ -7,6 +7,7 @@ from stemcheck.guidance.dates import day_words
 from stemcheck.guidance.glossary import plain
 from stemcheck.output.plain import clean
 from stemcheck.trial.answer import Source
+from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.reading import Reading
 from stemcheck.trial.status import label_for
 from stemcheck.trial.terms import Donor, Product, Route, Tissue
@@ -94,10 +95,11 @@ def people_of(trial: Trial) -> str:
     return words(f"screens.trial.{planned}", count=enrollment.count)
 
 
-def ages_of(people: Eligibility, *, under_heading: bool = False) -> str:
+def ages_of(people: Eligibility, *, under_heading: bool = False, is_asked: bool = False) -> str:
     """Return who may take part by age, as short as it can be said: age 18-80, age 18+, age up to 17.
 
-    Under a heading that says so, the word itself is left out.
+    Under a heading that says so, the word itself is left out. Where an age was asked for (``is_asked``), a
+    limit that the record does not give is said to be missing: it was not held against that age.
     """
     room = "ages_alone" if under_heading else "ages"
     low, high = (clean(age) for age in (people.minimum_age, people.maximum_age))
@@ -108,12 +110,29 @@ def ages_of(people: Eligibility, *, under_heading: bool = False) -> str:
     if all(known):  # in years, as nearly always: the unit need not be said
         low, high = (_YEARS.sub(r"\1", age) for age in (low, high))
     key = "both" if low and high else "from" if low else "to"
-    return words(f"screens.{room}.{key}", low=low, high=high)
+    told = words(f"screens.{room}.{key}", low=low, high=high)
+    if not is_asked or under_heading or key == "both":  # a column has room for 18+ alone
+        return told
+    return words(f"screens.open_ended.{key}", ages=told)
 
 
-def sex_of(people: Eligibility) -> str:
-    """Return who may take part by sex; nothing where anyone may, or where the record does not say."""
+def sex_of(people: Eligibility, *, is_asked: bool = False) -> str:
+    """Return who may take part by sex; nothing where anyone may.
+
+    A record that does not say is told as such where a sex was asked for.
+    """
+    if people.sex is None and is_asked:
+        return words("screens.no_sex")
     return words_or_none(f"screens.one_sex.{people.sex}") or ""
+
+
+def who_of(
+    people: Eligibility, query: TrialQuery | None = None, *, under_heading: bool = False
+) -> str:
+    """Return who may take part, marked where a limit is missing that could exclude whom was asked for."""
+    age, sex = bool(query and query.age), bool(query and query.sex)
+    ages = ages_of(people, under_heading=under_heading, is_asked=age)
+    return ", ".join(filter(None, [ages, sex_of(people, is_asked=sex)]))
 
 
 def nearest_of(trial: Trial) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from stemcheck.trial.account import Account, LeftOut
+from stemcheck.trial.account import Account, InABrowser, LeftOut
 from stemcheck.trial.answer import Source
 from stemcheck.trial.trial import Trial
 from stemcheck.words import words
@@ -49,7 +49,12 @@ def _words_on(trial: Trial, reason: str) -> tuple[str | None, str | None]:
     return None, None
 
 
-def account_of(source: Source, left_out: Iterable[LeftOut], command: str | None) -> Account:
+def account_of(
+    source: Source,
+    left_out: Iterable[LeftOut],
+    command: str | None,
+    in_browser: InABrowser | None = None,
+) -> Account:
     """Return how an answer came about."""
     from stemcheck import __version__
     from stemcheck.reading.reader import RULES_VERSION
@@ -60,4 +65,5 @@ def account_of(source: Source, left_out: Iterable[LeftOut], command: str | None)
         stemcheck_version=__version__,
         rules_version=RULES_VERSION,
         left_out=tuple(left_out),
+        in_browser=in_browser,
     )

@@ -17,6 +17,7 @@ from stemcheck.errors import (
 )
 from stemcheck.services.account import account_of, left_out_for
 from stemcheck.services.connecting import Events, connect, find_past
+from stemcheck.services.in_browser import SiteSearch
 from stemcheck.services.nearby import OPEN_THERE
 from stemcheck.services.nothing import Relaxed, none_found
 from stemcheck.services.settings import Settings
@@ -72,6 +73,7 @@ class Search(AbstractContextManager["Search"]):
         self._evidence = evidence
         self.is_strict = strict
         self._relaxed = Relaxed(query)
+        self._on_site = SiteSearch(query)
         self._none_fits: list[Notice] = []
         self._reasons: Counter[str] = Counter()
         self._fetched = 0
@@ -94,6 +96,8 @@ class Search(AbstractContextManager["Search"]):
                 self.unreadable.append(UnreadableRecord(nct_id=item.nct_id, reason=item.reason))
                 continue
             reason = self.origin.leaves_out(item) or reason_left_out(item, self.query)
+            if self._explain:
+                self._on_site.count(item, is_shown_here=reason is None)
             if reason is None:
                 self._shown += 1
                 self._without_words += is_without_words(item)
@@ -164,7 +168,9 @@ class Search(AbstractContextManager["Search"]):
 
     def account(self) -> Account:
         """Return how the answer came about, as far as it was read."""
-        return account_of(self.source, self.left_out, self.command)
+        is_the_registrys = self.source.kind in {"live", "saved"}
+        in_browser = self._on_site.difference() if self._explain and is_the_registrys else None
+        return account_of(self.source, self.left_out, self.command, in_browser)
 
     def _evidence_of(self, trials: Iterable[Trial]) -> Evidence:
         from stemcheck.services.evidence import Weighed, evidence_of

@@ -80,6 +80,16 @@ class Asked(NamedTuple):
     boxes: tuple[str, Sequence[str]] = ("", ())
     """A group of the site's tick boxes, and which of them are ticked. None: the site shows all."""
 
+    @property
+    def is_asked_of_the_site(self) -> bool:
+        """Whether the registry's site can be asked for it, too."""
+        return bool(self.web or self.web_tests or self.boxes[1])
+
+    @property
+    def is_asked_of_the_api(self) -> bool:
+        """Whether the registry itself keeps away what does not fit."""
+        return bool(self.tests or self.parameters)
+
 
 class Judge(IntEnum):
     """By what a filter decides, in the order in which a trial is judged: the first reason counts."""
@@ -107,7 +117,8 @@ class Filter:
     """Returns why a trial does not fit the value of this filter, in one word, or None when it may."""
     asks: Callable[[Any], Asked] = lambda _value: Asked()
     """Returns what the registry is asked for the value of this filter."""
-
+    lacks: "Callable[[Trial], bool]" = lambda _trial: False
+    """Returns whether a record lacks the field: asked for it, the registry's site hides such a record."""
     reads: Callable[[Any], str] = str
     """Returns a value as it reads in a heading, where the glossary has no words for it."""
 

@@ -24,6 +24,8 @@ _EARTH_KM = 6371.0
 KM_IN_A_MILE = 1.609344
 _ALIKE = 5
 """A namesake this many times smaller is not meant, unless it is named with its country."""
+_PART_KM = 12.0
+"""A namesake this near to a city that is as many times larger is a part of that city."""
 _MOST_NAMED = 6
 _POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
 _DISTANCE = re.compile(
@@ -80,11 +82,11 @@ def near_from(text: str, name: str) -> Near:
         )
     likely = [city for city in found if city.people * _ALIKE >= found[0].people]
     if len(likely) > 1:
-        shown = "; ".join(dict.fromkeys(city.full_name for city in likely[:_MOST_NAMED]))
+        names = _told_apart(likely)
         raise UsageError(
             words("filters.wrong.which_place", name=name, given=repr(text)),
-            hint=words("filters.wrong.places", places=shown),
-            facts={"candidates": [city.full_name for city in likely]},
+            hint=words("filters.wrong.places", places="; ".join(names[:_MOST_NAMED])),
+            facts={"candidates": names},
         )
     city = found[0]
     name_there = ", ".join(filter(None, (city.name, city.state)))
@@ -111,7 +113,7 @@ def cities_called(typed: str, rest: str = "") -> list[City]:
     ``rest`` names the country, or the state of the United States.
     """
     every = [city for city in _lines_naming(folded(typed)) if _lies_in(city, rest)]
-    return [city for city in every if folded(city.name) == folded(typed)] or every
+    return _whole_cities([city for city in every if folded(city.name) == folded(typed)] or every)
 
 
 def position_of(
@@ -148,8 +150,44 @@ def _position_of(name: str, state: str, country: str) -> tuple[float, float] | N
         for city in map(_city_in, _by_main_name().get(name, ()))
         if country in _folded_names(city.country)
     ] or [city for city in _lines_naming(name) if country in _folded_names(city.country)]
-    there = [city for city in same if city.state and folded(city.state) == state] or same
+    has_states = state in _folded_states() and any(city.state for city in same)
+    there = [city for city in same if not has_states or folded(city.state) == state]
+    there = _whole_cities(there)
     return (there[0].latitude, there[0].longitude) if there else None
+
+
+def _told_apart(cities: Sequence[City]) -> list[str]:
+    """Return the names of cities, with their positions where the name alone does not tell them apart."""
+    names = [city.full_name for city in cities]
+    return [
+        name if names.count(name) == 1 else f"{name} ({city.latitude:g},{city.longitude:g})"
+        for name, city in zip(names, cities, strict=True)
+    ]
+
+
+def _whole_cities(cities: Sequence[City]) -> list[City]:
+    """Return namesakes without those that are districts of a larger city, unless all of them are."""
+    if len(cities) <= 1:
+        return list(cities)
+    return [city for city in cities if not _is_part_of_another(city)] or list(cities)
+
+
+def _is_part_of_another(city: City) -> bool:
+    here = (city.latitude, city.longitude)
+    for line in _text().splitlines():  # the largest first
+        other = _city_in(line.partition("\t|")[0])
+        if other.people < city.people * _ALIKE:
+            return False
+        if kilometres_between(here, (other.latitude, other.longitude)) <= _PART_KM:
+            return True
+    return False
+
+
+@cache
+def _folded_states() -> frozenset[str]:
+    """Return the names of the states of the United States, the only ones that the gazetteer holds."""
+    states = {line.split("\t", 3)[2] for line in _text().splitlines() if line}
+    return frozenset(map(folded, states - {""}))
 
 
 def _lies_in(city: City, rest: str) -> bool:

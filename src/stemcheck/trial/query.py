@@ -340,6 +340,7 @@ class TrialQuery:
         takes=_PHASE_WORDS,
         leaves_out=_none_of("phase", lambda trial: trial.phases),
         asks=_ask_phases,
+        lacks=lambda trial: not trial.phases,
     )
     routes: tuple[str, ...] = _asked(
         option="--route",
@@ -378,7 +379,7 @@ class TrialQuery:
     """Of one person: ``67 years``, ``8 months``. A limit that a record does not give excludes nobody."""
     sex: str | None = _asked(
         default=None, option="--sex", takes=_SEX_WORDS, leaves_out=_other_sex, asks=_ask_sex,
-        reads=str.lower,
+        lacks=lambda trial: trial.eligibility.sex is None, reads=str.lower,
     )  # fmt: skip
     """Of one person. A record that gives no limit excludes nobody."""
     countries: tuple[str, ...] = _asked(
@@ -387,6 +388,7 @@ class TrialQuery:
         takes=Texts(_check_country),
         leaves_out=_other_country,
         asks=_ask_countries,
+        lacks=lambda trial: not trial.countries,
     )
     near: Near | None = _asked(  # noqa: RUF009 (it makes a field, as all the others do)
         default=None,
@@ -419,12 +421,14 @@ class TrialQuery:
             "sponsor_class", lambda trial: (trial.sponsor.class_ if trial.sponsor else None,)
         ),
         asks=_ask_sponsor_classes,
+        lacks=lambda trial: not (trial.sponsor and trial.sponsor.class_),
     )
     study_types: tuple[str, ...] = _asked(
         option="--study-type",
         takes=_STUDY_TYPE_WORDS,
         leaves_out=_none_of("study_type", lambda trial: (trial.study_type,)),
         asks=_ask_study_types,
+        lacks=lambda trial: trial.study_type is None,
     )
     started_after: str | None = _asked(
         default=None,
@@ -433,6 +437,7 @@ class TrialQuery:
         takes=One(_read("day", day_of)),
         leaves_out=_started_before,
         asks=_ask_since("StartDate", "start"),
+        lacks=lambda trial: trial.dates.start is None,
     )
     updated_after: str | None = _asked(
         default=None,

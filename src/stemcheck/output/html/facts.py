@@ -5,12 +5,7 @@ from dataclasses import dataclass
 
 from stemcheck.output.plain import clean
 from stemcheck.output.sections import PAYS
-from stemcheck.output.wording import (
-    ages_of,
-    nearest_of,
-    places_of,
-    sex_of,
-)
+from stemcheck.output.wording import nearest_of, places_of
 from stemcheck.trial.details import DetailedTrial, Site
 from stemcheck.trial.protocol import Publication
 from stemcheck.trial.reading import Evidence, Reading
@@ -46,12 +41,6 @@ def conditions_of(trial: Trial) -> str:
     more = len(named) - _MOST_CONDITIONS
     told = ", ".join(named[:_MOST_CONDITIONS])
     return words("page.card.more_conditions", named=told, count=more) if more > 0 else told
-
-
-def who_can_join(trial: Trial) -> str:
-    """Return who may take part, as far as the registry keeps it in fields."""
-    people = trial.eligibility
-    return ", ".join(filter(None, [ages_of(people), sex_of(people)]))
 
 
 def where(trial: Trial) -> str:

@@ -39,7 +39,7 @@ def write_search_page(
 
     A short page is one line a study: one or two sheets of paper.
     """
-    marks = Marks(answer.trials)
+    marks = Marks(answer.trials, answer.query)
     page = environment().get_template("short.html.j2" if is_short else "search.html.j2")
     stream.writelines(
         page.generate(
