@@ -93,11 +93,11 @@ def test_syllables_are_counted_as_spoken(word, count):
 
 
 NOT_FOR_PATIENTS = re.compile(
-    r"sources\.|cautions\.(section|short)|questions\.text\.clinician"
+    r"sources\.|agents\.|cautions\.(section|short)|questions\.text\.clinician"
     r"|approvals\.\S+\.(use|products)$|glossary\.\S+\.(label|plain|also)$"
     r"|cli\.options\.section|filters\.help\.(study_types|sponsor_classes|sort)|in_full\.results\.progress"
 )
-"""Citations, the headings of the source document, doctors' words, lists of names and of values."""
+"""Citations, what agents read, the headings of the source document, doctors' words, lists of names and of values."""
 NO_WORDS = re.compile(
     r"stemcheck [a-z].*$|\{[^}]*\}|https?://\S+|`[^`]*`|(?<!\S)--?[a-z-]+|\b[A-Z]+(?:_[A-Z]+)+\b"
 )
