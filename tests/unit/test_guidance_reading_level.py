@@ -49,6 +49,7 @@ NAMES = {
     "U.S. National Library of Medicine": "the Library",
     "the standard library's": "Python's",
     "certificate": "paper",
+    "university": "school",
     "connection": "link",
 }
 """Names, and terms that stand for one thing everywhere, each with a plain word in its place."""
@@ -97,7 +98,7 @@ NOT_FOR_PATIENTS = re.compile(
     r"|approvals\.\S+\.(use|products)$|glossary\.\S+\.(label|plain|also)$"
     r"|cli\.options\.section|filters\.help\.(study_types|sponsor_classes|sort)|in_full\.results\.progress"
 )
-"""Citations, what agents read, the headings of the source document, doctors' words, lists of names and of values."""
+"""Citations, what agents and doctors read, headings of the source document, lists of names and values."""
 NO_WORDS = re.compile(
     r"stemcheck [a-z].*$|\{[^}]*\}|https?://\S+|`[^`]*`|(?<!\S)--?[a-z-]+|\b[A-Z]+(?:_[A-Z]+)+\b"
 )
