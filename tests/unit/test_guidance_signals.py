@@ -65,16 +65,46 @@ def test_a_record_that_says_little_gives_few_signals():
     assert set(found(oversight=Oversight())) == set()
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Background. This is a patient funded trial of cells. More.",
-        "The study is patient-sponsored.",
-        "Participants will pay for the product.",
-        "Treatment is at the patient's expense.",
-        "Subjects with adequate financial means to cover the treatment.",
-    ],
+PAYING = (
+    "Background. This is a patient funded trial of cells. More.",
+    "The study is patient-sponsored.",
+    "Participants will pay for the product.",
+    "Treatment is at the patient's expense.",
+    "Subjects with adequate financial means to cover the treatment.",
+    "There is no placebo. Participants pay for treatment.",
+    "No risk. Participants pay $5,000.",
+    "No side effects\n\nParticipants pay $5,000.",
+    "Participants do not pay for parking. Participants pay for treatment.",
+    "No one is turned away, participants pay for treatment.",
+    "Without insurance, participants pay for treatment.",
+    "Participants cover all costs of the treatment.",
+    "The patient bears the cost.",
+    "Participants pa\u00ady for treatment.",
+    "The costs are borne by the participant.",
+    "It is not blinded and patients pay for it.",
+    "PATIENT-FUNDED",
+    "out-of-poc\u212aet",
+    "Über: patient paid",
 )
+NOT_PAYING = (
+    "Patients will be discharged after one day.",
+    "The study is funded by the university.",
+    "Please pay attention to the visits.",
+    "Participants will not pay for the cells.",
+    "No patient will be charged.",
+    "Must have proof of health insurance.",
+    "The study is sponsored by a company.",
+    "The person in charge of the trial.",
+    "The coffee is free.",
+    "Participants do not pay.",
+    "Participants will not have to pay for treatment.",
+    "There is no participation fee.",
+    "No costs are borne by the participant.",
+    "Patients are not required to pay.",
+)
+
+
+@pytest.mark.parametrize("words", PAYING)
 def test_payment_is_quoted_in_the_words_of_the_record(words):
     signal = described(words)["participants-pay"]
     assert signal.field == "detailedDescription"
@@ -83,20 +113,8 @@ def test_payment_is_quoted_in_the_words_of_the_record(words):
     assert len(signal.quote) <= 200
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Patients will be discharged after one day.",
-        "The study is funded by the university.",
-        "Please pay attention to the visits.",
-        "Participants will not pay for the cells.",
-        "No patient will be charged.",
-        "Must have proof of health insurance.",
-        "The study is sponsored by a company.",
-        "The person in charge of the trial.",
-    ],
-)
-def test_other_words_on_money_are_no_payment(words):
+@pytest.mark.parametrize("words", NOT_PAYING)
+def test_other_words_on_money_and_denials_are_no_payment(words):
     assert "participants-pay" not in described(words)
 
 
@@ -187,12 +205,6 @@ def test_results_under_review_are_not_called_missing():
 def test_late_registration_counts_from_the_last_day_it_can_mean(start, submitted, is_late):
     given = found(dates=Dates(start=start, first_submitted=submitted))
     assert ("registered-late" in given) == is_late
-
-
-def test_control_groups_are_judged_only_where_arms_are_known():
-    assert "no-control" in found(design=Design(arms=2, control_arms=0))
-    assert "no-control" not in found(design=Design(arms=2, control_arms=1))
-    assert "no-control" not in found(design=Design())
 
 
 def test_silence_on_oversight_is_no_signal():
@@ -351,44 +363,6 @@ def test_every_signal_has_a_rule_and_every_rule_a_signal():
     assert len(with_fact) + len(with_phrases) + len(RULES) == len(kinds())
 
 
-PAYING = (
-    "There is no placebo. Participants pay for treatment.",
-    "No risk. Participants pay $5,000.",
-    "No side effects\n\nParticipants pay $5,000.",
-    "Participants do not pay for parking. Participants pay for treatment.",
-    "No one is turned away, participants pay for treatment.",
-    "Without insurance, participants pay for treatment.",
-    "Participants cover all costs of the treatment.",
-    "The patient bears the cost.",
-    "Participants pa\u00ady for treatment.",
-    "The costs are borne by the participant.",
-    "It is not blinded and patients pay for it.",
-)
-NOT_PAYING = (
-    "Participants do not pay.",
-    "Participants will not have to pay for treatment.",
-    "There is no participation fee.",
-    "No costs are borne by the participant.",
-    "Patients are not required to pay.",
-)
-
-
-@pytest.mark.parametrize("words", PAYING)
-def test_a_denial_ends_with_its_sentence(words):
-    assert "participants-pay" in found(text=RecordText(detailed_description=words))
-
-
-@pytest.mark.parametrize("words", NOT_PAYING)
-def test_what_is_denied_is_no_payment(words):
-    assert "participants-pay" not in found(text=RecordText(detailed_description=words))
-
-
-def test_a_phrase_is_found_in_any_letters():
-    for words in ("PATIENT-FUNDED", "patients pay", "out-of-poc\u212aet", "Über: patient paid"):
-        assert found(text=RecordText(brief_summary=words))["participants-pay"].quote == words
-    assert "participants-pay" not in found(text=RecordText(brief_summary="The coffee is free."))
-
-
 def test_norms_are_told_as_norms():
     assert base_rate_of("no-results-posted").startswith("About 90 in 100 such trials")
     assert base_rate_of("many-conditions").startswith("Fewer than 1 in 100")
@@ -432,15 +406,6 @@ def test_leap_days_have_a_day_in_other_years():
 )
 def test_months_are_counted_whole(earlier, later, months):
     assert months_between(earlier, later) == months
-
-
-def test_arms_that_are_called_controls_are_controls():
-    single = Design(arms=1, control_arms=0)
-    assert "no-control" in found(design=single)
-    named = RecordText(arms=(ArmText(label="Group B", intervention_names=("Drug: Placebo",)),))
-    assert "no-control" not in found(design=Design(arms=2, control_arms=0), text=named)
-    by_chance = Design(arms=2, control_arms=0, allocation="RANDOMIZED")
-    assert "no-control" not in found(design=by_chance)
 
 
 def test_territories_of_the_us_are_sites_in_the_us():
@@ -519,3 +484,21 @@ def test_every_signal_that_asks_for_the_day_has_words_for_saved_data():
         on = [{s.id for s in signals_for(study, today=day)} for day in (long_ago, later)]
         moved |= on[0] ^ on[1]
     assert moved == day_bound_ids()
+
+
+PLACEBO = RecordText(arms=(ArmText(label="Group B", intervention_names=("Drug: Placebo",)),))
+
+
+@pytest.mark.parametrize(
+    ("design", "text", "is_signal"),
+    [
+        (Design(arms=2, control_arms=0), None, True),
+        (Design(arms=1, control_arms=0), None, True),
+        (Design(arms=2, control_arms=1), None, False),
+        (Design(), None, False),
+        (Design(arms=2, control_arms=0), PLACEBO, False),
+        (Design(arms=2, control_arms=0, allocation="RANDOMIZED"), None, False),
+    ],
+)
+def test_a_missing_control_group_is_told_only_where_the_arms_show_it(design, text, is_signal):
+    assert ("no-control" in found(design=design, text=text)) == is_signal

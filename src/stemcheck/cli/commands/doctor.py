@@ -30,7 +30,7 @@ def examine_connection(  # noqa: PLR0913 (one parameter an option)
     no_color: NoColorFlag = False,
     timeout: TimeoutOption = None,
 ) -> int:
-    """Check every step to the registry: name, connection, TLS, each way of asking, and saved data."""
+    """Look at every step to the registry: name, connection, TLS, each way of asking, and saved data."""
     shape = chosen_format(format_, json=json, output=output, offered=FINDINGS)
 
     from stemcheck.cli.asking import settings_with
