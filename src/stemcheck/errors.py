@@ -30,6 +30,7 @@ class ExitCode(IntEnum):
     UNREADABLE = 6
     STORE = 7
     SAVED_DATA = 8
+    CHANGED = 10
     DIFFERS = 11
     INTERRUPTED = 130
     READER_LEFT = 141

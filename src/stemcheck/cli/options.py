@@ -11,9 +11,9 @@ from stemcheck.output.formats import Format
 from stemcheck.words import words
 
 
-def option(*names: str, **how: Any) -> Any:
-    """Return an option; its help stands in the words under its first name."""
-    key = names[0].removeprefix("--").replace("-", "_")
+def option(*names: str, key: str | None = None, **how: Any) -> Any:
+    """Return an option; its help stands in the words under ``key``, which is mostly its first name."""
+    key = key or names[0].removeprefix("--").replace("-", "_")
     return typer.Option(*names, help=words(f"cli.options.{key}"), **how)
 
 

@@ -9,6 +9,7 @@ from stemcheck.output.cautions import CautionsDocument
 from stemcheck.output.glossary import GlossaryDocument
 from stemcheck.output.questions import QuestionsDocument
 from stemcheck.trial.answer import SourceKind, TrialsAnswer
+from stemcheck.trial.changes import ChangesAnswer, HistoryAnswer, SavedAnswer
 from stemcheck.trial.details import DetailedTrial, ShowAnswer
 from stemcheck.trial.diagnosis import Diagnosis
 from stemcheck.trial.trial import Trial
@@ -40,6 +41,9 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "approved": ApprovedDocument,
     "glossary": GlossaryDocument,
     "doctor": Diagnosis,
+    "saved": SavedAnswer,
+    "changes": ChangesAnswer,
+    "history": HistoryAnswer,
 }
 
 

@@ -148,3 +148,19 @@ class AnswerStore:
             held -= size
             if held <= self._most_bytes:
                 return
+
+
+class ConnectionMemory(AnswerStore):
+    """Only the way of connecting: for those who keep what they need of an answer themselves."""
+
+    def find(self, url: str) -> None:
+        """Find nothing."""
+
+    def find_body(self, url: str) -> None:
+        """Find nothing."""
+
+    def save(self, facts: Facts, body: bytes) -> None:
+        """Keep nothing."""
+
+    def confirm(self, url: str, *, etag: str | None, retrieved_at: str) -> None:
+        """Keep nothing."""

@@ -38,6 +38,38 @@ MIGRATIONS = (
         remembered_at TEXT NOT NULL
     );
     """,
+    """
+    CREATE TABLE searches (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE,
+        filters TEXT NOT NULL,
+        saved_at TEXT NOT NULL
+    );
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        search INTEGER NOT NULL,
+        told_at TEXT NOT NULL,
+        data_date TEXT,
+        studies INTEGER NOT NULL
+    );
+    CREATE INDEX runs_by_search ON runs (search);
+    CREATE TABLE versions (
+        search INTEGER NOT NULL,
+        nct_id TEXT NOT NULL,
+        first_run INTEGER NOT NULL,
+        end_run INTEGER,
+        digest BLOB NOT NULL,
+        state BLOB NOT NULL
+    );
+    CREATE UNIQUE INDEX versions_in_short ON versions (search, nct_id, first_run, end_run, digest);
+    CREATE INDEX versions_by_study ON versions (nct_id);
+    CREATE TABLE told (
+        run INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        change TEXT NOT NULL,
+        PRIMARY KEY (run, place)
+    );
+    """,
 )
 """The file's shape, one step a version (``user_version``). A step is never changed, only followed."""
 
@@ -52,8 +84,9 @@ class UnusableError(OSError):
 class Store:
     """The file in one data folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._path = folder / STORE_FILE
+        self._patience_seconds = patience_seconds
 
     @property
     def is_there(self) -> bool:
@@ -94,7 +127,7 @@ class Store:
     def _connect(self, mode: str) -> sqlite3.Connection:
         address = f"{self._path.absolute().as_uri()}?mode={mode}"
         connection = sqlite3.connect(
-            address, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None
+            address, uri=True, timeout=self._patience_seconds, isolation_level=None
         )
         try:
             version = connection.execute("PRAGMA user_version").fetchone()[0]

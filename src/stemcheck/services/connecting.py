@@ -17,19 +17,22 @@ FALLBACK_SECONDS = 15.0
 """When saved data stand ready and nobody has asked for another time, the first answer may take this long."""
 
 
-def connect(settings: Settings, *, has_fallback: bool, on_event: Events | None) -> "Registry":
+def connect(
+    settings: Settings, *, has_fallback: bool, on_event: Events | None, keeps_answers: bool = True
+) -> "Registry":
     """Return a registry client; nothing is sent yet."""
     from stemcheck.registry.events import Asking
 
     if on_event is not None:
         on_event(Asking())  # before the client is loaded: whoever waits sees something at once
     from stemcheck.registry.client import Registry
-    from stemcheck.saved.answers import AnswerStore
+    from stemcheck.saved.answers import AnswerStore, ConnectionMemory
 
+    keep = AnswerStore if keeps_answers else ConnectionMemory
     is_hurried = has_fallback and not settings.is_timeout_given
     return Registry(
         settings,
-        store=AnswerStore(data_dir_for(settings)),
+        store=keep(data_dir_for(settings)),
         on_event=on_event or _ignore,
         first_answer_seconds=FALLBACK_SECONDS if is_hurried else None,
     )

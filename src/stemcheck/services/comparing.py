@@ -1,0 +1,325 @@
+"""A study as it is compared: its state, and what changed from one state to another.
+
+A state is flat: the place of a fact in a trial (``status.value``) -> its value. A fact whose place is missing
+is not held, and is not compared; a null is held: the record does not say.
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from stemcheck import __version__
+from stemcheck.guidance.glossary import plain
+from stemcheck.trial.changes import Apart, Change, FieldChange, Kind
+from stemcheck.trial.status import is_final, label_for
+from stemcheck.trial.study import Study
+from stemcheck.trial.trial import Trial
+from stemcheck.words import words
+
+State = dict[str, Any]
+
+PAY = "signals.participants-pay"
+_READING = ("products", "tissue", "donor", "routes", "intravenous")
+_ELIGIBILITY = ("sex", "minimum_age", "maximum_age", "healthy_volunteers")
+_DATES = ("start", "primary_completion", "completion")
+_BY_CALENDAR = frozenset({"status-not-verified", "no-results-posted"})
+"""Signals that can come up because time goes by."""
+
+FIELDS: dict[Kind, tuple[str, ...]] = {
+    Kind.STATUS: ("status.value", "status.why_stopped", "status.last_known"),
+    Kind.PAY: (PAY,),
+    Kind.READING: tuple(f"reading.{name}" for name in _READING),
+    Kind.SITES: ("sites.recruiting", "sites.total", "countries", "sites.near"),
+    Kind.RESULTS: ("has_results", "dates.results_posted"),
+    Kind.ENROLLMENT: ("enrollment.count", "enrollment.type"),
+    Kind.DATES: tuple(f"dates.{name}" for name in _DATES),
+    Kind.ELIGIBILITY: ("eligibility.text", *(f"eligibility.{name}" for name in _ELIGIBILITY)),
+    Kind.PUBLICATIONS: ("publications",),
+}
+"""By kind, the places that are compared. When the record was last confirmed or updated is none: every change
+moves that."""
+_BY_RULES = frozenset({Kind.PAY, Kind.READING})
+_ORDER = {kind: place for place, kind in enumerate(Kind)}
+
+
+class Difference(NamedTuple):
+    """What changed of one study: its record, and what only looks otherwise."""
+
+    changes: tuple[Change, ...]
+    apart: tuple[Apart, ...]
+
+
+def state_of(trial: Trial, study: Study | None = None, *, with_near: bool = False) -> State:
+    """Return what is compared of a trial; ``study``: what it was made of, for the words of its record."""
+    state = state_from(trial.model_dump(mode="json", by_alias=True, include=_TOLD))
+    if study is not None:
+        state["eligibility.text"] = study.text.eligibility_criteria or None
+        state["words"] = hashlib.sha256(repr(study.text).encode()).hexdigest()[:16]
+        if study.papers is not None:
+            papers = {paper.pmid or paper.doi or paper.citation or "" for paper in study.papers}
+            state["publications"] = sorted(papers)
+        if with_near and study.details is not None:
+            state["sites.near"] = sorted(
+                [site.facility or "", site.city or "", site.status or ""]
+                for site in study.details.locations
+            )
+    return state
+
+
+_TOLD = frozenset(
+    {
+        "brief_title", "status", "study_type", "phases", "sponsor", "enrollment", "dates",
+        "countries", "sites", "eligibility", "has_results", "reading", "signals",
+    }
+)  # fmt: skip
+
+
+def state_from(trial: Mapping[str, Any]) -> State:
+    """Return what is compared of a trial as its JSON tells it."""
+    reading, signals = trial.get("reading"), trial.get("signals") or ()
+    state: State = {
+        "title": trial.get("brief_title"),
+        "study_type": trial.get("study_type"),
+        "phases": list(trial.get("phases") or ()),
+        "sponsor.class": (trial.get("sponsor") or {}).get("class"),
+        "countries": sorted(set(trial.get("countries") or ())),
+        "has_results": trial.get("has_results"),
+        "rules": f"{(reading or {}).get('rules_version')} {__version__}",
+        PAY: None,
+        "signals.calendar": sorted(
+            signal["id"] for signal in signals if signal["id"] in _BY_CALENDAR
+        ),
+    }
+    for group, names in (
+        ("status", ("value", "why_stopped", "last_known")),
+        ("dates", (*_DATES, "results_posted")),
+        ("enrollment", ("count", "type")),
+        ("sites", ("total", "recruiting")),
+        ("eligibility", _ELIGIBILITY),
+    ):
+        held = trial.get(group) or {}
+        state |= {f"{group}.{name}": held.get(name) for name in names}
+    if reading:
+        for name in _READING:
+            value = reading[name]
+            state[f"reading.{name}"] = value if isinstance(value, str) else sorted(value)
+    for signal in signals:
+        if signal["id"] == "participants-pay":
+            state[PAY] = {"field": signal["field"], "quote": signal["quote"]}
+    return state
+
+
+def packed(state: State) -> bytes:
+    """Return a state as it is kept."""
+    text = json.dumps(state, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return zlib.compress(text.encode(), 6)
+
+
+def unpacked(data: bytes) -> State:
+    """Return a state that was kept; raise ValueError when it is damaged."""
+    try:
+        state: State = json.loads(zlib.decompress(data))
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    return state
+
+
+def digest_of(state: State) -> bytes:
+    """Return what tells two states apart."""
+    text = json.dumps(state, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).digest()[:12]
+
+
+def compare(
+    nct_id: str, before: State, after: State, *, since: str | None, search: str | None = None
+) -> Difference:
+    """Return what changed of a study, the gravest first; one row a kind."""
+    about = {"nct_id": nct_id, "search": search, "title": after.get("title")}
+    changes, apart = [], []
+    for kind, places in FIELDS.items():
+        found = [place for place in places if _differs(place, before, after)]
+        if not found:
+            continue
+        fields = [
+            FieldChange(field=place, before=before[place], after=after[place]) for place in found
+        ]
+        if kind in _BY_RULES and _is_by_rules(before, after):
+            apart += [
+                Apart(**about, why="rules", **dict(field), text=words("follow.apart.rules"))
+                for field in fields
+            ]
+            continue
+        first, *others = fields
+        changes.append(
+            Change(
+                **about,
+                kind=kind,
+                **dict(first),
+                since=since,
+                text=_sentence(kind, fields, after),
+                also=tuple(others),
+            )
+        )
+    if not changes:
+        apart += _by_calendar(about, before, after)
+    return Difference(tuple(changes), tuple(apart))
+
+
+def new_study(nct_id: str, state: State, *, since: str | None, search: str | None) -> Change:
+    """Return the row of a study that was not there before."""
+    status = state["status.value"]
+    return Change(
+        nct_id=nct_id,
+        search=search,
+        title=state.get("title"),
+        kind=Kind.NEW,
+        field=None,
+        before=None,
+        after=status,
+        since=since,
+        text=words("follow.new", status=_status(status)),
+    )
+
+
+def gone_study(  # noqa: PLR0913 (one parameter for each thing that the row tells)
+    nct_id: str,
+    state: State,
+    *,
+    since: str | None,
+    search: str | None,
+    gone_from: str | None,
+    after: str | None = None,
+) -> Change:
+    """Return the row of a study that is gone, from ``answer`` or ``registry``; None: from a file."""
+    key = f"{gone_from or 'file'}{'_now' if gone_from == 'registry' and after else ''}"
+    why = ""
+    if gone_from == "answer":
+        why = words(f"filters.left_out.{after}") if after else words("follow.gone.search")
+    return Change(
+        nct_id=nct_id,
+        search=search,
+        title=state.get("title"),
+        kind=Kind.GONE,
+        field=gone_from,
+        before=state.get("status.value"),
+        after=after,
+        since=since,
+        text=words(f"follow.gone.{key}", why=why, number=after),
+    )
+
+
+def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return changes with the gravest first: studies gone or stopped, who pays, what is given."""
+    return tuple(sorted(changes, key=lambda change: (_weight(change), change.nct_id)))
+
+
+def _weight(change: Change) -> tuple[bool, int]:
+    stops = change.kind is Kind.STATUS and is_final(str(change.after))
+    return not (stops or change.kind is Kind.GONE), _ORDER[change.kind]
+
+
+def _differs(place: str, before: State, after: State) -> bool:
+    if place not in before or place not in after:
+        return False
+    if place == PAY:  # which words say it may change without a change of what they say
+        return (before[place] is None) != (after[place] is None)
+    return bool(before[place] != after[place])
+
+
+def _is_by_rules(before: State, after: State) -> bool:
+    """Return whether the words that are read are the same, so that the rules are what changed."""
+    if "words" in before and "words" in after:
+        return bool(before["words"] == after["words"])
+    return bool(before.get("rules") != after.get("rules"))
+
+
+def _by_calendar(about: Mapping[str, Any], before: State, after: State) -> list[Apart]:
+    came = set(after["signals.calendar"]) - set(before["signals.calendar"])
+    return [
+        Apart(
+            **about,
+            why="calendar",
+            field=f"signals.{signal}",
+            before=None,
+            after=signal,
+            text=words(f"follow.apart.{signal}"),
+        )
+        for signal in sorted(came)
+    ]
+
+
+# --- As sentences -------------------------------------------------------------------------------------
+
+
+def _sentence(kind: Kind, fields: list[FieldChange], after: State) -> str:
+    told = [_told(field) for field in fields]
+    if kind is Kind.STATUS and fields[0].field == "status.value":
+        told = told[:1]
+        if reason := after.get("status.why_stopped"):
+            told.append(words("follow.why_stopped", reason=reason))
+    return " ".join(told)
+
+
+def _told(field: FieldChange) -> str:
+    name = field.field
+    if name == PAY:
+        quote = (field.after or field.before or {}).get("quote") or ""
+        return words(f"follow.pay.{'appeared' if field.after else 'vanished'}", quote=quote)
+    if name == "eligibility.text":
+        return words("follow.eligibility_text")
+    if name == "has_results":
+        return words(f"follow.results.{'posted' if field.after else 'taken_away'}")
+    if name == "sites.near":
+        return _near_words(field)
+    if name in {"publications", "countries"}:
+        return _list_words(name, field)
+    before, after = (_plain(name, value) for value in (field.before, field.after))
+    return words(
+        "follow.became", what=words(f"follow.fields.{name.replace('.', '_')}"),
+        before=before, after=after,
+    )  # fmt: skip
+
+
+def _list_words(name: str, field: FieldChange) -> str:
+    before, after = set(field.before or ()), set(field.after or ())
+    parts = [
+        words(f"follow.{name}.{way}", count=len(items), names=", ".join(items))
+        for way, items in (("more", sorted(after - before)), ("fewer", sorted(before - after)))
+        if items
+    ]
+    return " ".join(parts)
+
+
+def _near_words(field: FieldChange) -> str:
+    before = {(site, city): status for site, city, status in field.before}
+    after = {(site, city): status for site, city, status in field.after}
+    parts = []
+    for place in sorted({*before, *after}):
+        old, new = before.get(place), after.get(place)
+        if old != new:
+            where = ", ".join(filter(None, place)) or words("follow.sites.somewhere")
+            way = "opened" if old is None else "closed" if new is None else "status"
+            status = _status(new) if new else words("follow.not_stated")
+            parts.append(words(f"follow.sites.{way}", where=where, status=status))
+    return " ".join(parts)
+
+
+def _plain(name: str, value: Any) -> str:
+    topics = {"products": "product", "routes": "route"}
+    if value is None or value == []:
+        return words("follow.not_stated")
+    if name in {"status.value", "status.last_known"}:
+        return _status(value)
+    if name.startswith("reading."):
+        field = name.removeprefix("reading.")
+        values = [value] if isinstance(value, str) else value
+        return ", ".join(plain(topics.get(field, field), one) for one in values)
+    if isinstance(value, bool):
+        return words(f"follow.{'yes' if value else 'no'}")
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _status(value: str | None) -> str:
+    return label_for(value) if value else words("follow.not_stated")
