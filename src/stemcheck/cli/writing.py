@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from stemcheck.output.formats import Format, Sheet
 
 if TYPE_CHECKING:
+    from stemcheck.output.shaping import Shaping
     from stemcheck.output.talk import Talk
     from stemcheck.services.search import Search
     from stemcheck.trial.answer import Notice
@@ -39,12 +40,14 @@ def write_search(  # noqa: PLR0913 (what to write, in which shape, where, and ho
     force: bool,
     rows: int | None,
     is_long: bool = False,
+    shaping: "Shaping | None" = None,
 ) -> None:
     """Write what a search found; what has to be said beside it goes to stderr."""
     from stemcheck.output.search import SearchSheet
     from stemcheck.services.sources import today
 
     sheet = SearchSheet(search, rows=rows, is_long=is_long, today=today())
+    sheet.shaping = shaping
     if search.is_strict and shape is Format.JSONL and output is None:
         _write_if_whole(sheet, shape, talk)
     else:

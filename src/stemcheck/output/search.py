@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from stemcheck.guidance.cautions import headline_cautions
 from stemcheck.output.formats import Sheet
-from stemcheck.trial.answer import Source, TrialsAnswer
+from stemcheck.trial.answer import Counts, Notice, Source, TrialsAnswer
 from stemcheck.trial.trial import Trial
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from stemcheck.trial.brief import SummaryLine
 
 
 class Running(Protocol):
@@ -19,6 +22,12 @@ class Running(Protocol):
 
     def answer(self) -> TrialsAnswer:
         """Read to the end and return the whole answer."""
+
+    def counts(self) -> Counts:
+        """Return what became of every record so far."""
+
+    def closing_notices(self) -> list[Notice]:
+        """Return what has to be said once all trials have come."""
 
     @property
     def source(self) -> Source:
@@ -48,6 +57,9 @@ class SearchSheet(Sheet):
         return self._answer
 
     def draw(self, console: "Console") -> None:
+        if self.shaping and self.shaping.count:
+            console.print(str(len(self.document().trials)))
+            return
         from stemcheck.output.table import print_table
 
         answer = self.document()
@@ -65,3 +77,14 @@ class SearchSheet(Sheet):
     def trials(self) -> Iterator[tuple[Trial, Source]]:
         for trial in self._search:
             yield trial, self._search.source
+
+    def summary(self) -> "SummaryLine":
+        from stemcheck.trial.brief import Summary, SummaryLine
+
+        told = Summary(
+            source=self._search.source,
+            counts=self._search.counts(),
+            cautions=headline_cautions(),
+            notices=tuple(self._search.closing_notices()),
+        )
+        return SummaryLine(summary=told)

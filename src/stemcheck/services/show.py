@@ -19,7 +19,7 @@ from stemcheck.guidance.cautions import cautions_for_search
 from stemcheck.guidance.dates import last_day
 from stemcheck.services.account import account_of
 from stemcheck.services.connecting import Events, connect, find_past
-from stemcheck.services.review import review, review_kept, review_saved
+from stemcheck.services.review import review, review_kept, review_saved, steps_of
 from stemcheck.services.search import Ask, CannotAskError, add_address
 from stemcheck.services.settings import Settings
 from stemcheck.services.sources import (
@@ -30,7 +30,13 @@ from stemcheck.services.sources import (
     today,
 )
 from stemcheck.trial.answer import Notice, Source, UnreadableRecord
-from stemcheck.trial.details import DetailedTrial, Details, LongForm, ShowAnswer
+from stemcheck.trial.details import (
+    DetailedTrial,
+    Details,
+    LongForm,
+    ShowAnswer,
+    StepOfReading,
+)
 from stemcheck.trial.protocol import DesignInFull, EligibilityInFull, InterventionInFull
 from stemcheck.trial.study import Missing, Study, Unreadable
 from stemcheck.trial.text import RecordText
@@ -97,6 +103,14 @@ class Found:
         """Return the words of a trial's record, where they are at hand."""
         texts = (r.text for r in self.by_number.values() if r and r.trial is trial)
         return next(texts, None)
+
+    def steps(self) -> tuple[StepOfReading, ...]:
+        """Return how each record was read, step by step."""
+        return tuple(
+            StepOfReading(nct_id=trial.nct_id, **step._asdict())
+            for trial in self.trials
+            for step in steps_of(self.text_of(trial))
+        )
 
     @property
     def origin(self) -> Source:

@@ -1,7 +1,19 @@
 """A trial in short, quotes kept: for whoever reads many at once and pays for each character."""
 
 from collections.abc import Iterable
+from typing import Any, Literal
 
+from pydantic import Field
+
+from stemcheck.trial.answer import (
+    AppliedCaution,
+    Counts,
+    Notice,
+    Request,
+    Source,
+    UnreadableRecord,
+)
+from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.reading import Evidence, Reading
 from stemcheck.trial.terms import Donor, Intravenous, Product, Route, Tissue
 from stemcheck.trial.trial import Facts, Trial
@@ -120,3 +132,54 @@ def _first_words(text: str | None, most: int) -> str | None:
         return None
     parts = text.split()
     return text if len(parts) <= most else " ".join(parts[:most]) + _CUT
+
+
+class _Envelope(Facts):
+    """What every answer to a search says beside its trials."""
+
+    schema_: str = Field(alias="schema")
+    query: TrialQuery
+    request: Request
+    source: Source
+    counts: Counts
+    notices: tuple[Notice, ...] = ()
+
+
+class CountAnswer(_Envelope):
+    """The counts of a search alone (``--count``)."""
+
+    schema_: Literal["stemcheck.count/1"] = Field("stemcheck.count/1", alias="schema")
+
+
+class BriefAnswer(_Envelope):
+    """The answer to a search, with its trials in short (``--brief``)."""
+
+    schema_: Literal["stemcheck.brief/1"] = Field("stemcheck.brief/1", alias="schema")
+    trials: tuple[BriefTrial, ...]
+    cautions: tuple[AppliedCaution, ...]
+    unreadable: tuple[UnreadableRecord, ...] = ()
+
+
+class FieldsAnswer(_Envelope):
+    """The answer to a search, with some fields of its trials (``--fields``)."""
+
+    schema_: Literal["stemcheck.fields/1"] = Field("stemcheck.fields/1", alias="schema")
+    trials: tuple[dict[str, Any], ...]
+    """Of each trial the fields that were asked for, each at its place in the trial."""
+    cautions: tuple[AppliedCaution, ...]
+    unreadable: tuple[UnreadableRecord, ...] = ()
+
+
+class Summary(Facts):
+    """What the envelope of a whole answer would say."""
+
+    source: Source
+    counts: Counts
+    cautions: tuple[AppliedCaution, ...]
+    notices: tuple[Notice, ...]
+
+
+class SummaryLine(Facts):
+    """The last line of jsonl with ``--summary``."""
+
+    summary: Summary

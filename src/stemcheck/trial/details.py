@@ -111,6 +111,25 @@ class DetailedTrial(Trial):
     details: Details
 
 
+class StepOfReading(Facts):
+    """One rule's decision about some words of a record."""
+
+    nct_id: str
+    claim: str
+    """``product``, ``tissue``, ``donor`` or ``route``."""
+    value: str
+    """One value of the claim's enum."""
+    decision: Literal["took", "refused"]
+    why: str
+    """The reason, in words."""
+    rule: str
+    """File and key of the vocabulary, as in ``cells.toml cell.mesenchymal.names``."""
+    field: str
+    """Where the words stand, in the registry's own path words."""
+    quote: str
+    """Verbatim words of the record."""
+
+
 class ShowAnswer(Facts):
     """One or more trials in full."""
 
@@ -124,3 +143,5 @@ class ShowAnswer(Facts):
     notices: tuple[Notice, ...] = ()
     explain: Account | None = None
     """How the answer came about, where that was asked for."""
+    why: tuple[StepOfReading, ...] | None = None
+    """Which rule took or refused which words, with ``--why``; empty where the words are not at hand."""

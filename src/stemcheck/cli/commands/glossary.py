@@ -44,15 +44,21 @@ def show_glossary(  # noqa: PLR0913 (one parameter an option)
 def _chosen(word: str | None) -> "tuple[Entry, ...]":
     """Return the entries of a topic, or those that a word means; all of them without one."""
     from stemcheck.guidance.glossary import entries, topics, words_of
+    from stemcheck.guidance.ids import id_entries, id_topics
     from stemcheck.services.filters import fold, values_of
 
     if word is None:
         return entries()
+    kinds = {fold(name): topic for topic in id_topics() for name in (topic, f"{topic}s")}
+    if kind := kinds.get(fold(word)):
+        return id_entries(kind)
+    if found := tuple(e for t in id_topics() for e in id_entries(t) if e.value == word):
+        return found
     names = {fold(name): (name,) for name in topics()}
     names |= {f"{name}s": found for name, found in names.items()}
     names |= {"statuses": ("status",), "cells": ("product",)}
-    if found := names.get(fold(word)):
-        return entries(found[0])
+    if known := names.get(fold(word)):
+        return entries(known[0])
     rows = {fold(name): (name,) for entry in entries() for name in words_of(entry)}
     shown = tuple(dict.fromkeys((*topics(), "cells", words("cli.glossary_words"))))
     asked = {

@@ -19,7 +19,9 @@ from stemcheck.cli.options import (
     StrictFlag,
     chosen_format,
 )
+from stemcheck.cli.shaping import takes_shaping
 from stemcheck.errors import ExitCode
+from stemcheck.output.shaping import Shaping
 from stemcheck.words import words
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ Examples:
 """
 
 
+@takes_shaping()
 @takes_filters(without=("raw",))
 def read_records(  # noqa: PLR0913 (one parameter an option)
     *,
@@ -42,6 +45,7 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
         typer.Argument(metavar="[FILE|FOLDER|ZIP|-]...", help=words("read.help")),
     ] = None,
     filters: Given,
+    shaping: Shaping,
     long: LongFlag = False,
     format_: FormatOption = None,
     json: JsonFlag = False,
@@ -55,6 +59,7 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
 ) -> int:
     """Read study records from files or a pipe and show what is given and how, with the words."""
     shape = chosen_format(format_, json=json, jsonl=jsonl, csv=csv, output=output)
+    shaping.check(shape)
     query = query_for(filters)
     if "cells" not in filters:  # nothing is left out unasked
         query = replace(query, cells=())
@@ -69,7 +74,9 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     with open_records(files or ["-"], query, explain=shape.has_account) as search:
         search.command = command_line()
-        write_search(search, shape, talk, output, force=force, rows=None, is_long=long)
+        write_search(
+            search, shape, talk, output, force=force, rows=None, is_long=long, shaping=shaping
+        )
         return _exit_code(search, strict=strict)
 
 

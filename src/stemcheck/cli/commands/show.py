@@ -91,6 +91,8 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
         sites=sites, criteria=criteria, why=why, all_cautions=all_cautions, sections=sections
     )
     answer = found.answer(command_line() if shape.has_account else None)
+    if why:
+        answer = answer.model_copy(update={"why": found.steps()})
     sheet = ShowSheet(answer, found.text_of, parts, today=today())
     write_sheet(sheet, shape, talk, output, force=force)
     say_closing(found.closing_notices(), talk)

@@ -23,7 +23,9 @@ from stemcheck.cli.options import (
     chosen_format,
     option,
 )
+from stemcheck.cli.shaping import takes_shaping
 from stemcheck.errors import ExitCode, UsageError
+from stemcheck.output.shaping import Shaping
 from stemcheck.words import words
 
 EPILOG = """\b
@@ -37,10 +39,12 @@ TABLE_ROWS = 40
 """Rows of a table unless --all or --limit says otherwise; every other format prints all."""
 
 
+@takes_shaping()
 @takes_filters()
 def list_trials(  # noqa: PLR0913 (one parameter an option)
     *,
     filters: Given,
+    shaping: Shaping,
     show_all: Annotated[
         bool, typer.Option("--all", help=words("cli.options.all", count=TABLE_ROWS))
     ] = False,
@@ -68,6 +72,7 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
         raise UsageError(clash, hint=words("cli.use_one"))
     if evidence and not shape.has_evidence:
         raise UsageError(words("cli.no_evidence", format=shape), hint=words("cli.no_evidence_hint"))
+    shaping.check(shape)
     query = query_for(filters)
 
     from stemcheck.cli.asking import chosen_ask, command_line, settings_with
@@ -94,7 +99,9 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     ):
         search.command = command_line()
         rows = None if show_all or query.limit is not None else TABLE_ROWS
-        write_search(search, shape, talk, output, force=force, rows=rows, is_long=long)
+        write_search(
+            search, shape, talk, output, force=force, rows=rows, is_long=long, shaping=shaping
+        )
         if explain:
             from stemcheck.output.explain import explain_search
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from rich.console import Console
 
+    from stemcheck.output.shaping import Shaping
     from stemcheck.output.talk import Talk
     from stemcheck.trial.answer import Source
     from stemcheck.trial.trial import Trial
@@ -72,6 +73,9 @@ _ENDINGS: dict[Format, tuple[str, ...]] = {
 class Sheet(ABC):
     """What a command has to tell, ready to be written in any format that the command offers."""
 
+    shaping: "Shaping | None" = None
+    """How much of it is wanted; None: all."""
+
     @abstractmethod
     def document(self) -> "BaseModel":
         """Return all of it as one document."""
@@ -90,6 +94,10 @@ class Sheet(ABC):
 
     def trials(self) -> "Iterator[tuple[Trial, Source]]":
         """Yield each trial as it comes, with the source that answers for it."""
+        raise NotImplementedError
+
+    def summary(self) -> "BaseModel":
+        """Return what the envelope would say, once all trials have come."""
         raise NotImplementedError
 
 

@@ -28,20 +28,24 @@ class Csv(Writer):
         answer = sheet.document()
         if not isinstance(answer, TrialsAnswer):
             raise NotImplementedError
-        cut = write_csv(answer.trials, answer.source, stream)
+        chosen = sheet.shaping.fields if sheet.shaping else ()
+        cut = write_csv(answer.trials, answer.source, stream, chosen)
         if cut:
             text = words("talk.cells_cut", count=cut)
             talk.say([Notice(id="cells_cut", text=text)], even_when_quiet=True)
         return len(answer.trials)
 
 
-def write_csv(trials: Iterable[Trial], source: Source, stream: TextIO) -> int:
-    """Write one row a trial; return how many cells were too long to stand there whole."""
+def write_csv(
+    trials: Iterable[Trial], source: Source, stream: TextIO, chosen: Iterable[str] = ()
+) -> int:
+    """Write one row a trial, with the columns chosen or all; return how many cells were too long."""
+    columns = {name: COLUMNS[name] for name in chosen} or COLUMNS
     rows = csv.writer(stream, lineterminator="\n")
-    rows.writerow(COLUMNS)
+    rows.writerow(columns)
     cut = 0
     for trial in trials:
-        cells = [_cell(value(trial, source)) for value in COLUMNS.values()]
+        cells = [_cell(value(trial, source)) for value in columns.values()]
         cut += sum(len(cell) > LONGEST_CELL for cell in cells)
         rows.writerow(map(_cut, cells))
     return cut

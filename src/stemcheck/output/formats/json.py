@@ -1,9 +1,10 @@
 """One document, for a program."""
 
 import re
-from typing import TextIO
+from typing import Any, TextIO
 
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from stemcheck.output.formats import Sheet, Writer
 from stemcheck.output.plain import visible
@@ -19,25 +20,32 @@ class Json(Writer):
 
     def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int | None:  # noqa: ARG002 (it has no width)
         count = sheet.gather()
-        write_json(sheet.document(), stream)
+        document, shaping = sheet.document(), sheet.shaping
+        if shaping is None:
+            write_json(document, stream)
+        else:
+            write_json(shaping.of_document(document), stream, is_compact=shaping.compact)
         return count
 
 
-def json_text(document: BaseModel, *, indent: int | None = None) -> str:
-    """Return a document as JSON.
+def json_text(document: BaseModel | dict[str, Any], *, indent: int | None = None) -> str:
+    """Return a document, or JSON values, as JSON.
 
     Characters that could act on a terminal stand as escapes. What no reader can see is left out: it could
     carry words to a language model that its user does not know of.
     """
-    text = document.model_dump_json(by_alias=True, indent=indent)
+    if isinstance(document, BaseModel):
+        text = document.model_dump_json(by_alias=True, indent=indent)
+    else:
+        text = to_json(document, indent=indent).decode()
     if text.isascii() and "\x7f" not in text:
         return text
     return _OBEYED.sub(lambda match: f"\\u{ord(match.group()):04x}", visible(text))
 
 
-def write_json(document: BaseModel, stream: TextIO) -> None:
+def write_json(document: BaseModel, stream: TextIO, *, is_compact: bool = False) -> None:
     """Write one document in pieces, so that a reader who leaves is noticed half-way."""
-    text = f"{json_text(document, indent=2)}\n"
+    text = f"{json_text(document, indent=None if is_compact else 2)}\n"
     stream.writelines(text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
 
 

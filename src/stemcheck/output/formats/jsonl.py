@@ -7,6 +7,7 @@ from typing import TextIO
 from stemcheck.errors import StemcheckError
 from stemcheck.output.formats import Sheet, Writer
 from stemcheck.output.formats.json import json_text
+from stemcheck.output.shaping import Shaping
 from stemcheck.output.talk import Talk
 from stemcheck.trial.answer import Source
 from stemcheck.trial.trial import Trial
@@ -19,18 +20,21 @@ class JsonLines(Writer):
         written = 0
         try:
             for trial, source in sheet.trials():
-                stream.write(json_line(trial, source))
+                stream.write(json_line(trial, source, sheet.shaping))
                 written += 1
         except StemcheckError as error:
             stream.flush()
             error.facts |= {"complete": False, "trials_written": written}
             raise
+        if sheet.shaping and sheet.shaping.summary:
+            stream.write(f"{json_text(sheet.summary())}\n")
         return written
 
 
-def json_line(trial: Trial, source: Source) -> str:
+def json_line(trial: Trial, source: Source, shaping: Shaping | None = None) -> str:
     """Return one trial as a line of JSON with the source and date that the envelope would carry."""
-    return json_text(trial)[:-1] + _line_end(source.kind, source.as_of_trial(trial))
+    told = shaping.of_trial(trial) if shaping else trial
+    return json_text(told)[:-1] + _line_end(source.kind, source.as_of_trial(trial))
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,145 @@
+"""The data dictionary: what every key of every document means, and which values it may hold.
+
+A key's description is the text under it in the code; what has none there stands in
+``words/en/dictionary.toml``, by model and key.
+"""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from functools import cache
+from textwrap import dedent
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+
+from stemcheck.guidance.ids import ids_of
+from stemcheck.words import entry_of
+
+Schema = dict[str, Any]
+
+_FIXED = {
+    "Signal.id": "signal",
+    "AppliedCaution.id": "caution",
+    "LeftOut.reason": "left_out",
+    "Failure.code": "error",
+}
+"""Keys whose values are ids of ours."""
+_FIXED_LISTS = {"Trial.cautions": "caution", "BriefTrial.signals": "signal"}
+_KNOWN = {"Notice.id": "notice", "Status.value": "status", "BriefTrial.status": "status"}
+"""Keys whose known values are named, and which may come to hold others without a new number."""
+
+
+class WhatIsPrinted(GenerateJsonSchema):
+    """Schemas of what stemcheck prints: every key is always there."""
+
+    def field_is_required(self, *_: Any, **__: Any) -> bool:
+        return True
+
+
+def described(schema: Schema, models: dict[str, Any]) -> Schema:
+    """Return a schema with a description at every key; ``models`` are the classes by their names."""
+    definitions = schema.get("$defs", {})
+    for name, definition in (*definitions.items(), (schema.get("title", ""), schema)):
+        for key, value in definition.get("properties", {}).items():
+            _describe(value, models.get(name), name, key)
+        definition.pop("title", None)
+    return schema
+
+
+def _describe(value: Schema, model: Any, name: str, key: str) -> None:
+    if text := text_for(model, name, key):
+        value["description"] = text
+    value.pop("title", None)
+    for owner in _owners(model, name):
+        path = f"{owner}.{key}"
+        if path in _FIXED:
+            value["enum"] = ids_of(_FIXED[path])
+        if path in _FIXED_LISTS:
+            value["items"]["enum"] = ids_of(_FIXED_LISTS[path])
+        if path in _KNOWN:
+            value["examples"] = ids_of(_KNOWN[path])
+        if path == "Counts.left_out":
+            value["propertyNames"] = {"enum": ids_of("left_out")}
+
+
+def text_for(model: Any, name: str, key: str) -> str | None:
+    """Return what a key of a model means; None where nobody has written it down."""
+    told: dict[str, dict[str, str]] = entry_of("dictionary.keys")
+    field = (
+        f"{key}_" if model is not None and not _has(model, key) and _has(model, f"{key}_") else key
+    )
+    for owner in _owners(model, name):
+        if text := told.get(owner, {}).get(key):
+            return text
+    for owner in _classes(model):
+        if text := _texts_under(owner).get(field):
+            return text
+    return told["any"].get(key)
+
+
+def _has(model: Any, name: str) -> bool:
+    return any(name in getattr(owner, "__annotations__", {}) for owner in _classes(model))
+
+
+def _owners(model: Any, name: str) -> list[str]:
+    """Return the names of a model and of those it extends."""
+    return [owner.__name__ for owner in _classes(model)] or [name]
+
+
+def _classes(model: Any) -> tuple[type, ...]:
+    ours = () if model is None else model.__mro__
+    return tuple(owner for owner in ours if owner.__module__.startswith("stemcheck."))
+
+
+@cache
+def _texts_under(model: type) -> dict[str, str]:
+    """Return the texts that stand under the fields of a class, by field."""
+    try:
+        body = ast.parse(dedent(inspect.getsource(model))).body[0]
+    except (OSError, TypeError):  # without the source: an unusual way of being installed
+        return {}
+    if not isinstance(body, ast.ClassDef):
+        return {}
+    texts = {}
+    for before, after in zip(body.body, body.body[1:], strict=False):
+        is_text = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+        if isinstance(before, ast.AnnAssign) and isinstance(before.target, ast.Name) and is_text:
+            texts[before.target.id] = " ".join(str(after.value.value).split())  # type: ignore[attr-defined]
+    return texts
+
+
+def models_in(model: type) -> Iterator[tuple[str, type]]:
+    """Yield every model that a document is made of, by its name."""
+    todo, seen = [model], set()
+    while todo:
+        one = todo.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        yield one.__name__, one
+        yield f"{one.__module__}.{one.__name__}".replace(".", "__"), one
+        for annotation in _annotations(one):
+            todo += [found for found in _types_in(annotation) if found not in seen]
+
+
+def _annotations(model: type) -> Iterator[Any]:
+    if issubclass(model, BaseModel):
+        yield from (field.annotation for field in model.model_fields.values())
+    else:
+        from typing import get_type_hints
+
+        yield from get_type_hints(model).values()
+
+
+def _types_in(annotation: Any) -> Iterator[type]:
+    from dataclasses import is_dataclass
+    from typing import get_args
+
+    if isinstance(annotation, type) and (
+        issubclass(annotation, BaseModel) or is_dataclass(annotation)
+    ):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _types_in(inner)
