@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -108,7 +108,10 @@ ONE_CHANGE: dict[str, tuple[Edit, tuple[Any, ...]]] = {
         setting("eligibilityModule", "maximumAge", to="90 Years"),
         ("eligibility.maximum_age", "80 Years", "90 Years"),
     ),
-    "reading": (given_otherwise, ("reading.routes", ["intravenous"], ["intrathecal", "intravenous"])),
+    "reading": (
+        given_otherwise,
+        ("reading.routes", ["intravenous"], ["intrathecal", "intravenous"]),
+    ),
 }
 
 
@@ -280,7 +283,7 @@ def test_a_feed_holds_earlier_changes_and_a_calendar_the_dates_ahead(
         ran = run("changes", "all", "--feed", str(feed), "--calendar", str(calendar))
         assert ran.code == ExitCode.DONE
         atom = "{http://www.w3.org/2005/Atom}"
-        entries = ElementTree.parse(feed).getroot().findall(f"{atom}entry")
+        entries = ET.parse(feed).getroot().findall(f"{atom}entry")
         assert [entry.find(f"{atom}category").get("term") for entry in entries] == ["status"]  # type: ignore[union-attr]
         assert entries[0].findtext(f"{atom}summary", "").startswith("Status: Recruiting")
     lines = calendar.read_bytes().split(b"\r\n")

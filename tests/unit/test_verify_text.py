@@ -1,6 +1,7 @@
 """A leaflet's own words, held against the record of the number that stands in it."""
 
 import time
+from typing import Any
 
 import pytest
 
@@ -27,13 +28,13 @@ def recorded() -> DetailedTrial:
     return in_full(a_trial(), Details(locations=(site,)))
 
 
-def told_of(text: str, number: str = NUMBER) -> dict[tuple[str, str | None], str | None]:
+def told_of(text: str, number: str = NUMBER) -> dict[tuple[str, str | None], Any]:
     """Return by subject and claim what came of the words of a text."""
     trial = recorded()
     checks = checks_from_text(
         TextClaims(text).about(number), trial, (), standing_for(trial, Expectations())
     )
-    found = {}
+    found: dict[tuple[str, str | None], Any] = {}
     for check in checks:
         assert check.text_quote
         found[check.what, check.claimed] = check.result

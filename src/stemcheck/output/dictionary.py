@@ -70,8 +70,8 @@ def text_for(model: Any, name: str, key: str) -> str | None:
     field = (
         f"{key}_" if model is not None and not _has(model, key) and _has(model, f"{key}_") else key
     )
-    for owner in _owners(model, name):
-        if text := told.get(owner, {}).get(key):
+    for called in _owners(model, name):
+        if text := told.get(called, {}).get(key):
             return text
     for owner in _classes(model):
         if text := _texts_under(owner).get(field):

@@ -53,7 +53,7 @@ class Difference(NamedTuple):
 
 def state_of(trial: Trial, study: Study | None = None, *, with_near: bool = False) -> State:
     """Return what is compared of a trial; ``study``: what it was made of, for the words of its record."""
-    state = state_from(trial.model_dump(mode="json", by_alias=True, include=_TOLD))
+    state = state_from(trial.model_dump(mode="json", by_alias=True, include={*_TOLD}))
     if study is not None:
         state["eligibility.text"] = study.text.eligibility_criteria or None
         state["words"] = hashlib.sha256(repr(study.text).encode()).hexdigest()[:16]

@@ -43,7 +43,9 @@ class FieldChange(Facts):
     field: str
     """Its place in a trial, as in ``status.value``."""
     before: Any
+    """What the field said. Null: the record did not say."""
     after: Any
+    """What it says now. Null: the record does not say."""
 
 
 class Change(Facts):
@@ -79,8 +81,11 @@ class Apart(Facts):
     """``rules``: newer rules read the same words otherwise. ``calendar``: time went by."""
     field: str
     before: Any
+    """What the field said."""
     after: Any
+    """What it says now."""
     search: str | None = None
+    """The saved search it belongs to. Null for files."""
     title: str | None = None
     text: str
 
@@ -96,7 +101,9 @@ class Compared(Facts):
     source: Source
     """Where the later state comes from."""
     studies_before: int
+    """How many studies the earlier state holds."""
     studies_now: int
+    """How many the later one holds."""
     changed: int
     """How many studies have a change."""
     unreadable: tuple[str, ...] = ()
@@ -108,9 +115,11 @@ class ChangesAnswer(Facts):
 
     schema_: Literal["stemcheck.changes/1"] = Field("stemcheck.changes/1", alias="schema")
     searches: tuple[Compared, ...]
+    """What was compared: saved searches, or the two files."""
     changes: tuple[Change, ...]
     """The gravest first."""
     apart: tuple[Apart, ...] = ()
+    """What looks otherwise although no record changed."""
     notices: tuple[Notice, ...] = ()
 
 
@@ -121,11 +130,15 @@ class SavedSearch(Facts):
     filters: dict[str, Any]
     """As they were typed, by the name of the filter."""
     saved_at: str
+    """When it was saved (UTC)."""
     told_at: str
     """When its changes were last told, and its state kept (UTC)."""
     data_timestamp: str | None
+    """Of when the registry's data were. Null: it did not say."""
     studies: int
+    """How many studies its kept state holds."""
     runs: int
+    """How many times it was asked."""
 
 
 class SavedAnswer(Facts):
@@ -133,6 +146,7 @@ class SavedAnswer(Facts):
 
     schema_: Literal["stemcheck.saved/1"] = Field("stemcheck.saved/1", alias="schema")
     searches: tuple[SavedSearch, ...]
+    """By name."""
     removed: tuple[str, ...] = ()
     """Names of searches that this command removed."""
 
@@ -141,9 +155,11 @@ class Version(Facts):
     """A record as it stood from one run until another."""
 
     since: str
+    """When it was first seen so (UTC)."""
     until: str | None
     """Null: it stands so by the latest run."""
     searches: tuple[str, ...]
+    """The saved searches that saw it."""
     facts: dict[str, Any]
     """What is compared, by its place in a trial."""
 
