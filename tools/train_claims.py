@@ -22,7 +22,17 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from stemcheck.guidance import claim_model
-from stemcheck.guidance.claim_model import gate_signs, is_offer, is_ruled_out, page_odds, word_signs
+from stemcheck.guidance.claim_model import (
+    ANY,
+    FEWEST_ODDS,
+    gate_signs,
+    heard_at,
+    is_offer,
+    is_ruled_out,
+    page_odds,
+    page_words,
+    word_signs,
+)
 from stemcheck.guidance.claim_signs import LANGUAGES, Page, vocabulary
 from stemcheck.guidance.claims import page_for
 from stemcheck.guidance.folding import Folded
@@ -54,6 +64,14 @@ class Text:
     of_sentence: list[list[int]] = field(default_factory=list)
     """For each sentence the numbers of the labels that it touches."""
     maybe: list[set[str]] = field(default_factory=list)
+    _words: dict[int, dict[str, float]] = field(default_factory=dict)
+
+    def words(self, number: int) -> dict[str, float]:
+        """Return what the words model knows of a sentence."""
+        if number not in self._words:
+            own = self.page.sentences[number].words
+            self._words[number] = dict.fromkeys(word_signs(own, self.page.languages[number]), 1.0)
+        return self._words[number]
 
     def kinds(self, number: int) -> set[str]:
         return {self.labels[label]["kind"] for label in self.of_sentence[number]}
@@ -155,8 +173,15 @@ def _from_lines(name: str, language: str, head: str, lines: Sequence[str]) -> Te
 class Model:
     """The three models, learnt from some texts."""
 
-    def __init__(self, texts: Sequence[Text], *, words_c: float = 0.3, gate_c: float = 0.3) -> None:
-        self.words_c, self.gate_c = words_c, gate_c
+    def __init__(
+        self,
+        texts: Sequence[Text],
+        *,
+        words_c: float = 0.3,
+        gate_c: float = 0.3,
+        pages_c: float = 10.0,
+    ) -> None:
+        self.words_c, self.gate_c, self.pages_c = words_c, gate_c, pages_c
         rows, answers = [], []
         shuffled = random.Random(1).sample(list(texts), len(texts))
         for fold in range(INNER_FOLDS):
@@ -175,22 +200,20 @@ class Model:
         self._learn_lower(texts)
 
     def _learn_lower(self, texts: Sequence[Text]) -> None:
-        whole = [text for text in texts if text.is_honest is not None]
-        self.page = LogisticRegression(C=1.0, max_iter=1000).fit(
-            [text.page.signs for text in whole], [not text.is_honest for text in whole]
-        )
+        self._learn_pages([text for text in texts if text.is_honest is not None])
         self.words: dict[str, tuple[DictVectorizer, dict[str, LogisticRegression]]] = {}
         for language in LANGUAGES:
             rows, kinds = [], []
             for text in texts:
-                for number, sentence in enumerate(text.page.sentences):
+                for number in range(len(text.page.sentences)):
                     if text.page.languages[number] == language:
-                        rows.append(dict.fromkeys(word_signs(sentence.words), 1.0))
-                        kinds.append(text.kinds(number))
+                        rows.append(text.words(number))
+                        own = text.kinds(number)
+                        kinds.append({*own, ANY} if own else own)
             names = DictVectorizer()
             found = narrow(names.fit_transform(rows))
             models = {}
-            for kind in KINDS:
+            for kind in (*KINDS, ANY):
                 answers = [kind in row for row in kinds]
                 if sum(answers) > 1:
                     models[kind] = LogisticRegression(C=self.words_c * 4, solver="liblinear").fit(
@@ -198,15 +221,46 @@ class Model:
                     )
             self.words[language] = names, models
 
+    def _learn_pages(self, whole: Sequence[Text]) -> None:
+        """Learn what pages sound like, and then to weigh it, on pages that were not learnt from."""
+        sounds: dict[str, float] = {}
+        shuffled = random.Random(2).sample(list(whole), len(whole))
+        for fold in range(INNER_FOLDS):
+            held = shuffled[fold::INNER_FOLDS]
+            names = {text.id for text in held}
+            self._learn_page_words([text for text in whole if text.id not in names])
+            sounds.update((text.id, self._page_sounds(text)) for text in held)
+        self.page = LogisticRegression(C=1.0, max_iter=1000).fit(
+            [[*text.page.signs, sounds[text.id]] for text in whole],
+            [not text.is_honest for text in whole],
+        )
+        self._learn_page_words(whole)
+
+    def _learn_page_words(self, whole: Sequence[Text]) -> None:
+        self.page_words: dict[str, tuple[DictVectorizer, LogisticRegression]] = {}
+        for language in LANGUAGES:
+            own = [text for text in whole if page_words(text.page)[0] == language]
+            answers = [not text.is_honest for text in own]
+            if len(set(answers)) > 1:
+                names = DictVectorizer()
+                found = narrow(names.fit_transform([page_words(text.page)[1] for text in own]))
+                model = LogisticRegression(C=self.pages_c, solver="liblinear").fit(found, answers)
+                self.page_words[language] = names, model
+
+    def _page_sounds(self, text: Text) -> float:
+        language, shares = page_words(text.page)
+        if language not in self.page_words:
+            return 0.0
+        names, model = self.page_words[language]
+        return float(model.decision_function(names.transform([shares]))[0])
+
     def _sounds(self, text: Text) -> list[dict[str, float]]:
         sounds: list[dict[str, float]] = [{} for _ in text.page.sentences]
         for language in set(text.page.languages):
             numbers = [n for n, own in enumerate(text.page.languages) if own == language]
             names, models = self.words[language]
-            found = names.transform(
-                [dict.fromkeys(word_signs(text.page.sentences[n].words), 1.0) for n in numbers]
-            )
-            for kind in KINDS:
+            found = names.transform([text.words(n) for n in numbers])
+            for kind in (*KINDS, ANY):
                 odds = (
                     models[kind].decision_function(found)
                     if kind in models
@@ -217,19 +271,17 @@ class Model:
         return sounds
 
     def _signs(self, text: Text) -> Iterator[tuple[int, str, dict[str, float]]]:
-        offers = page_odds(text.page, self.page_weights())
-        for number, sounds in enumerate(self._sounds(text)):
+        offers = self.offers(text)
+        sounds = self._sounds(text)
+        for number, base in enumerate(text.page.bases):
+            heard = heard_at(number, sounds)
             for kind in KINDS:
                 candidate = text.page.candidates.get((number, kind))
-                if candidate is None and sounds[kind] < -3.5:  # noqa: PLR2004
+                if candidate is None and sounds[number][kind] < FEWEST_ODDS:
                     continue
-                if is_ruled_out(candidate.signs if candidate else text.page.bases[number]):
+                if is_ruled_out(candidate.signs if candidate else base):
                     continue
-                yield (
-                    number,
-                    kind,
-                    gate_signs(kind, candidate, text.page.bases[number], sounds[kind], offers),
-                )
+                yield number, kind, gate_signs(kind, candidate, base, heard, offers)
 
     def page_weights(self) -> dict[str, Any]:
         return {
@@ -238,7 +290,7 @@ class Model:
         }
 
     def offers(self, text: Text) -> float:
-        return page_odds(text.page, self.page_weights())
+        return page_odds(text.page, self.page_weights(), self._page_sounds(text))
 
     def judged(self, text: Text) -> list[tuple[int, str, float]]:
         """Return for each sentence and kind that was looked at how likely it is a claim."""
@@ -267,8 +319,9 @@ class Model:
         }
         (WEIGHTS / "gate.json").write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
         for language, (vectorizer, models) in self.words.items():
+            kinds = (*KINDS, ANY)
             rows: dict[str, list[int]] = {}
-            for place, kind in enumerate(KINDS):
+            for place, kind in enumerate(kinds):
                 if kind not in models:
                     continue
                 for name, weight in zip(
@@ -277,13 +330,30 @@ class Model:
                     if abs(weight) >= LEAST_WEIGHT:
                         rows.setdefault(str(name), []).extend((place, round(100 * float(weight))))
             base = [
-                round(100 * float(models[k].intercept_[0])) if k in models else -900 for k in KINDS
+                round(100 * float(models[k].intercept_[0])) if k in models else -900 for k in kinds
             ]
-            table = {"kinds": KINDS, "base": base, "weights": dict(sorted(rows.items()))}
+            table = {
+                "kinds": kinds,
+                "base": base,
+                "page": self._page_words_table(language),
+                "weights": dict(sorted(rows.items())),
+            }
             text = json.dumps(table, ensure_ascii=False, separators=(",", ":")).replace(
                 '],"', '],\n"'
             )
             (WEIGHTS / f"words-{language}.json").write_text(text + "\n", encoding="utf-8")
+
+    def _page_words_table(self, language: str) -> dict[str, Any]:
+        if language not in self.page_words:
+            return {"base": 0, "weights": {}}
+        names, model = self.page_words[language]
+        weights = zip(names.get_feature_names_out(), model.coef_[0], strict=True)
+        return {
+            "base": round(100 * float(model.intercept_[0])),
+            "weights": {
+                str(n): round(100 * float(w)) for n, w in weights if abs(w) >= LEAST_WEIGHT
+            },
+        }
 
 
 def scored(judged: Sequence[tuple[Text, list[tuple[int, str, float]], float]], least: float) -> str:
@@ -348,6 +418,8 @@ def main() -> None:
             judged += [(text, model.judged(text), model.offers(text)) for text in held]
     for language in ("all", *LANGUAGES) if judged else ():
         own = [row for row in judged if language in {"all", row[0].language}]
+        if not own:
+            continue
         print(language)
         for least in steps:
             print("  ", scored(own, least))

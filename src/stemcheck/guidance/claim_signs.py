@@ -51,6 +51,25 @@ class Vocabulary:
         self.page = {sign: Patterns(rows, lists) for sign, rows in table["page"].items()}
         self.context = {name: Patterns(rows, lists) for name, rows in table["context"].items()}
         self.illness = Patterns(["<illness>"], lists)
+        self._exact: dict[str, set[str]] = defaultdict(set)
+        self._beginnings: dict[str, set[str]] = defaultdict(set)
+        for name, entries in lists.items():
+            for entry in entries:
+                if entry.endswith("*"):
+                    self._beginnings[entry[:-1]].add(name)
+                else:
+                    self._exact[entry].add(name)
+        self._classes: dict[str, tuple[str, ...]] = {}
+
+    def classes_of(self, word: str) -> tuple[str, ...]:
+        """Return the names of the lists that a word stands in: of the body, of mending, of money."""
+        found = self._classes.get(word)
+        if found is None:
+            names = set(self._exact.get(word, ()))
+            for length in range(2, len(word) + 1):
+                names |= self._beginnings.get(word[:length], set())
+            found = self._classes[word] = tuple(sorted(names))
+        return found
 
 
 @cache
