@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from stemcheck.errors import ExitCode
+from stemcheck.guidance.cautions import leaflet_cautions
 from stemcheck.output.schema import schemas
 from tests.cli.conftest import Ran, Run
 from tests.conftest import PROJECT
@@ -58,6 +59,9 @@ def test_what_agrees_matches_and_ends_well(registry: StandIn, run: Run) -> None:
         (("--country", "Mexico"), "country"),
         (("--site", "Sunny Clinic"), "site"),
         (("--open", "--country", "Canada"), "open"),
+        (("--phase", "3"), "phase"),
+        (("--people", "2,000"), "people"),
+        (("--sponsor", "Renova Institute"), "sponsor"),
     ],
 )
 def test_each_claim_can_differ(
@@ -66,6 +70,32 @@ def test_each_claim_can_differ(
     ran = run("verify", STROKE, *claim, "--json")
     assert ran.code == ExitCode.DIFFERS
     assert results(ran)[what] == "differs"
+
+
+@pytest.mark.parametrize(
+    ("claim", "what"),
+    [
+        (("-c", "zorgle"), "condition"),
+        (("--country", "Freedonia"), "country"),
+        (("--site", "XQZ"), "site"),
+        (("--sponsor", "XQZ"), "sponsor"),
+    ],
+)
+def test_a_name_that_is_not_known_never_differs(
+    claim: tuple[str, ...], what: str, registry: StandIn, run: Run
+) -> None:
+    ran = run("verify", STROKE, *claim, "--json")
+    assert (ran.code, results(ran)[what]) == (ExitCode.DONE, "not_settled")
+    assert "stemcheck does not know this name" in " ".join(
+        run("verify", STROKE, *claim).out.split()
+    )
+
+
+@pytest.mark.parametrize("words", [("--phase", "soon"), ("--people", "many"), ("--sponsor", " ")])
+def test_a_claim_that_says_nothing_is_wrong_usage(words: tuple[str, ...], run: Run) -> None:
+    ran = run("verify", STROKE, *words)
+    assert ran.code == ExitCode.USAGE
+    assert words[0] in ran.err
 
 
 def test_a_closed_study_differs_only_when_it_was_called_open(registry: StandIn, run: Run) -> None:
@@ -131,6 +161,89 @@ def test_a_leaflet_gives_its_number_and_its_claims(
     assert {"cure", "fda_status", "no_risk"} <= {claim["kind"] for claim in answer["claims"]}
     text = leaflet.read_text(encoding="utf-8")
     assert all(claim["quote"] in text and claim["source"] for claim in answer["claims"])
+
+
+WORDS = "Renova Institute\n\nOur phase 3 trial {number} in lupus takes 2,000 people in Mexico."
+
+
+@pytest.mark.parametrize(
+    ("number", "options", "code"),
+    [
+        (STROKE, (), ExitCode.DONE),
+        (STROKE, ("-c", "stroke"), ExitCode.DONE),
+        (STROKE, ("-c", "lupus"), ExitCode.DIFFERS),
+        (f"{NOWHERE} and {STROKE}", ("-c", "lupus"), ExitCode.NOT_FOUND),
+        (f"NCT123456 and {STROKE}", ("-c", "lupus"), ExitCode.NOT_FOUND),
+    ],
+)
+def test_what_a_text_says_is_checked_and_changes_no_exit_code(
+    number: str,
+    options: tuple[str, ...],
+    code: ExitCode,
+    tmp_path: Path,
+    registry: StandIn,
+    run: Run,
+) -> None:
+    path = tmp_path / "leaflet.txt"
+    path.write_text(WORDS.format(number=number), encoding="utf-8")
+    ran = run("verify", "--text", str(path), *options, "--json")
+    assert ran.code == code, ran.err
+    jsonschema.validate(answer_of(ran), schemas()["verify"])
+    found = next(one for one in answer_of(ran)["numbers"] if one["nct_id"] == STROKE)
+    read = {c["what"]: c["result"] for c in found["checks"] if c["text_quote"]}
+    if number == STROKE:
+        assert read["phase"] == read["people"] == read["country"] == "differs"
+    else:  # the sentence speaks of two studies
+        assert "differs" not in read.values()
+
+
+def test_the_head_answers_what_people_ask_first(
+    tmp_path: Path, registry: StandIn, run: Run
+) -> None:
+    path = tmp_path / "leaflet.txt"
+    path.write_text(WORDS.format(number=STROKE), encoding="utf-8")
+    ran = run("verify", "--text", str(path))
+    out = " ".join(ran.out.split())
+    for words in ("Run by", "Where", "Size phase", "Who pays", "Status Recruiting, last confirmed"):
+        assert words in out
+    assert '"Renova Institute" is named nowhere in the record' in out
+    named = answer_of(run("verify", STROKE, "--site", "Harbor Hospital", "--json"))["numbers"][0]
+    assert [offer["named"] for offer in named["offered_by"]] == [True]
+    assert named["where"]
+    assert "--site NAME" in run("verify", STROKE).out
+
+
+@pytest.mark.parametrize("name", ["sheet.html", "sheet.md"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_sheet_to_hand_on_holds_all_that_was_found(
+    name: str, is_there: bool, tmp_path: Path, leaflet: Path, registry: StandIn, run: Run
+) -> None:
+    if not is_there:
+        registry.always = Fault.EDGE_403_ALL
+    ran = run("verify", "--text", str(leaflet), "-o", str(tmp_path / name))
+    assert ran.code == (ExitCode.DONE if is_there else ExitCode.REFUSED), ran.err
+    sheet = " ".join((tmp_path / name).read_text(encoding="utf-8").replace("\\", "").split())
+    assert STROKE in sheet
+    assert "We cure stroke." in sheet
+    assert "Which published study in people with my condition shows this" in sheet
+    for caution in leaflet_cautions():
+        assert caution.text.partition(".")[0] in sheet.replace("&#39;", "'")
+    assert ("✓ matches" in sheet) is is_there
+    assert ("COULD NOT BE ASKED" in sheet) is not is_there
+
+
+def test_a_page_is_no_other_format(tmp_path: Path, run: Run) -> None:
+    ran = run("verify", STROKE, "--json", "-o", str(tmp_path / "sheet.html"))
+    assert ran.code == ExitCode.USAGE
+    assert "sheet.html" in ran.err
+
+
+def test_the_cautions_are_those_for_a_leaflet(registry: StandIn, run: Run) -> None:
+    wanted = [caution.id for caution in leaflet_cautions()]
+    answer = answer_of(run("verify", STROKE, "--json"))
+    assert [caution["id"] for caution in answer["cautions"]][: len(wanted)] == wanted
+    out = " ".join(run("verify", STROKE).out.split())
+    assert "insurance often does not pay" in out
 
 
 def test_a_claim_that_stands_there_twice_comes_once(
