@@ -58,7 +58,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     """The stand-in with the hand-written studies; the program asks it, politely but fast."""
     monkeypatch.setattr("stemcheck.registry.client.Clock", HurriedClock)
-    Ladder.forget_process()
+    Ladder.refused_in_process.clear()
     with StandIn() as standin:
         monkeypatch.setenv("STEMCHECK_REGISTRY_URL", standin.base_url)
         yield standin

@@ -10,6 +10,6 @@ from stemcheck.registry.ladder import Ladder
 @pytest.fixture(autouse=True)
 def fresh_ladder() -> Iterator[None]:
     """Forget what other tests of this process were refused."""
-    Ladder.forget_process()
+    Ladder.refused_in_process.clear()
     yield
-    Ladder.forget_process()
+    Ladder.refused_in_process.clear()

@@ -51,14 +51,15 @@ class HurriedClock(Clock):
 
     def __init__(self) -> None:
         super().__init__()
-        self._skipped = 0.0
+        self.skipped = 0.0
+        """How many seconds it was told to wait."""
 
     def now(self) -> float:
-        return super().now() + self._skipped
+        return super().now() + self.skipped
 
     def wait(self, seconds: float) -> None:
         super().wait(0.0)
-        self._skipped += max(0.0, seconds)
+        self.skipped += max(0.0, seconds)
 
 
 def numbers_in(pages: Sequence[Any]) -> list[str]:

@@ -1,6 +1,5 @@
 """Ctrl-C ends any waiting at once, and so does the end of the program: real processes, real signals."""
 
-import itertools
 import os
 import signal
 import socket
@@ -15,6 +14,9 @@ import pytest
 
 from tests.contract.made_up import made_up_studies
 from tests.standin import Fault, StandIn
+
+AT_ONCE = 5.0
+"""Seconds, on a machine that has other things to do. Whoever really waited would wait for an hour."""
 
 PROGRAM = textwrap.dedent(
     """
@@ -63,7 +65,7 @@ def seconds_to_stop(program: subprocess.Popen[str]) -> float:
     """Press Ctrl-C; return how long the program's own code took to be out of the client again."""
     pressed = time.monotonic()
     program.send_signal(signal.SIGINT)
-    out, err = program.communicate(timeout=10)
+    out, err = program.communicate(timeout=60)
     assert program.returncode == 0
     assert err == ""
     said, moment = out.splitlines()[-1].split()
@@ -95,9 +97,14 @@ def await_line(program: subprocess.Popen[str], line: str) -> None:
     assert program.stdout.readline().strip() == line
 
 
-@pytest.mark.parametrize("connection", ["1", "2"])
 @pytest.mark.parametrize(
-    "fault", [Fault.HANG, Fault.HANG_AFTER_HEADERS, Fault.DRIP_FOREVER, Fault.BUSY_429_LONG]
+    ("fault", "connection"),
+    [
+        (Fault.HANG, "1"),
+        (Fault.HANG_AFTER_HEADERS, "2"),
+        (Fault.DRIP_FOREVER, "1"),
+        (Fault.BUSY_429_LONG, "2"),
+    ],
 )
 def test_ctrl_c_ends_waiting_for_an_answer(fault: Fault, connection: str) -> None:
     with StandIn(made_up_studies(3)) as standin:
@@ -107,7 +114,7 @@ def test_ctrl_c_ends_waiting_for_an_answer(fault: Fault, connection: str) -> Non
         while not standin.asked:
             time.sleep(0.01)
         time.sleep(0.2)
-        assert seconds_to_stop(program) < 0.2
+        assert seconds_to_stop(program) < AT_ONCE
 
 
 @pytest.mark.parametrize("connection", ["1", "2"])
@@ -116,14 +123,14 @@ def test_ctrl_c_ends_connecting(connection: str) -> None:
         program = start(base_url, connection=connection)
         await_line(program, "ready")
         time.sleep(0.3)
-        assert seconds_to_stop(program) < 0.2
+        assert seconds_to_stop(program) < AT_ONCE
 
 
 def test_ctrl_c_ends_a_name_lookup_that_is_stuck() -> None:
     program = start("http://localhost:9/api/v2", how="lookup")
     await_line(program, "ready")
     time.sleep(0.3)
-    assert seconds_to_stop(program) < 0.2
+    assert seconds_to_stop(program) < AT_ONCE
 
 
 def test_ctrl_c_ends_a_polite_pause() -> None:
@@ -132,7 +139,7 @@ def test_ctrl_c_ends_a_polite_pause() -> None:
         await_line(program, "ready")
         await_line(program, "page")
         time.sleep(0.2)
-        assert seconds_to_stop(program) < 0.2
+        assert seconds_to_stop(program) < AT_ONCE
 
 
 def test_a_program_ends_at_once_while_the_next_page_is_under_way() -> None:
@@ -143,24 +150,22 @@ def test_a_program_ends_at_once_while_the_next_page_is_under_way() -> None:
         await_line(program, "ready")
         await_line(program, "page")
         left = time.monotonic()
-        out, err = program.communicate(timeout=10)
-        assert time.monotonic() - left < 1.5
+        out, err = program.communicate(timeout=60)
+        assert time.monotonic() - left < AT_ONCE
         assert (program.returncode, out, err) == (0, "", "")
 
 
-def test_ctrl_c_at_any_moment_of_a_search_leaves_no_traceback() -> None:
-    with StandIn(made_up_studies(80)) as standin:
+@pytest.mark.parametrize("seconds", [0.0, 0.1, 0.3, 0.6])
+def test_ctrl_c_at_any_moment_of_a_search_leaves_no_traceback(seconds: float) -> None:
+    with StandIn(made_up_studies(200)) as standin:
         standin.delay_seconds = 0.02
-        for step in itertools.count():
-            program = start(standin.base_url, pause=0.02)
-            await_line(program, "ready")
-            time.sleep(step * 0.1)
-            program.send_signal(signal.SIGINT)
-            out, err = program.communicate(timeout=10)
-            # the key may be pressed while Python itself has the file of a module open: it says so of its own
-            told = [line for line in err.splitlines() if "<frozen importlib" not in line]
-            assert [line for line in told if "Enable tracemalloc" not in line] == []
-            if "interrupted" not in out:
-                break  # the search was over before the key was pressed
-            assert program.returncode == 0
-        assert step > 2
+        program = start(standin.base_url, pause=0.1)
+        await_line(program, "ready")
+        time.sleep(seconds)
+        program.send_signal(signal.SIGINT)
+        out, err = program.communicate(timeout=60)
+    # The key may be pressed while Python itself has the file of a module open: it says so of its own.
+    told = [line for line in err.splitlines() if "<frozen importlib" not in line]
+    assert [line for line in told if "Enable tracemalloc" not in line] == []
+    assert "interrupted" in out
+    assert program.returncode == 0

@@ -1,6 +1,5 @@
 """Each rung differs on the wire as it should, and is reached when the one before is refused."""
 
-import itertools
 import sqlite3
 import ssl
 from collections.abc import Callable, Iterator
@@ -18,18 +17,10 @@ from stemcheck.registry.events import Event, RungRefused
 from stemcheck.registry.ladder import Ladder
 from stemcheck.saved import STORE_FILE
 from stemcheck.saved.answers import AnswerStore
-from tests.contract.made_up import QUERY, made_up_studies, numbers_in, quick_settings
+from tests.contract.made_up import QUERY, HurriedClock, made_up_studies, numbers_in, quick_settings
 from tests.standin.tls_edge import SESSION_TICKET, TLS_1_2, TLS_1_3, Hello, TlsStandIn
 
 Open = Callable[..., TlsStandIn]
-
-
-@pytest.fixture(autouse=True)
-def fresh_process() -> Iterator[None]:
-    """Let every test climb the ladder as a new process would."""
-    Ladder.forget_process()
-    yield
-    Ladder.forget_process()
 
 
 @pytest.fixture
@@ -150,11 +141,13 @@ def test_a_second_client_of_the_process_starts_on_the_winner(edge: TlsStandIn) -
     ]  # fmt: skip
 
 
-def test_rungs_are_tried_at_least_a_pause_apart(edge: TlsStandIn) -> None:
+def test_rungs_are_tried_a_pause_apart(edge: TlsStandIn) -> None:
     edge.rule = refuse_all_but(3)
-    ask(edge, pause_seconds=0.2)
-    times = [asked.at for asked in edge.asked]
-    assert min(b - a for a, b in itertools.pairwise(times)) >= 0.15
+    clock = HurriedClock()
+    with Registry(quick_settings(edge, pause_seconds=50.0), clock=clock) as registry:
+        list(registry.search(QUERY))
+    assert len(edge.asked) == 3
+    assert clock.skipped > 90
 
 
 def test_a_refused_rung_is_told_to_whoever_waits(edge: TlsStandIn) -> None:
@@ -185,7 +178,7 @@ def test_the_winner_is_remembered_and_comes_first_next_time(
 ) -> None:
     edge.rule = refuse_all_but(2)
     ask(edge, memory=tmp_path)
-    Ladder.forget_process()
+    Ladder.refused_in_process.clear()
     edge.asked.clear()
     ask(edge, memory=tmp_path)
     assert len(edge.asked) == 1
@@ -197,7 +190,7 @@ def test_a_remembered_rung_that_is_refused_now_leads_to_the_others(
 ) -> None:
     edge.rule = refuse_all_but(2)
     ask(edge, memory=tmp_path)
-    Ladder.forget_process()
+    Ladder.refused_in_process.clear()
     edge.asked.clear()
     edge.hellos.clear()
     edge.rule = refuse_all_but(3)
@@ -230,7 +223,7 @@ def test_an_old_or_odd_memory_is_not_used(
     edge.rule = refuse_all_but(2)
     ask(edge, memory=tmp_path)
     change_memory(tmp_path, **changes)
-    Ladder.forget_process()
+    Ladder.refused_in_process.clear()
     edge.asked.clear()
     ask(edge, memory=tmp_path)
     assert len(edge.asked) == 2

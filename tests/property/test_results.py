@@ -7,9 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stemcheck.registry.protocol import outcomes_of
 from stemcheck.registry.results import results_of
-from stemcheck.registry.translate import study_for
+from stemcheck.registry.translate import outcomes_of, study_for
 from stemcheck.registry.wire import read_record
 from stemcheck.services.show import in_full
 from stemcheck.trial.study import Unreadable

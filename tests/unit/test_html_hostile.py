@@ -12,8 +12,8 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from stemcheck.output.html.templating import environment, secure_address
-from stemcheck.registry.protocol import publication_for
 from stemcheck.registry.record import Reference
+from stemcheck.registry.translate import publication_for
 from stemcheck.trial.details import PostedDocument
 from stemcheck.trial.trial import Signal
 from tests.unit.html_made_up import (

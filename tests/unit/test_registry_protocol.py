@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from stemcheck.registry.protocol import doi_in, outcomes_of
+from stemcheck.registry.translate import doi_in, outcomes_of
 from stemcheck.trial.details import LongForm
 from stemcheck.trial.protocol import Publication
 from tests.conftest import PROJECT

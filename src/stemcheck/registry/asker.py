@@ -4,19 +4,22 @@ Runs in the worker's thread. Nothing is asked twice by `_ask_once`, except that 
 of the ladder (see `stemcheck.registry.ladder`).
 """
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
-from stemcheck.errors import AnswerUnreadableError, StemcheckError
+from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, StemcheckError
 from stemcheck.registry.body import Response, read_body, read_sentence
 from stemcheck.registry.events import Event, Retrying, RungRefused
 from stemcheck.registry.failures import (
     WayError,
+    error_for_400,
     error_for_status,
     error_on_the_way,
+    one_line,
     time_error,
     told,
 )
@@ -24,7 +27,12 @@ from stemcheck.registry.ladder import Ladder, Rung
 from stemcheck.registry.proxy import is_proxied
 from stemcheck.registry.retry import Clock, Deadline, Pace, TransientError, keep_trying
 from stemcheck.registry.settings import Settings
+from stemcheck.registry.translate import study_for
 from stemcheck.registry.transport import Manner, Transport, follow, open_transport
+from stemcheck.registry.wire import read_study
+from stemcheck.trial.query import TrialQuery
+from stemcheck.trial.study import Missing, Study, Unreadable
+from stemcheck.words import words
 
 OK, NOT_MODIFIED, BAD_REQUEST, FORBIDDEN, NOT_FOUND = 200, 304, 400, 403, 404
 _SHORTEST_SECONDS = 0.05
@@ -200,3 +208,58 @@ class Asker:
             self._transport = open_transport(rung, url)
             self._rung = rung
         return self._transport
+
+
+def check_is_answered(
+    answer: Answer, query: TrialQuery | None = None, *, is_first: bool = True
+) -> None:
+    """Raise for anything but 200: a rejected search, or an address that is not the API.
+
+    ``is_first``: no page of the search has come yet. When one has, the words of the search are not at fault.
+    """
+    facts: dict[str, object] = {"status": answer.status}
+    if answer.is_page and (answer.status == BAD_REQUEST or not is_first):
+        raise told(AnswerUnreadableError, "reply.page", facts=facts)
+    if answer.status != OK and not is_first:
+        facts["registry_says"] = one_line(answer.sentence)
+        raise told(RegistryRefusedError, "reply.half_way", facts=facts)
+    if answer.status == BAD_REQUEST and not answer.says_why:
+        raise told(AnswerUnreadableError, "reply.page", facts=facts)
+    if answer.status == BAD_REQUEST:
+        raise error_for_400(answer.sentence, query)
+    if answer.status != OK:
+        raise told(AnswerUnreadableError, "reply.no_api", facts=facts)
+
+
+def read_one(
+    answer: Answer, content: bytes, number: str, *, is_long: bool = False
+) -> Study | Unreadable | Missing:
+    """Read the answer to a question for one number. Raises like `check_is_answered`."""
+    if answer.status == NOT_FOUND and _says_missing(answer.sentence, number):
+        return Missing(number)
+    check_is_answered(answer)
+    record = read_study(content, is_long=is_long)
+    if isinstance(record, Unreadable):
+        return record
+    if number != record.nct_id and number not in record.aliases:
+        return Unreadable(number, words("registry.reply.another_study", number=record.nct_id))
+    return study_for(record, with_details=True, is_long=is_long)
+
+
+def read_version(answer: Answer) -> str | None:
+    """Read from ``/version`` of when the data are (UTC). Raises AnswerUnreadableError."""
+    check_is_answered(answer)
+    try:
+        document = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise told(AnswerUnreadableError, "reply.no_version")
+    timestamp = document.get("dataTimestamp")
+    return timestamp if isinstance(timestamp, str) else None
+
+
+def _says_missing(sentence: str, number: str) -> bool:
+    """Whether a 404 is the API's own word on a number, and not some web page's on an address."""
+    said = sentence.casefold()
+    return not said.startswith("<") and number.casefold() in said and "not found" in said

@@ -18,7 +18,15 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from stemcheck.errors import StemcheckError
-from stemcheck.registry.asker import NOT_MODIFIED, OK, Answer, Asker
+from stemcheck.registry.asker import (
+    NOT_MODIFIED,
+    OK,
+    Answer,
+    Asker,
+    check_is_answered,
+    read_one,
+    read_version,
+)
 from stemcheck.registry.crawl import Crawl, PageGuard
 from stemcheck.registry.events import Event, PageArrived
 from stemcheck.registry.failures import time_error
@@ -32,7 +40,6 @@ from stemcheck.registry.question import (
     nct_number_for,
     question_for,
 )
-from stemcheck.registry.replies import check_is_answered, read_one, read_version
 from stemcheck.registry.retry import Clock
 from stemcheck.registry.settings import Settings
 from stemcheck.registry.translate import study_for
@@ -216,7 +223,6 @@ class Registry:
 
     def _note_page(self, crawl: Crawl, reply: Reply) -> None:
         crawl.retrieved_at = crawl.retrieved_at or reply.answer.retrieved_at
-        crawl.revalidated_pages += reply.is_confirmed
         size = self._settings.page_size
         pages = None if crawl.total is None else max(1, -(-crawl.total // size))
         self._on_event(PageArrived(crawl.pages, pages, crawl.studies, crawl.total))

@@ -42,8 +42,6 @@ class Crawl:
     """What ``/version`` said after the first page, when there are more."""
     timestamp_after: str | None = None
     """What it said after the last one."""
-    revalidated_pages: int = 0
-    """Pages that the registry confirmed as unchanged (304) instead of sending them again."""
 
     @property
     def is_complete(self) -> bool:

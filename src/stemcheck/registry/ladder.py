@@ -63,7 +63,7 @@ class Memory(Protocol):
 class Ladder:
     """Which rung to stand on, for one registry host."""
 
-    _refused_in_process: ClassVar[dict[str, list[Rung]]] = {}
+    refused_in_process: ClassVar[dict[str, list[Rung]]] = {}
     """The ladder is climbed once in a process, however many clients there are: refusals by host."""
 
     def __init__(
@@ -78,7 +78,7 @@ class Ladder:
         self._choice = choice
         self._memory = memory if choice == "auto" else None
         self._libraries = libraries
-        self.refused = self._refused_in_process.setdefault(origin, [])
+        self.refused = self.refused_in_process.setdefault(origin, [])
         # Looked up here and now: the memory is not to be used from another thread.
         self.remembered = self._find_winner()
         """The rung that won less than a week ago, with the same libraries."""
@@ -131,11 +131,6 @@ class Ladder:
         key = "all_rungs" if len(tried) > 1 else "one_rung"
         facts: dict[str, object] = {"status": 403, "tried": tried}
         return told(RegistryRefusedError, f"edge.{key}", facts=facts, count=len(tried))
-
-    @classmethod
-    def forget_process(cls) -> None:
-        """Forget what was refused in this process, as a new process would."""
-        cls._refused_in_process.clear()
 
 
 def context_for(rung: Rung) -> ssl.SSLContext:

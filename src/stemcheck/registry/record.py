@@ -79,7 +79,7 @@ class Reference(NamedTuple):
     type: Annotated[Text, At("type", "ReferenceType", in_full=True)]
     citation: Annotated[Text, At("citation", "ReferenceCitation", in_full=True)]
     retractions: Annotated[Any, At("retractions", "Retraction", in_full=True)]
-    """Read by `stemcheck.registry.protocol`, whatever it is."""
+    """Read by `stemcheck.registry.translate`, whatever it is."""
 
 
 class LargeDocument(NamedTuple):
@@ -257,7 +257,7 @@ class Record(NamedTuple):
     ]
 
     outcomes: Annotated[Any, At("outcomesModule", "OutcomesModule", in_long=True)]
-    """Read by `stemcheck.registry.protocol`, whatever it is: one that is broken costs nothing else."""
+    """Read by `stemcheck.registry.translate`, whatever it is: one that is broken costs nothing else."""
     results: Annotated[Any, At("resultsSection", "ResultsSection", in_long=True)]
     """Read by `stemcheck.registry.results`, whatever it is."""
     locations: Annotated[tuple[Location, ...], At("contactsLocationsModule.locations")]

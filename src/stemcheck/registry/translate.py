@@ -5,16 +5,16 @@ what is absent stays ``None`` or empty; dates keep the precision they came with.
 ours have a field of the same name, its value is taken over as it is.
 """
 
+import re
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from stemcheck.registry.protocol import outcomes_of, publication_for
-from stemcheck.registry.record import LargeDocument, MeshTerm, Record, Unposted
-from stemcheck.registry.results import results_of
-from stemcheck.trial import text, trial
+from stemcheck.registry.record import LargeDocument, MeshTerm, Record, Reference, Unposted
+from stemcheck.registry.results import Part, results_of
+from stemcheck.trial import protocol, text, trial
 from stemcheck.trial.details import Details, FdaNotice, LongForm, Paper, PostedDocument, Site
 from stemcheck.trial.protocol import Arm, InterventionInFull, Publication
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS, label_for, takes_people
@@ -208,3 +208,68 @@ def _is_waiting(unposted: Unposted | None) -> bool:
 
 def _terms_of(meshes: tuple[MeshTerm, ...]) -> tuple[str, ...]:
     return tuple(mesh.term for mesh in meshes if mesh.term)
+
+
+PUBMED_URL: Final = "https://pubmed.ncbi.nlm.nih.gov/"
+DOI_URL: Final = "https://doi.org/"
+
+_DOI = re.compile(r"(?<![\w.])10\.\d{4,9}/[^\s\"<>]+")
+_CUT_SICI = re.compile(r"\(sici\)|\.co;2-", re.IGNORECASE)
+"""A DOI of this old kind holds angle brackets, and the registry takes out what stands between them."""
+_NOT_OF_A_DOI: Final = ".,;:]}'\u2019"
+"""What a sentence may put behind a DOI."""
+
+
+def outcomes_of(module: object) -> protocol.Outcomes:
+    """Return the planned outcomes of an ``outcomesModule``."""
+    part = Part(module, "outcomesModule")
+    return protocol.Outcomes(
+        primary=_planned(part, "primaryOutcomes"),
+        secondary=_planned(part, "secondaryOutcomes"),
+        other=_planned(part, "otherOutcomes"),
+    )
+
+
+def _planned(part: Part, key: str) -> tuple[protocol.PlannedOutcome, ...]:
+    return tuple(
+        protocol.PlannedOutcome(
+            measure=item.text("measure"),
+            description=item.text("description"),
+            time_frame=item.text("timeFrame"),
+        )
+        for item in part.parts(key)
+    )
+
+
+def publication_for(reference: Reference) -> protocol.Publication:
+    """Return a paper that a record names. Whatever stands under ``retractions`` marks it as retracted."""
+    doi = doi_in(reference.citation)
+    retractions = list(Part({"retractions": reference.retractions}, "").parts("retractions"))
+    return protocol.Publication(
+        pmid=reference.pmid,
+        doi=doi,
+        type=reference.type,
+        citation=reference.citation,
+        url=_address_of(reference.pmid, doi),
+        retracted=bool(reference.retractions),
+        retraction_sources=tuple(s for item in retractions if (s := item.text("source"))),
+        retraction_pmids=tuple(p for item in retractions if (p := item.text("pmid"))),
+    )
+
+
+def doi_in(citation: str | None) -> str | None:
+    """Return the DOI that a citation names. None: it names none, or one that has lost a part."""
+    match = _DOI.search(citation or "")
+    if match is None or _CUT_SICI.search(match.group()):
+        return None
+    doi = match.group().rstrip(_NOT_OF_A_DOI)
+    # A bracket that was opened before the DOI is closed behind it.
+    while doi.endswith(")") and doi.count("(") < doi.count(")"):
+        doi = doi[:-1].rstrip(_NOT_OF_A_DOI)
+    return doi
+
+
+def _address_of(pmid: str | None, doi: str | None) -> str | None:
+    if pmid and pmid.isascii() and pmid.isdigit():
+        return f"{PUBMED_URL}{pmid}/"
+    return f"{DOI_URL}{quote(doi, safe='/()')}" if doi else None
