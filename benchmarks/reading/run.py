@@ -94,7 +94,7 @@ def print_set(name: str, records: list[Read], *, misses: bool) -> None:
     """Print the figures of one set."""
     print(f"== {name}: {len(records)} records")
     for title, column, value, label in VALUES:
-        counted = [one for one in records if label not in one.row["ambiguous"].split(",")]
+        counted = [one for one in records if one.counts_for("by vein" if label == "iv" else label)]
         found = {one.text.nct_id for one in counted if value in one.found(column)}
         wanted = {one.text.nct_id for one in counted if {value, "yes"} & one.labelled(label)}
         both = len(found & wanted)

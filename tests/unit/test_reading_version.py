@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from stemcheck.reading.reader import RULES_VERSION
 
-KNOWN = {"2026-12-01": "328a6a6fabb279d5"}
+KNOWN = {"2026-12-01": "2ad14a0ac065d66c"}
 """Versions and the hash of the vocabularies that they were given for."""
 
 

@@ -201,7 +201,16 @@ class _Decision:
         for one in by_trust:
             if not closed and one.counts and one.value == "other_cells" and is_plainly_given(one):
                 return {one.value: one}
-        return closed or {DEFAULTS[value]: found[value] for value in found if value in DEFAULTS}
+        return closed or {
+            self._default(one): one for value, one in found.items() if value in DEFAULTS
+        }
+
+    def _default(self, one: Candidate) -> str:
+        """Say what an open word means when nothing types it: a transplant, by the disease."""
+        diseases = self.record.marks("organ", {*TITLES, Part.CONDITIONS})
+        if one.mark.term.key == TRANSPLANT and any(mark.value == "blood" for mark in diseases):
+            return "hematopoietic"
+        return DEFAULTS[one.value]
 
     def _as_taken(self, kinds: Kinds) -> Kinds:
         """Tell unpurified tissue for what it is, where it is called stem cells and nothing is cultured."""
