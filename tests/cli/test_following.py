@@ -108,7 +108,10 @@ ONE_CHANGE: dict[str, tuple[Edit, tuple[Any, ...]]] = {
         setting("eligibilityModule", "maximumAge", to="90 Years"),
         ("eligibility.maximum_age", "80 Years", "90 Years"),
     ),
-    "reading": (given_otherwise, ("reading.routes", ["intravenous"], ["intrathecal", "intravenous"])),
+    "reading": (
+        given_otherwise,
+        ("reading.routes", ["intravenous"], ["intrathecal", "intravenous"]),
+    ),
 }
 
 
