@@ -249,3 +249,22 @@ def test_a_file_is_read_with_the_filters_of_a_search(
     assert counts["shown"] > 0
     left_out = sum(counts["left_out"].values())
     assert counts["shown"] + left_out + counts["unreadable"] == counts["fetched"]
+
+
+def test_a_study_without_a_known_place_is_not_hidden_in_silence(
+    run: Run, tmp_path: Path, record: dict[str, Any]
+) -> None:
+    record["protocolSection"]["contactsLocationsModule"] = {
+        "locations": [{"city": "Nowhere at All", "country": "Spain"}]
+    }
+    (tmp_path / "a.json").write_text(json.dumps(record))
+    ran = run("read", str(tmp_path / "a.json"), "--near", "Madrid", "--explain")
+    number = record["protocolSection"]["identificationModule"]["nctId"]
+    assert "1 study is not shown, because it is not known where its sites are." in ran.err
+    assert number in ran.err.partition("How this answer came about")[2]
+    answer = json.loads(
+        run("read", str(tmp_path / "a.json"), "--near", "Madrid", "--explain", "--json").out
+    )
+    assert answer["counts"]["left_out"] == {"place_unknown": 1}
+    assert [one["nct_id"] for one in answer["explain"]["left_out"]] == [number]
+    assert "place_unknown" in {notice["id"] for notice in answer["notices"]}

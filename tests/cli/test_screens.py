@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from tests.cli.conftest import Run
 from tests.cli.test_ways_out import SHELL, screen_of, shell
 from tests.conftest import PROJECT
+from tests.standin import StandIn
 
 STROKE = ("trials", "-c", "stroke", "--offline")
 GLANCE = re.compile(r"\d+ open on 13 Oct 2022 · \d+ by vein · \d+ in phase 3 · 1 asks people")
@@ -86,6 +87,42 @@ def test_ages_and_sex_stand_in_every_row(width: int, run: Run, columns: Any) -> 
         assert out.count("age ") >= 29
         assert "no age limit given" in out
         assert "age up to 10 days" in out
+
+
+QUESTION = (
+    "-c", "stroke", "-c", "lupus", "-c", "arthritis", "--route", "iv", "--near", "Madrid",
+    "--within", "2000km", "--age", "67", "--sex", "female",
+)  # fmt: skip
+ASKED = {
+    "the registry": ("trials", "--live"),
+    "the sample": ("trials", "--offline"),
+    "files": ("read", str(PROJECT / "fixtures" / "studies")),
+}
+
+
+@pytest.mark.parametrize("whom", ASKED)
+def test_what_a_person_asks_is_one_command(
+    whom: str, registry: StandIn, run: Run, columns: Any, tmp_path: Path
+) -> None:
+    columns(100)
+    command = (*ASKED[whom], *QUESTION)
+    answer = json.loads(run(*command, "--json").out)
+    table = told(run(*command).out)
+    assert answer["trials"]
+    for trial in answer["trials"]:
+        assert "intravenous" in trial["reading"]["routes"]
+        assert trial["nearest"]["distance_km"] <= 2000
+        assert trial["eligibility"]["sex"] in {"FEMALE", "ALL", None}
+        assert trial["nct_id"] in table
+    assert table.count(" there)") == len(answer["trials"])
+    assert "near Madrid, Spain, within 2,000 km" in table
+    if whom == "files":
+        return
+    page = tmp_path / "page.html"
+    run("report", *command[1:], "-o", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert all(trial["nct_id"] in text for trial in answer["trials"])
+    assert text.count(" there)") == len(answer["trials"])
 
 
 @pytest.mark.parametrize("width", [50, 80, 140])

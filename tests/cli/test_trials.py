@@ -283,7 +283,7 @@ def test_trials_near_a_place_come_with_their_nearest_site(registry: StandIn, run
     assert "position" in placed
     opens = [trial["nearest"]["status"] in OPEN_THERE for trial in answer["trials"]]
     assert opens == sorted(opens, reverse=True)
-    assert "within 100 km of Madrid, Spain" in " ".join(
+    assert "near Madrid, Spain, within 100 km" in " ".join(
         run(*EVERYTHING, "--near", "Madrid").out.split()
     )
 

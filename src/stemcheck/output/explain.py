@@ -25,13 +25,9 @@ def explain_search(request: Request, counts: Counts, account: Account, talk: Tal
         }
         write_json_line({"explain": told})
         return
-    total = counts.registry_total
-    announced = words("explain.nothing") if total is None else f"{total:,}"
     lines = ["", words("explain.heading")]
-    lines.append(words("explain.request", url=request.url or words("explain.saved")))
-    lines.append(words("explain.browser", url=request.web_url))
-    lines += _in_browser(account)
-    lines.append(words("explain.announced", total=announced))
+    if request.web_url:  # files are not asked
+        lines += _asked(request, counts, account)
     lines.append(words("explain.read", read=counts.fetched, shown=counts.shown))
     for reason, line in zip(counts.left_out, left_out_lines(counts), strict=True):
         lines += [words("explain.left_out", why=line), f"    {' '.join(left_out.get(reason, []))}"]
@@ -45,6 +41,16 @@ def explain_search(request: Request, counts: Counts, account: Account, talk: Tal
     )
     lines.append(words("explain.command", command=account.command))
     write_lines("\n".join(lines))
+
+
+def _asked(request: Request, counts: Counts, account: Account) -> Iterator[str]:
+    """Yield what the registry was asked, and how that can be asked in a browser."""
+    total = counts.registry_total
+    announced = words("explain.nothing") if total is None else f"{total:,}"
+    yield words("explain.request", url=request.url or words("explain.saved"))
+    yield words("explain.browser", url=request.web_url)
+    yield from _in_browser(account)
+    yield words("explain.announced", total=announced)
 
 
 def _in_browser(account: Account) -> Iterator[str]:

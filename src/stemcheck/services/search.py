@@ -196,6 +196,9 @@ class Search(AbstractContextManager["Search"]):
         if self._without_words:
             text = words("answers.without_words", count=self._without_words)
             notices.append(Notice(id="without_words", text=text))
+        if unplaced := self._reasons["place_unknown"]:
+            text = words("answers.place_unknown", count=unplaced)
+            notices.append(Notice(id="place_unknown", text=text))
         if self._without_limit:
             asked = "_and_".join(name for name in ("age", "sex") if getattr(self.query, name))
             limits = words(f"answers.limits.{asked}")

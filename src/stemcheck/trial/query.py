@@ -397,7 +397,9 @@ class TrialQuery:
         takes=One(lambda given, name: near_from(_as_written(given, name), name)),
         leaves_out=_too_far,
         asks=_ask_near,
-        reads=lambda near: words("filters.heading.distance", km=f"{near.within_km:g}", place=near),
+        reads=lambda near: words(
+            "filters.heading.distance", km=f"{near.within_km:,.6g}", place=near
+        ),
     )
     """A city or a point, and how far from it."""
     within: float | None = _asked(

@@ -18,6 +18,7 @@ from stemcheck.cli.options import (
     QuietFlag,
     StrictFlag,
     chosen_format,
+    option,
 )
 from stemcheck.cli.shaping import takes_shaping
 from stemcheck.errors import ExitCode
@@ -54,6 +55,7 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
     output: OutputOption = None,
     force: ForceFlag = False,
     strict: StrictFlag = False,
+    explain: Annotated[bool, option("--explain")] = False,
     quiet: QuietFlag = False,
     no_color: NoColorFlag = False,
 ) -> int:
@@ -72,11 +74,16 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
 
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
-    with open_records(files or ["-"], query, explain=shape.has_account) as search:
+    is_explained = explain or shape.has_account
+    with open_records(files or ["-"], query, explain=is_explained) as search:
         search.command = command_line()
         write_search(
             search, shape, talk, output, force=force, rows=None, is_long=long, shaping=shaping
         )
+        if explain:
+            from stemcheck.output.explain import explain_search
+
+            explain_search(search.origin.request, search.counts(), search.account(), talk)
         return _exit_code(search, strict=strict)
 
 
