@@ -12,6 +12,7 @@ from stemcheck.trial.answer import SourceKind, TrialsAnswer
 from stemcheck.trial.changes import ChangesAnswer, HistoryAnswer, SavedAnswer
 from stemcheck.trial.details import DetailedTrial, ShowAnswer
 from stemcheck.trial.diagnosis import Diagnosis
+from stemcheck.trial.landscape import LandscapeAnswer
 from stemcheck.trial.trial import Trial
 from stemcheck.trial.verification import VerifyAnswer
 
@@ -44,6 +45,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "saved": SavedAnswer,
     "changes": ChangesAnswer,
     "history": HistoryAnswer,
+    "landscape": LandscapeAnswer,
 }
 
 
