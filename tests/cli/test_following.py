@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from stemcheck.errors import ExitCode
+from stemcheck.registry.ladder import Ladder
 from tests.cli.conftest import Ran, Run
 from tests.standin import Fault, StandIn, read_fixtures
 
@@ -179,6 +180,7 @@ def test_a_registry_that_fails_changes_nothing(
     failed = run("changes", "all", "--json")
     assert (failed.code, failed.out, kept()) == (code, "", before)
     saved.always = None
+    Ladder.forget_process()
     assert [row[1] for row in rows(run("changes", "all", "--json"))] == ["status"]
 
 
@@ -231,7 +233,7 @@ def test_what_is_told_is_kept_only_when_it_could_be_written(
 def test_twenty_at_once_all_tell_and_keep_one_state(saved: StandIn) -> None:
     saved.replace_records(edited(**{FOLLOWED: stopped}))
     running = [started("changes", "all", "--json") for _ in range(20)]
-    told = [json.loads(one.communicate(timeout=120)[0])["changes"] for one in running]
+    told = [json.loads(one.communicate(timeout=550)[0])["changes"] for one in running]
     assert {one.returncode for one in running} == {0}
     # Whoever comes late finds the state kept already; nobody tells anything else.
     assert {tuple(row["kind"] for row in changes) for changes in told} <= {("status",), ()}

@@ -22,6 +22,7 @@ COMMANDS = {
     "saved": "list_saved",
     "changes": "tell_changes",
     "history": "show_history",
+    "landscape": "show_landscape",
     "cautions": "show_cautions",
     "approved": "show_approved",
     "glossary": "show_glossary",

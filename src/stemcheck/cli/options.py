@@ -46,10 +46,13 @@ TEXT = (Format.TABLE, Format.JSON, Format.MARKDOWN)
 IN_FULL = (Format.TABLE, Format.JSON, Format.JSONL, Format.RIS)
 """Those of trials in full."""
 FINDINGS = (Format.TABLE, Format.JSON)
+FIGURES = (Format.TABLE, Format.JSON, Format.CSV, Format.MARKDOWN)
+"""Those of counts."""
 
 FormatOption = Annotated[Format | None, _format_option(*LIST)]
 TextFormatOption = Annotated[Format | None, _format_option(*TEXT)]
 InFullFormatOption = Annotated[Format | None, _format_option(*IN_FULL)]
+FiguresFormatOption = Annotated[Format | None, _format_option(*FIGURES)]
 FindingFormatOption = Annotated[Format | None, _format_option(*FINDINGS)]
 JsonFlag = Annotated[bool, _flag_for(Format.JSON)]
 JsonlFlag = Annotated[bool, _flag_for(Format.JSONL)]

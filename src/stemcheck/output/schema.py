@@ -24,6 +24,7 @@ from stemcheck.trial.brief import (
 from stemcheck.trial.changes import ChangesAnswer, HistoryAnswer, SavedAnswer
 from stemcheck.trial.details import DetailedTrial, ShowAnswer
 from stemcheck.trial.diagnosis import Diagnosis
+from stemcheck.trial.landscape import LandscapeAnswer
 from stemcheck.trial.trial import Facts, Trial
 from stemcheck.trial.verification import VerifyAnswer
 from stemcheck.words import entry_of
@@ -109,6 +110,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "saved": SavedAnswer,
     "changes": ChangesAnswer,
     "history": HistoryAnswer,
+    "landscape": LandscapeAnswer,
     "error": ErrorLine,
     "notice": NoticeLine,
     "explain": ExplainLine,

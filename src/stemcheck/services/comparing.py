@@ -68,7 +68,7 @@ def state_of(trial: Trial, study: Study | None = None, *, with_near: bool = Fals
     return state
 
 
-_TOLD = frozenset(
+_TOLD = set(
     {
         "brief_title", "status", "study_type", "phases", "sponsor", "enrollment", "dates",
         "countries", "sites", "eligibility", "has_results", "reading", "signals",

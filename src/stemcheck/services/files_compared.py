@@ -118,18 +118,45 @@ def _not_held(held: set[str] | None) -> Iterator[Notice]:
         yield Notice(id="not_compared", text=text)
 
 
+class FileStates(dict[str, State]):
+    """The studies of one file, and the day of which it speaks."""
+
+    day: str | None = None
+
+
+def states_of(path: Path) -> FileStates:
+    """Return the studies of a file by number; raise AnswerUnreadableError for one that is no answer."""
+    about = _As()
+    states = FileStates(_states_in(path, about))
+    states.day = about.day
+    return states
+
+
+def is_of_ours(path: Path) -> bool:
+    """Return whether a file holds what stemcheck wrote, and not records of the registry."""
+    if not path.is_file():
+        return False
+    head, _ = _head_of(path)
+    return b'"protocolSection"' not in head and b'"nct_id"' in head
+
+
 def _states_in(path: Path, about: _As) -> Iterator[tuple[str, State]]:
-    try:
-        with path.open("rb") as stream:
-            is_packed = stream.read(2) == _GZIP
-        with gzip.open(path, "rb") if is_packed else path.open("rb") as stream:
-            head = stream.read(_HEAD_BYTES)
-    except (OSError, EOFError) as error:
-        raise _unreadable(path, str(getattr(error, "strerror", None) or error)) from error
+    head, is_packed = _head_of(path)
     if b'"protocolSection"' in head or head.startswith(b"PK"):
         yield from _states_of_records(path, about)
     else:
         yield from _states_of_ours(path, about, is_packed=is_packed)
+
+
+def _head_of(path: Path) -> tuple[bytes, bool]:
+    """Return how a file begins, and whether it is packed."""
+    try:
+        with path.open("rb") as stream:
+            is_packed = stream.read(2) == _GZIP
+        with gzip.open(path, "rb") if is_packed else path.open("rb") as stream:
+            return stream.read(_HEAD_BYTES), is_packed
+    except (OSError, EOFError) as error:
+        raise _unreadable(path, str(getattr(error, "strerror", None) or error)) from error
 
 
 def _states_of_records(path: Path, about: _As) -> Iterator[tuple[str, State]]:

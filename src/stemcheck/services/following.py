@@ -29,7 +29,7 @@ from stemcheck.services.connecting import Events, connect
 from stemcheck.services.filters import query_from
 from stemcheck.services.search import Search
 from stemcheck.services.settings import Settings, data_dir_for
-from stemcheck.services.sources import LiveTrials, today
+from stemcheck.services.sources import REGISTRY_NAME, LiveTrials, today
 from stemcheck.trial.answer import Notice, Source
 from stemcheck.trial.changes import (
     Announced,
@@ -120,7 +120,7 @@ class Told:
             ) from error
         finally:
             self.outcome.spool.close()
-        if is_kept:
+        if is_kept or not self.outcome.told:
             return None
         return Notice(
             id="kept_by_other", text=words("follow.saved.kept_by_other", name=self.row.name)
@@ -380,6 +380,16 @@ def changes_answer(
         changes=in_order(change for _, changes, _, _ in found for change in changes),
         apart=tuple(one for _, _, apart, _ in found for one in apart),
         notices=tuple(notice for _, _, _, notices in found for notice in notices),
+    )
+
+
+def source_of(row: "SearchRow") -> Source:
+    """Return what an answer from a saved search says of itself."""
+    return Source(
+        kind="saved",
+        registry=REGISTRY_NAME,
+        data_timestamp=row.data_date,
+        retrieved_at=row.told_at,
     )
 
 

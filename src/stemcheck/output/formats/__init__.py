@@ -1,7 +1,7 @@
 """The shapes of an answer: one class a format, each in the file of its name."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, TextIO
@@ -86,6 +86,10 @@ class Sheet(ABC):
 
     def gather(self) -> int | None:
         """Read all that has to be read before it can be written; return how many studies it tells of."""
+        return None
+
+    def rows(self) -> "Iterable[Sequence[object]] | None":
+        """Return it as rows of cells, the first with their names; None: it is trials."""
         return None
 
     def markdown(self) -> Iterable[str]:

@@ -24,7 +24,11 @@ class Csv(Writer):
     file_start = "\ufeff"
     """Excel reads a file without this mark in the old code page of the machine."""
 
-    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int:
+    def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int | None:
+        if (rows := sheet.rows()) is not None:
+            table = csv.writer(stream, lineterminator="\n")
+            table.writerows(map(_cell, row) for row in rows)
+            return sheet.gather()
         answer = sheet.document()
         if not isinstance(answer, TrialsAnswer):
             raise NotImplementedError

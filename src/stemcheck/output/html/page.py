@@ -43,7 +43,7 @@ def write_search_page(
     page = environment().get_template("short.html.j2" if is_short else "search.html.j2")
     stream.writelines(
         page.generate(
-            **_around(answer.source, today, answer.request.web_url),
+            **around(answer.source, today, answer.request.web_url),
             title=headline(answer.query),
             answer=answer,
             groups=_groups(answer),
@@ -92,7 +92,7 @@ def write_trials_page(
     audience: Audience = questions or "patient"
     stream.writelines(
         page.generate(
-            **_around(answer.source, today, _record_of(answer)),
+            **around(answer.source, today, _record_of(answer)),
             title=_title(answer),
             answer=answer,
             told={
@@ -122,7 +122,7 @@ def _record_of(answer: ShowAnswer) -> str | None:
     return answer.trials[0].url if len(answer.trials) == 1 else None
 
 
-def _around(source: Source, today: date, ask_at: str | None) -> dict[str, object]:
+def around(source: Source, today: date, ask_at: str | None) -> dict[str, object]:
     """Return what every page says of itself: where it comes from, of when it is, who made it."""
     return {
         "ask_at": ask_at,
