@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 bin := .venv/bin
 
-.PHONY: help setup test lint types imports gate bench
+.PHONY: help setup test lint types imports gate bench reference
 help:     ## this list
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 setup:    ## a virtual environment with everything that development needs
@@ -17,5 +17,7 @@ imports:  ## that imports point one way
 	$(bin)/lint-imports
 gate:     ## all that has to pass before a change lands
 	.ci/run
+reference: ## pages of the public functions and models, from their docstrings
+	$(bin)/python -W error -m pdoc stemcheck -o build/reference
 bench:    ## speed as ratios, and the reading against all labelled sets
 	$(bin)/python -m benchmarks && $(bin)/python -m benchmarks.reading.run

@@ -10,6 +10,7 @@ from stemcheck.errors import UsageError
 from stemcheck.services.filters import query_from
 from stemcheck.services.settings import settings_from
 from stemcheck.trial.scope import DEFAULT_SCOPE
+from tests.conftest import PROJECT
 
 
 @pytest.mark.parametrize(
@@ -90,3 +91,37 @@ def test_the_home_folder_may_be_written_short(monkeypatch: pytest.MonkeyPatch) -
     assert settings.data_dir == Path("/home/somebody/abc")
     with pytest.raises(UsageError, match="STEMCHECK_DATA_DIR"):
         settings_from({"STEMCHECK_DATA_DIR": "~nobody-of-that-name/abc"})
+
+
+def test_an_answer_is_a_list_of_trials_with_rows() -> None:
+    answer = stemcheck.search("stroke", offline=True, limit=3)
+    assert [trial.nct_id for trial in answer] == [row["nct_id"] for row in answer.rows()]
+    assert (len(answer), bool(stemcheck.search("qqqq", offline=True))) == (3, True)
+    assert len(repr(answer)) < 100
+    row = answer.rows()[0]
+    assert {type(row["routes"]), type(row["intravenous"])} == {list, str}
+
+
+def test_a_notebook_draws_no_markup_of_a_record() -> None:
+    answer = stemcheck.search("stroke", offline=True, limit=1)
+    hostile = answer.trials[0].model_copy(update={"brief_title": "<script>alert(1)</script>"})
+    assert "<script>" not in answer.model_copy(update={"trials": (hostile,)})._repr_html_()
+
+
+def test_a_stream_gives_the_same_trials() -> None:
+    streamed = {trial.nct_id for trial in stemcheck.search("stroke", offline=True, stream=True)}
+    assert streamed == {trial.nct_id for trial in stemcheck.search("stroke", offline=True)}
+
+
+def test_one_record_of_many_that_cannot_be_read_stops_nothing() -> None:
+    record = (PROJECT / "fixtures" / "studies").glob("*.json")
+    texts = [path.read_text(encoding="utf-8") for path in sorted(record)[:2]]
+    first, broken, last = stemcheck.read_many([texts[0], "{", texts[1]])
+    assert isinstance(broken, stemcheck.UnreadableRecord)
+    assert [first, last] == [stemcheck.read_study(text) for text in texts]
+
+
+@pytest.mark.parametrize("name", stemcheck.__all__)
+def test_every_public_name_is_there_and_says_what_it_is(name: str) -> None:
+    found = getattr(stemcheck, name)
+    assert name == "__version__" or found.__doc__

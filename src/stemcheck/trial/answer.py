@@ -1,7 +1,8 @@
 """The documents that stemcheck prints as JSON, and the parts they share."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -89,8 +90,84 @@ class Notice(Facts):
     text: str
 
 
-class TrialsAnswer(Facts):
-    """The answer to a search."""
+class OfTrials(Facts):
+    """An answer that holds trials: iterate over it, ask for its length, or take it as rows."""
+
+    @property
+    def _held(self) -> "tuple[Trial, ...]":
+        held: tuple[Trial, ...] = self.__dict__["trials"]
+        return held
+
+    @property
+    def _origin(self) -> Source:
+        origin: Source = self.__dict__["source"]
+        return origin
+
+    def __iter__(self) -> Iterator[Trial]:  # type: ignore[override]
+        """Iterate over the trials."""
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __bool__(self) -> bool:
+        """Return true: an answer without trials is an answer, too. Ask for its length."""
+        return True
+
+    def __repr__(self) -> str:
+        source = self._origin
+        held = ", ".join([f"{len(self)} trials", source.kind, f"as of {source.as_of}"])
+        return f"<{type(self).__name__}: {held}>"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """Return a table for a notebook: number, status, title, what is given and how."""
+        from html import escape
+
+        rows = "".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+            for cells in map(_cells_of, self._held)
+        )
+        caption = escape(f"{self!r}"[1:-1])
+        return f"<table><caption>{caption}</caption>{rows}</table>"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one flat row a trial, with the columns of the CSV.
+
+        Values keep their kind: None where the record does not say, lists of texts, numbers, true and false.
+        """
+        from stemcheck.trial.columns import COLUMNS
+
+        source = self._origin
+        return [
+            {name: _plain(value(trial, source)) for name, value in COLUMNS.items()}
+            for trial in self._held
+        ]
+
+    def to_frame(self) -> Any:
+        """Return the rows as a `pandas.DataFrame`; raises ImportError where pandas is not installed."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows())
+
+
+def _cells_of(trial: Trial) -> tuple[str, ...]:
+    reading = trial.reading
+    given = ", ".join(reading.products) if reading else ""
+    how = ", ".join(reading.routes) if reading else ""
+    return (trial.nct_id, trial.status.label, trial.brief_title or "", given, how)
+
+
+def _plain(value: object) -> object:
+    """Return a value without our own classes: enums as texts, tuples as lists."""
+    if isinstance(value, (tuple, list)):
+        return [str(each) for each in value]
+    return str(value) if isinstance(value, str) else value
+
+
+class TrialsAnswer(OfTrials):
+    """The answer to a search. It iterates over its trials."""
 
     schema_: Literal["stemcheck.trials/1"] = Field("stemcheck.trials/1", alias="schema")
     query: TrialQuery

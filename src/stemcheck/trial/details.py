@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from stemcheck.trial.account import Account
-from stemcheck.trial.answer import AppliedCaution, Notice, Source, UnreadableRecord
+from stemcheck.trial.answer import AppliedCaution, Notice, OfTrials, Source, UnreadableRecord
 from stemcheck.trial.protocol import (
     Arm,
     DesignInFull,
@@ -130,8 +130,8 @@ class StepOfReading(Facts):
     """Verbatim words of the record."""
 
 
-class ShowAnswer(Facts):
-    """One or more trials in full."""
+class ShowAnswer(OfTrials):
+    """One or more trials in full. It iterates over them."""
 
     schema_: Literal["stemcheck.show/1"] = Field("stemcheck.show/1", alias="schema")
     source: Source
