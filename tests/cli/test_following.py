@@ -17,7 +17,6 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from stemcheck.errors import ExitCode
-from stemcheck.registry.ladder import Ladder
 from tests.cli.conftest import Ran, Run
 from tests.standin import Fault, StandIn, read_fixtures
 
@@ -180,7 +179,6 @@ def test_a_registry_that_fails_changes_nothing(
     failed = run("changes", "all", "--json")
     assert (failed.code, failed.out, kept()) == (code, "", before)
     saved.always = None
-    Ladder.forget_process()
     assert [row[1] for row in rows(run("changes", "all", "--json"))] == ["status"]
 
 

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stemcheck.output.account import facts_of, sentence_of
-from stemcheck.output.formats.csv import COLUMNS, LONGEST_CELL
+from stemcheck.output.formats.csv import LONGEST_CELL
 from stemcheck.output.formats.ris import ris_of
 from stemcheck.output.formats.xlsx import write_workbook
 from stemcheck.output.plain import clean
 from stemcheck.trial.account import Account, LeftOut
 from stemcheck.trial.answer import Counts, Notice, Request, Source, TrialsAnswer, UnreadableRecord
+from stemcheck.trial.columns import COLUMNS
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.trial import Intervention, Sponsor, Trial
 from tests.unit.test_evidence import study

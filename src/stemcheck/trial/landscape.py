@@ -46,6 +46,7 @@ class CountsBy(Facts):
     """The studies by one thing."""
 
     by: By
+    """What they are counted by."""
     title: str
     figures: tuple[Figure, ...]
     from_reading: bool
@@ -58,6 +59,7 @@ class CrossFigure(Facts):
     """How many studies have two values."""
 
     values: tuple[str | None, str | None]
+    """One of each of the two things. Null: the record does not say."""
     count: int
 
 
@@ -65,6 +67,7 @@ class Cross(Facts):
     """The studies by two things at once."""
 
     by: tuple[By, By]
+    """The two things."""
     figures: tuple[CrossFigure, ...]
     """Pairs that are there; all others count 0."""
 
@@ -99,7 +102,9 @@ class LandscapeAnswer(Facts):
     counts: Counts | None
     """What became of every record. Null for a saved search: that was told when it was asked."""
     tables: tuple[CountsBy, ...]
+    """One for each thing that was asked for."""
     cross: Cross | None = None
     """Where two things were asked for."""
     listed: Listed | None = None
+    """Null: no list was asked for."""
     notices: tuple[Notice, ...] = ()
