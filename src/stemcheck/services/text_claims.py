@@ -42,6 +42,8 @@ _PHASE = re.compile(
     r"(?:\s?(?:/|-|and|to|y|und|&)\s?(?:(?:phase|fase)\s)?(?:iv|i{1,3}|[1-4])[abc]?\b)?(?!\s*[.,]\d)",
     re.IGNORECASE,
 )
+_WITH_LEAD = frozenset({"more", "about"})
+"""How a number can be told by the words before it."""
 _TABLE_LINE = re.compile(r"^[^|\n]*\|.*$", re.MULTILINE)
 _COUNT = r"(?<![\d.,-])(?:\d{1,3}(?:[.,]\d{3})+|\d{1,6})(?![\d%])"
 _CITY = re.compile(
@@ -249,8 +251,9 @@ class TextClaims:
             if people is not None:
                 if is_so_far and people.bound == "exactly":
                     people = People(people.words, people.count, "so_far")
-                told = People(" ".join(match[0].split()), people.count, people.bound)
-                yield _Found("people", told, *match.span())
+                start = match.start() - (len(lead[0]) if lead and people.bound in _WITH_LEAD else 0)
+                told = People(self._quote_of(start, match.end()), people.count, people.bound)
+                yield _Found("people", told, start, match.end())
 
     def _of_reading(self, sentence: Sentence) -> Iterator[_Found]:
         for topic in ("product", "tissue", "donor", "route"):
@@ -420,6 +423,7 @@ def _organisation_pattern() -> re.Pattern[str]:
     links, kinds = (
         "|".join(map(re.escape, _table()["organisation"][row])) for row in ("links", "kinds")
     )
+    kinds = f"{kinds}|{kinds.upper()}"
     word = rf"(?:{_NAMED_WORD}|{links})"
     before = rf"{_NAMED_WORD}[ \n](?:{word}[ \n]){{0,6}}"
     after = rf"(?:[ \n](?:(?:{links})[ \n]){{0,2}}{_NAMED_WORD}){{0,5}}"
