@@ -110,7 +110,7 @@ class TextClaims:
         """Return what the text says of a study by its number."""
         near = dict(self._near(nct_id))
         claims = [
-            self._claimed(found, self._sentences[number], nearness, is_sure)
+            self._claimed(found, self._sentences[number], nearness, is_sure=is_sure)
             for number, (nearness, is_sure) in near.items()
             for found in self._found_in(self._sentences[number], nearness)
         ]
@@ -236,6 +236,8 @@ class TextClaims:
                 yield _Found("phase", Told(written, values), *match.span())
 
     def _people(self, sentence: Sentence) -> Iterator[_Found]:
+        if self._has(sentence, "denied", "people"):
+            return
         if self._has(sentence, "people", "of_a_study"):
             is_so_far = self._has(sentence, "people", "so_far")
         elif ":" in sentence.words or re.search(r"\bn ?= ?\d", self._piece(sentence)):
@@ -360,8 +362,12 @@ class TextClaims:
         return " ".join(self._folded.quote(start, end).split())
 
     def _claimed(
-        self, found: _Found, sentence: Sentence, nearness: Nearness, is_sure: bool
+        self, found: _Found, sentence: Sentence, nearness: Nearness, *, is_sure: bool
     ) -> Claimed:
+        if sentence.is_speech and nearness is not Nearness.SAME_SENTENCE:
+            is_sure = False  # somebody tells of himself
+        if found.topic in {"country", "site"} and nearness is Nearness.PARAGRAPH:
+            is_sure = is_sure and self._has(sentence, "frame", "place")
         quote = self._quote(sentence, found.start, found.end)
         return Claimed(found.topic, found.value, quote, nearness, is_sure)
 
