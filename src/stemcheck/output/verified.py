@@ -17,7 +17,7 @@ from stemcheck.output.wording import (
 )
 from stemcheck.trial.answer import AppliedCaution
 from stemcheck.trial.status import label_for
-from stemcheck.trial.trial import Trial
+from stemcheck.trial.trial import STUDY_URL, Trial
 from stemcheck.trial.verification import Check, ClaimFound, NumberChecked, VerifyAnswer
 from stemcheck.words import words
 
@@ -37,6 +37,8 @@ _TOPICS = {"route": ("route",), "cells": ("product", "tissue", "donor")}
 _QUOTED = frozenset({"condition", "cells", "route", "sponsor"})
 """Checks whose words of the record are more than a value."""
 _LONGEST_WORDS = 160
+_MOST_ADDRESSES = 3
+"""Records whose addresses are given where they could not be asked for."""
 _NOT_VERIFIED = "status-not-verified"
 
 
@@ -210,7 +212,10 @@ def not_asked_lines(answer: VerifyAnswer) -> list[str]:
     if said is None:
         return []
     who = "nobody" if answer.source is None else "not_every"
-    return [words(f"verify.not_asked.{who}"), words("verify.not_asked.nothing", why=said)]
+    lines = [words(f"verify.not_asked.{who}"), words("verify.not_asked.nothing", why=said)]
+    unanswered = [one.nct_id for one in answer.numbers if one.found is None and one.nct_id]
+    urls = " ".join(f"{STUDY_URL}{nct_id}" for nct_id in unanswered[:_MOST_ADDRESSES])
+    return [*lines, words("screens.not_live.ask", url=urls)] if urls else lines
 
 
 def text_notices(answer: VerifyAnswer) -> list[str]:
