@@ -43,7 +43,7 @@ def test_it_names_what_agrees_what_differs_and_what_is_open() -> None:
     )
     assert words == (
         "NCT90000001 is in the registry. Its record agrees on the illness and how they are given. "
-        "It says something else on the country. By its record it takes new people now "
+        "The record says something else on the country. By its record it takes new people now "
         "(Recruiting; confirmed 2026-03)."
     )
 

@@ -133,6 +133,10 @@ def test_words_of_another_study_are_not_held_against_this_one() -> None:
     [
         f"{NUMBER} and {OTHER} are phase 3 studies in lupus with your own cells.",
         f"Your own cells in a phase 3 study of lupus.\n\nBy bus.\n\n{NUMBER} is a study.\n\n{OTHER}",
+        f"{NUMBER} is our study. In Germany such cells are allowed by law.",
+        f'{NUMBER} is our study. "In my knee I got my own fat cells," says Mr Smith.',
+        f"{NUMBER} is our study. An earlier study of 12 patients was small.",
+        f"{NUMBER} is our study. 10 patients in each group are enrolled.",
         f"Some give your own cells in a phase 3 study of lupus.\n\nA similar study is {NUMBER}.",
     ],
 )

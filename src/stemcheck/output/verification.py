@@ -136,7 +136,8 @@ def _print_number(number: NumberChecked, console: Console) -> None:
         marks = Marks([trial.model_copy(update={"signals": signals})])
         for sign, sentence in marks.footnotes():
             grid.add_row(Text(f" {sign}", "yellow" if sign == SERIOUS else "dim"), Text(sentence))
-        console.print(grid)
+        if grid.row_count:
+            console.print(grid)
 
 
 def heading_of(number: NumberChecked) -> str:
@@ -151,12 +152,10 @@ def _table(rows: Iterator[Row]) -> Padding:
     table.add_column(names[1], ratio=3)
     table.add_column(names[2], width=13, no_wrap=True)
     table.add_column(names[3], ratio=4)
-    said = ""
     for row in rows:
         told = Text(row.told) if row.told else Text("–", "dim")
-        if row.told_quote != said:  # one sentence can say much
-            said = row.told_quote
-            told.append(f'\n"{said}"' if said else "", "italic dim")
+        if row.told_quote:
+            told.append(f'\n"{row.told_quote}"', "italic dim")
         record = Text(row.record)
         if row.record_quote:
             record.append(f'\n"{row.record_quote}"', "italic")
@@ -218,7 +217,7 @@ def _number_in_markdown(number: NumberChecked) -> Iterator[str]:
         yield from ("", f"**{escaped(words('verify.unseen'))}**")
     if number.trial is not None:
         yield from ("", f"**{escaped(title_of(number.trial))}** {address_of(number.trial.url)}", "")
-    for fact in facts_of(number):
+    for fact in facts_of(number, on_paper=True):
         quote = f' "{escaped(fact.quote)}"' if fact.quote else ""
         yield f"- **{escaped(fact.name)}:** {escaped(fact.text)}{quote}"
     yield from ("", escaped(number.summary))

@@ -17,7 +17,7 @@ from stemcheck.output.wording import (
 )
 from stemcheck.trial.answer import AppliedCaution
 from stemcheck.trial.status import label_for
-from stemcheck.trial.trial import Trial
+from stemcheck.trial.trial import STUDY_URL, Trial
 from stemcheck.trial.verification import Check, ClaimFound, NumberChecked, VerifyAnswer
 from stemcheck.words import words
 
@@ -34,9 +34,11 @@ ON_THE_TEXT = (
 TOLD_IN_PLACE = frozenset({*ON_THE_TEXT, "not_asked", "not_live", "saved_statuses"})
 """Notices that stand in the answer itself, not beside it."""
 _TOPICS = {"route": ("route",), "cells": ("product", "tissue", "donor")}
-_QUOTED = frozenset({"condition", "cells", "route", "site", "country", "sponsor"})
+_QUOTED = frozenset({"condition", "cells", "route", "sponsor"})
 """Checks whose words of the record are more than a value."""
 _LONGEST_WORDS = 160
+_MOST_ADDRESSES = 3
+"""Records whose addresses are given where they could not be asked for."""
 _NOT_VERIFIED = "status-not-verified"
 
 
@@ -46,7 +48,7 @@ class Row(NamedTuple):
     what: str
     told: str
     told_quote: str
-    """The words of the text. Empty: it was stated, or not claimed."""
+    """The words of the text. Empty: they stand above, or it was stated, or not claimed."""
     result: str
     """A key of the words for results: matches, differs, not_settled, none."""
     record: str
@@ -59,8 +61,11 @@ class Row(NamedTuple):
         return words(f"verify.results.{self.result}")
 
 
-def facts_of(number: NumberChecked) -> Iterator[Fact]:
-    """Yield what people ask first: who runs it and where, how big, who pays, how it stands, who offers it."""
+def facts_of(number: NumberChecked, *, on_paper: bool = False) -> Iterator[Fact]:
+    """Yield what people ask first: who runs it and where, how big, who pays, how it stands, who offers it.
+
+    On paper no command is named.
+    """
     trial = number.trial
     if trial is None:
         return
@@ -78,7 +83,7 @@ def facts_of(number: NumberChecked) -> Iterator[Fact]:
     else:
         yield _fact("pays", words("record.unsaid"))
     yield _fact("status", _status(trial))
-    if not number.offered_by:
+    if not number.offered_by and not on_paper:
         yield _fact("offer", words("verify.head.no_offer"))
     for offer in number.offered_by:
         key = {True: "named", False: "not_named", None: "unsettled"}[offer.named]
@@ -124,14 +129,17 @@ def _status(trial: Trial) -> str:
 
 
 def rows_of(number: NumberChecked) -> Iterator[Row]:
-    """Yield the checks of a number in words."""
+    """Yield the checks of a number in words; a sentence that says much is quoted once."""
+    said = ""
     for check in number.checks:
         record, quote = _recorded(check)
         result = {"not_stated": "not_settled", None: "none"}.get(check.result, check.result)
+        text_quote = clean(check.text_quote)
+        is_said, said = text_quote == said, text_quote
         yield Row(
             words(f"verify.what.{check.what}"),
             _told(check),
-            clean(check.text_quote),
+            "" if is_said else text_quote,
             result or "none",
             record,
             quote,
@@ -156,7 +164,8 @@ def _recorded(check: Check) -> tuple[str, str]:
     if check.record is None and check.quote is None:
         return "" if check.note else words("verify.nothing"), ""
     record = shortened(_in_plain_words(check, check.record or ""), _LONGEST_WORDS)
-    quote = shortened(clean(check.quote), _LONGEST_WORDS) if check.what in _QUOTED else ""
+    is_quoted = check.what in _QUOTED or (check.what == "site" and check.result == "matches")
+    quote = shortened(clean(check.quote), _LONGEST_WORDS) if is_quoted else ""
     return record, "" if quote == record or quote in record.split("; ") else quote
 
 
@@ -203,7 +212,10 @@ def not_asked_lines(answer: VerifyAnswer) -> list[str]:
     if said is None:
         return []
     who = "nobody" if answer.source is None else "not_every"
-    return [words(f"verify.not_asked.{who}"), words("verify.not_asked.nothing", why=said)]
+    lines = [words(f"verify.not_asked.{who}"), words("verify.not_asked.nothing", why=said)]
+    unanswered = [one.nct_id for one in answer.numbers if one.found is None and one.nct_id]
+    urls = " ".join(f"{STUDY_URL}{nct_id}" for nct_id in unanswered[:_MOST_ADDRESSES])
+    return [*lines, words("screens.not_live.ask", url=urls)] if urls else lines
 
 
 def text_notices(answer: VerifyAnswer) -> list[str]:

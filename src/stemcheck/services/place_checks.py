@@ -16,6 +16,8 @@ from stemcheck.words import words
 
 _STALE = "status-not-verified"
 _LONGEST_ABBREVIATION = 6
+_MOST_ABBREVIATIONS = 2
+"""More words in capitals are a name in capitals."""
 _MOST_NAMED = 4
 """Cities that are named when a claimed place is not among them."""
 
@@ -206,6 +208,8 @@ def _is_unnamed(site: Site) -> bool:
 def is_name(claimed: str) -> bool:
     """Return whether a text names somebody or a place in full, and not by letters that stand for a name."""
     told = re.findall(r"[^\W\d_]+", claimed)
+    if len(told) > _MOST_ABBREVIATIONS:
+        return True
     return any(len(word) > _LONGEST_ABBREVIATION or not word.isupper() for word in told)
 
 

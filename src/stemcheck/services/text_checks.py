@@ -46,7 +46,7 @@ def checks_from_text(
         ]
         if topic == "condition":
             made += _in_the_records_words(about, trial, registry_terms, made)
-        yield from _settled(topic, made)
+        yield from (one for one in _settled(topic, made) if not _says_nothing(one, about))
 
 
 def _nearest(claims: Sequence[Claimed]) -> list[Claimed]:
@@ -54,6 +54,12 @@ def _nearest(claims: Sequence[Claimed]) -> list[Claimed]:
     specific = [claim for claim in claims if not _is_any(claim)] or list(claims)
     nearest = min((claim.nearness for claim in specific), default=None)
     return [claim for claim in specific if claim.nearness == nearest]
+
+
+def _says_nothing(check: Check, about: About) -> bool:
+    """Return whether a check only says that stem cells are given, where the text says which."""
+    is_more_told = any(claim.topic in {"tissue", "donor"} for claim in about.claims)
+    return check.claimed == _ANY and check.result == "matches" and is_more_told
 
 
 def _is_any(claim: Claimed) -> bool:

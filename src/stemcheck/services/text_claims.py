@@ -42,6 +42,8 @@ _PHASE = re.compile(
     r"(?:\s?(?:/|-|and|to|y|und|&)\s?(?:(?:phase|fase)\s)?(?:iv|i{1,3}|[1-4])[abc]?\b)?(?!\s*[.,]\d)",
     re.IGNORECASE,
 )
+_WITH_LEAD = frozenset({"more", "about"})
+"""How a number can be told by the words before it."""
 _TABLE_LINE = re.compile(r"^[^|\n]*\|.*$", re.MULTILINE)
 _COUNT = r"(?<![\d.,-])(?:\d{1,3}(?:[.,]\d{3})+|\d{1,6})(?![\d%])"
 _CITY = re.compile(
@@ -108,7 +110,7 @@ class TextClaims:
         """Return what the text says of a study by its number."""
         near = dict(self._near(nct_id))
         claims = [
-            self._claimed(found, self._sentences[number], nearness, is_sure)
+            self._claimed(found, self._sentences[number], nearness, is_sure=is_sure)
             for number, (nearness, is_sure) in near.items()
             for found in self._found_in(self._sentences[number], nearness)
         ]
@@ -234,6 +236,8 @@ class TextClaims:
                 yield _Found("phase", Told(written, values), *match.span())
 
     def _people(self, sentence: Sentence) -> Iterator[_Found]:
+        if self._has(sentence, "denied", "people"):
+            return
         if self._has(sentence, "people", "of_a_study"):
             is_so_far = self._has(sentence, "people", "so_far")
         elif ":" in sentence.words or re.search(r"\bn ?= ?\d", self._piece(sentence)):
@@ -249,8 +253,9 @@ class TextClaims:
             if people is not None:
                 if is_so_far and people.bound == "exactly":
                     people = People(people.words, people.count, "so_far")
-                told = People(" ".join(match[0].split()), people.count, people.bound)
-                yield _Found("people", told, *match.span())
+                start = match.start() - (len(lead[0]) if lead and people.bound in _WITH_LEAD else 0)
+                told = People(self._quote_of(start, match.end()), people.count, people.bound)
+                yield _Found("people", told, start, match.end())
 
     def _of_reading(self, sentence: Sentence) -> Iterator[_Found]:
         for topic in ("product", "tissue", "donor", "route"):
@@ -357,8 +362,12 @@ class TextClaims:
         return " ".join(self._folded.quote(start, end).split())
 
     def _claimed(
-        self, found: _Found, sentence: Sentence, nearness: Nearness, is_sure: bool
+        self, found: _Found, sentence: Sentence, nearness: Nearness, *, is_sure: bool
     ) -> Claimed:
+        if sentence.is_speech and nearness is not Nearness.SAME_SENTENCE:
+            is_sure = False  # somebody tells of himself
+        if found.topic in {"country", "site"} and nearness is Nearness.PARAGRAPH:
+            is_sure = is_sure and self._has(sentence, "frame", "place")
         quote = self._quote(sentence, found.start, found.end)
         return Claimed(found.topic, found.value, quote, nearness, is_sure)
 
@@ -420,6 +429,7 @@ def _organisation_pattern() -> re.Pattern[str]:
     links, kinds = (
         "|".join(map(re.escape, _table()["organisation"][row])) for row in ("links", "kinds")
     )
+    kinds = f"{kinds}|{kinds.upper()}"
     word = rf"(?:{_NAMED_WORD}|{links})"
     before = rf"{_NAMED_WORD}[ \n](?:{word}[ \n]){{0,6}}"
     after = rf"(?:[ \n](?:(?:{links})[ \n]){{0,2}}{_NAMED_WORD}){{0,5}}"

@@ -260,10 +260,12 @@ def _exit_code(numbers: Sequence[NumberChecked], records: Found, ask: Ask) -> Ex
     of a text that differ change nothing: a text may speak of something else.
     """
     found = {number.found for number in numbers if number.nct_id is not None}
-    if False in found or any(number.nct_id is None for number in numbers):
+    if False in found:
         return ExitCode.NOT_FOUND
     if records.failure:
         return records.failure.exit_code
+    if any(number.nct_id is None for number in numbers):
+        return ExitCode.NOT_FOUND
     if any(record and record.problem for record in records.by_number.values()):
         return ExitCode.UNREADABLE
     is_answered = records.source is None or ask.is_answered_by(records.source)

@@ -66,6 +66,6 @@ def _told(number: NumberChecked) -> _Number:
         number,
         heading_of(number),
         words("verify.written", written=written) if written != number.nct_id else "",
-        list(facts_of(number)),
+        list(facts_of(number, on_paper=True)),
         list(rows_of(number)),
     )
