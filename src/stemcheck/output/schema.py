@@ -134,7 +134,7 @@ def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
 
 def _csv_schema() -> dict[str, Any]:
     """Return the columns of the CSV as the schema of a row, in which every cell is a text."""
-    from stemcheck.output.formats.csv import COLUMNS
+    from stemcheck.trial.columns import COLUMNS
 
     texts: dict[str, str] = entry_of("dictionary.columns")
     return {

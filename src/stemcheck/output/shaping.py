@@ -105,7 +105,7 @@ def _trial_model() -> "type[BaseModel]":
 
 
 def _columns() -> list[str]:
-    from stemcheck.output.formats.csv import COLUMNS
+    from stemcheck.trial.columns import COLUMNS
 
     return list(COLUMNS)
 

@@ -12,10 +12,11 @@ from typing import IO, TYPE_CHECKING, Final, TextIO
 from stemcheck.errors import UsageError
 from stemcheck.output.account import facts_of
 from stemcheck.output.formats import Sheet, Writer
-from stemcheck.output.formats.csv import COLUMNS, LONGEST_CELL
+from stemcheck.output.formats.csv import LONGEST_CELL
 from stemcheck.output.plain import clean
 from stemcheck.output.talk import Talk
 from stemcheck.trial.answer import TrialsAnswer
+from stemcheck.trial.columns import COLUMNS
 from stemcheck.trial.trial import Facts
 from stemcheck.words import words
 
