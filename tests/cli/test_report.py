@@ -22,6 +22,15 @@ def read_page(path: Path) -> PageReader:
     return PageReader(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize("name", ["page.pdf", "page.json", "page.XLSX", "page.md"])
+def test_a_page_does_not_get_the_name_of_another_kind_of_file(
+    name: str, run: Run, tmp_path: Path
+) -> None:
+    ran = run("report", "-c", "stroke", "--offline", "-o", str(tmp_path / name))
+    assert (ran.code, list(tmp_path.iterdir())) == (ExitCode.USAGE, [])
+    assert "page.html" in ran.err
+
+
 def test_a_search_becomes_a_page(run: Run, registry: StandIn, tmp_path: Path) -> None:
     page = tmp_path / "stroke.html"
     ran = run("report", "-c", "stroke", "-o", str(page))

@@ -10,9 +10,25 @@ from stemcheck.cli.commands import report, trials
 from stemcheck.cli.filters import query_for
 from stemcheck.errors import UsageError
 from stemcheck.output.summary import headline
+from stemcheck.services.filters import query_from
 from stemcheck.trial.filter import Judge, Words
 from stemcheck.trial.query import FILTERS, TrialQuery
 from stemcheck.words import words
+
+
+@pytest.mark.parametrize(
+    ("cells", "query"),
+    [
+        ("adipose", TrialQuery(tissues=("adipose",))),
+        (["fat", "own"], TrialQuery(tissues=("adipose",), donors=("autologous",))),
+        ("mesenchymal, cord", TrialQuery(cells=("mesenchymal",), tissues=("umbilical_cord",))),
+        ("none", TrialQuery(cells=("none",))),
+    ],
+)
+def test_cells_are_asked_for_by_tissue_and_donor_as_in_verify(
+    cells: str | list[str], query: TrialQuery
+) -> None:
+    assert query_from({"cells": cells}) == query
 
 
 @pytest.mark.parametrize("name", FILTERS)

@@ -105,4 +105,26 @@ def _format_of_file(output: Path | None) -> Format | None:
     ending = output.suffix.lower() if output else ""
     if ending in {".html", ".htm"}:
         raise UsageError(words("cli.page_ending", path=output), hint=words("cli.page_ending_hint"))
+    if ending in _NEVER_WRITTEN:
+        shapes = ", ".join(Format)
+        raise UsageError(
+            words("cli.never_written", path=output, ending=ending),
+            hint=words("cli.ending_hint", formats=shapes),
+        )
     return next((shape for shape in Format if ending in shape.endings), None)
+
+
+_NEVER_WRITTEN = frozenset({".pdf", ".doc", ".docx", ".odt", ".ods", ".xls"})
+"""Endings of kinds of files that other programs write: text in such a file could not be opened."""
+
+
+def check_page_ending(output: Path | None) -> None:
+    """Raise UsageError for a page that would have the name of another kind of file."""
+    ending = output.suffix.lower() if output else ""
+    if ending in {*_NEVER_WRITTEN, ".txt"} or any(
+        ending and ending in shape.endings for shape in Format
+    ):
+        raise UsageError(
+            words("cli.not_a_page", path=output, ending=ending),
+            hint=words("cli.not_a_page_hint", path=output.with_suffix(".html") if output else ""),
+        )

@@ -40,7 +40,7 @@ def query_from(
             )
     values = {
         name: _value_of(FILTERS[name], name, value, called)
-        for name, value in given.items()
+        for name, value in _shared_out(given).items()
         if value is not None
     }
     near, within = values.get("near"), values.get("within")
@@ -52,6 +52,31 @@ def query_from(
     if near and within:
         values["near"] = replace(near, within_km=within)
     return TrialQuery(**values)
+
+
+def _shared_out(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was given with the words on cells that name a tissue or a donor under those filters.
+
+    People ask for "adipose cells" and "own cells", and `stemcheck verify` takes the same words.
+    """
+    shared = dict(given)
+    texts = texts_in(given["cells"], "cells") if given.get("cells") else ()
+    known = words_of_filter("cells")[0] if texts else {}
+    left: list[str] = []
+    for text in texts:
+        for part in [text] if fold(text) in known else re.split(r"[,|]", text):
+            name = next((name for name in ("tissues", "donors") if _names(name, part)), None)
+            if name is None or fold(part) in known:
+                left.append(part)
+            else:
+                shared[name] = (*texts_in(shared.get(name) or (), name), part)
+    if texts:
+        shared["cells"] = tuple(left) or None
+    return shared
+
+
+def _names(filter_name: str, word: str) -> bool:
+    return fold(word) in words_of_filter(filter_name)[0]
 
 
 def _value_of(filter_: Filter, name: str, given: Any, called: str) -> Any:

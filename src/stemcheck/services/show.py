@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from shlex import quote
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from pydantic import BaseModel
 
@@ -240,49 +240,48 @@ def look_up(
     # No registry gives out NCT00000000, and ClinicalTrials.gov refuses the question.
     zeros = [number for number in numbers if not number.strip("NCT0")]
     possible = tuple(number for number in numbers if number not in zeros)
-    found = _answers(possible, ask, settings, on_event, is_long=is_long) if possible else Found()
+    asking = _Asking(possible, ask, settings, on_event, is_long)
+    found = _answers(asking) if possible else Found()
     answered = found.by_number | dict.fromkeys(zeros)
     found.by_number = {number: answered[number] for number in numbers if number in answered}
     return found
 
 
-def _answers(
-    numbers: tuple[str, ...],
-    ask: Ask,
-    settings: Settings,
-    on_event: Events | None,
-    *,
-    is_long: bool,
-) -> Found:
-    if ask is Ask.SAVED_ONLY:
-        return _saved(numbers, ask, settings, None, is_long=is_long)
-    live = _live(numbers, ask, settings, on_event, is_long=is_long)
-    if live.error is None or ask is Ask.REGISTRY_ONLY:
+class _Asking(NamedTuple):
+    """What is asked for, and how."""
+
+    numbers: tuple[str, ...]
+    ask: Ask
+    settings: Settings
+    on_event: Events | None
+    is_long: bool
+
+
+def _answers(asking: _Asking) -> Found:
+    if asking.ask is Ask.SAVED_ONLY:
+        return _saved(asking, None)
+    live = _live(asking)
+    if live.error is None or asking.ask is Ask.REGISTRY_ONLY:
         return live
-    saved = _saved(numbers, ask, settings, live.error.message, is_long=is_long)
+    saved = _saved(asking, live.error.message)
     saved.error = live.error
     return saved if len(saved.by_number) > len(live.by_number) else live
 
 
-def _live(
-    numbers: tuple[str, ...],
-    ask: Ask,
-    settings: Settings,
-    on_event: Events | None,
-    *,
-    is_long: bool,
-) -> Found:
+def _live(asking: _Asking) -> Found:
     found = Found()
     days: list[str] = []
-    has_fallback = ask is Ask.REGISTRY_THEN_SAVED
+    has_fallback = asking.ask is Ask.REGISTRY_THEN_SAVED
     try:
-        with connect(settings, has_fallback=has_fallback, on_event=on_event) as registry:
-            items = registry.fetch(numbers, is_long=is_long)
-            for number, item in zip(numbers, items, strict=True):
+        with connect(
+            asking.settings, has_fallback=has_fallback, on_event=asking.on_event
+        ) as registry:
+            items = registry.fetch(asking.numbers, is_long=asking.is_long)
+            for number, item in zip(asking.numbers, items, strict=True):
                 found.by_number[number] = _record_of(item)
                 days += [item.data_date] if isinstance(item, Study) and item.data_date else []
     except CannotAskError as error:
-        add_address(error, address_of(numbers))
+        add_address(error, address_of(asking.numbers))
         found.error = error
         found.notices.append(Notice(id="not_asked", text=error.message))
     if found.by_number:
@@ -306,19 +305,14 @@ def _record_of(item: Study | Unreadable | Missing) -> Record | None:
             return None
 
 
-def _saved(
-    numbers: tuple[str, ...],
-    ask: Ask,
-    settings: Settings,
-    why_not_live: str | None,
-    *,
-    is_long: bool,
-) -> Found:
+def _saved(asking: _Asking, why_not_live: str | None) -> Found:
     """Return the trials as they were last fetched, or those of the sample when it holds more of them."""
-    found = _kept(numbers, settings, why_not_live, is_long=is_long)
-    if ask is Ask.REGISTRY_THEN_KEPT and not found.by_number:
+    numbers = asking.numbers
+    is_kept_only = asking.ask is Ask.REGISTRY_THEN_KEPT
+    found = _kept(asking, why_not_live)
+    if is_kept_only and not found.by_number:
         return found
-    if len(found.by_number) < len(numbers) and ask is not Ask.REGISTRY_THEN_KEPT:
+    if len(found.by_number) < len(numbers) and not is_kept_only:
         sample = _from_sample(numbers, why_not_live)
         if not found.by_number or len(sample.by_number) > len(found.by_number):
             found = sample
@@ -330,13 +324,11 @@ def _saved(
     return found
 
 
-def _kept(
-    numbers: Iterable[str], settings: Settings, why_not_live: str | None, *, is_long: bool
-) -> Found:
+def _kept(asking: _Asking, why_not_live: str | None) -> Found:
     """Return the trials that were kept. Their source bears the oldest of their days."""
-    answers = find_past(settings)
+    answers = find_past(asking.settings)
     each = (
-        {number: answers.find_study(number, is_long=is_long) for number in numbers}
+        {number: answers.find_study(number, is_long=asking.is_long) for number in asking.numbers}
         if answers
         else {}
     )

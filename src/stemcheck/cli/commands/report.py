@@ -16,6 +16,7 @@ from stemcheck.cli.options import (
     RefreshFlag,
     StrictFlag,
     TimeoutOption,
+    check_page_ending,
     option,
 )
 from stemcheck.errors import AnswerUnreadableError, ExitCode, TrialNotFoundError, UsageError
@@ -68,6 +69,7 @@ def write_report(  # noqa: PLR0913 (one parameter an option)
 ) -> int:
     """Make a web page of a search, or of trials in full: one file, to read, print and hand on."""
     _check(numbers, filters, has_output=output is not None)
+    check_page_ending(output)
     query = query_for(filters)
 
     from stemcheck.cli.asking import chosen_ask, settings_with

@@ -87,7 +87,7 @@ def _trial_tags(trial: Trial, source: Source) -> Iterator[Tag]:
     yield "AB", trial.details.brief_summary if isinstance(trial, DetailedTrial) else None
     for keyword in dict.fromkeys((*trial.conditions, *trial.keywords, *_names(trial))):
         yield "KW", keyword
-    yield "N1", ". ".join(_notes(trial))
+    yield "N1", ". ".join(dict.fromkeys(_notes(trial)))  # one quote can say several things
 
 
 def _names(trial: Trial) -> list[str]:
