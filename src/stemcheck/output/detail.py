@@ -212,9 +212,10 @@ def _criteria(trial: DetailedTrial) -> Iterator[Line]:
 def _why(steps: Iterable[Step]) -> Iterator[Line]:
     for step in steps:
         style = "green" if step.decision == "took" else "yellow"
-        line = Text(f"{step.decision} ", style)
+        line = Text(f"{words(f'reading.decision.{step.decision}')} ", style)
         line.append(f"{step.claim} {step.value} ").append(f'"{clean(step.quote)}"', "italic")
-        yield line.append(f" {step.field}: {clean(step.why)} [{step.rule}]", "dim")
+        why = words(f"reading.why.{step.why}")
+        yield line.append(f" {step.field}: {why} [{step.rule}]", "dim")
 
 
 def _cautions(trial: Trial, *, show_all: bool) -> Iterator[Line]:
