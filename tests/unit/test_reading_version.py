@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from stemcheck.reading.reader import RULES_VERSION
 
-KNOWN = {"2026-12-01": "2ad14a0ac065d66c"}
+KNOWN = {"2026-12-01": "083096b69f0edbd5"}
 """Versions and the hash of the vocabularies that they were given for."""
 
 

@@ -207,8 +207,8 @@ class _Decision:
 
     def _default(self, one: Candidate) -> str:
         """Say what an open word means when nothing types it: a transplant, by the disease."""
-        diseases = self.record.marks("organ", {*TITLES, Part.CONDITIONS})
-        if one.mark.term.key == TRANSPLANT and any(mark.value == "blood" for mark in diseases):
+        illnesses = self.record.marks("illness", {*TITLES, Part.CONDITIONS})
+        if one.mark.term.key == TRANSPLANT and any(illnesses):
             return "hematopoietic"
         return DEFAULTS[one.value]
 

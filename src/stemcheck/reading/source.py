@@ -21,6 +21,8 @@ OWN_TISSUES: Final = frozenset(
     {Tissue.BONE_MARROW, Tissue.ADIPOSE, Tissue.PERIPHERAL_BLOOD, Tissue.DENTAL, Tissue.OTHER}
 )
 """Tissues that a participant can have harvested for the own treatment."""
+BLOOD: Final = "blood"
+"""Key of the word for blood alone."""
 NO_VALUES: Final = frozenset({"not_a_source", "not_of_cells"})
 """Values of words that only look like a tissue or a donor."""
 NAMING: Final = LABELS | TITLES
@@ -120,7 +122,7 @@ def _lists_tissues(sentence: Sentence) -> bool:
 
 def _words_on(cell: Mark, kind: str) -> Iterator[Mark]:
     for effect in effects_on(cell).get(kind, ()):
-        if effect.trigger.value not in NO_VALUES:
+        if effect.trigger.value not in NO_VALUES and effect.trigger.term.key != BLOOD:
             yield effect.trigger
             for other in effects_on(effect.trigger).get("paired", ()):
                 if other.trigger.value not in NO_VALUES and other.trigger.term.key != "codes":
@@ -166,8 +168,17 @@ def _harvested(record: Record, given: Given, kind: str) -> Iterator[Bound]:
             if harvest is None or sentence.of("background") or _lists_tissues(sentence):
                 continue
             for word in sentence.of(kind):
-                if word.value not in NO_VALUES:
+                if word.value not in NO_VALUES and not _is_sample(word, given):
                     yield Bound(word, harvest, word.value)
+
+
+def _is_sample(word: Mark, given: Given) -> bool:
+    """Whether blood is taken for a test, and not to make the product of it."""
+    if word.term.key != BLOOD:
+        return False
+    passage = word.sentence.passage
+    is_told_of_product = passage.intervention in given.interventions or passage.arm in given.arms
+    return given.main is not Product.OTHER_CELLS or not is_told_of_product
 
 
 def _tissue_of_harvest(record: Record, given: Given) -> list[Bound]:
