@@ -187,7 +187,9 @@ def _reason(tag: str, trials: Iterable[Trial] = ()) -> str:
 @once_a_language
 def _applied(caution_id: str, why: str) -> AppliedCaution:
     caution = _by_id()[caution_id]
-    return AppliedCaution(id=caution.id, text=caution.text, section=caution.section, why=why)
+    return AppliedCaution(
+        id=caution.id, text=caution.text, section=caution.section, why=why, ours=caution.ours
+    )
 
 
 @cache

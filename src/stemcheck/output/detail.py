@@ -34,7 +34,7 @@ from stemcheck.output.sections import Fact, Section, by_reason, sections_of
 from stemcheck.output.table import source_panel
 from stemcheck.output.wording import source_line, title_of
 from stemcheck.reading.quotes import Step
-from stemcheck.trial.answer import Source
+from stemcheck.trial.answer import AppliedCaution, Source
 from stemcheck.trial.details import DetailedTrial, ShowAnswer
 from stemcheck.trial.text import RecordText
 from stemcheck.trial.trial import Trial
@@ -212,9 +212,10 @@ def _criteria(trial: DetailedTrial) -> Iterator[Line]:
 def _why(steps: Iterable[Step]) -> Iterator[Line]:
     for step in steps:
         style = "green" if step.decision == "took" else "yellow"
-        line = Text(f"{step.decision} ", style)
+        line = Text(f"{words(f'reading.decision.{step.decision}')} ", style)
         line.append(f"{step.claim} {step.value} ").append(f'"{clean(step.quote)}"', "italic")
-        yield line.append(f" {step.field}: {clean(step.why)} [{step.rule}]", "dim")
+        why = words(f"reading.why.{step.why}")
+        yield line.append(f" {step.field}: {why} [{step.rule}]", "dim")
 
 
 def _cautions(trial: Trial, *, show_all: bool) -> Iterator[Line]:
@@ -222,14 +223,19 @@ def _cautions(trial: Trial, *, show_all: bool) -> Iterator[Line]:
     every = cautions_for(trial)
     if not show_all:
         best = cautions_that_fit_best(trial, _MOST_CAUTIONS)
-        yield from (f"• {caution.text}" for caution in best)
+        yield from map(_caution_line, best)
         if more := len(every) - len(best):
             yield Text(words("record.more_cautions", count=more), "dim")
         return
     for reason, cautions in by_reason(every):
         name = words("record.because", reason=reason.rstrip(".")) if reason else ""
         yield Text(name or words("record.for_every_study"), "bold")
-        yield from (f"• {caution.text}" for caution in cautions)
+        yield from map(_caution_line, cautions)
+
+
+def _caution_line(caution: AppliedCaution) -> Text:
+    line = Text(f"{_BULLET}{caution.text}")
+    return line.append(f" ({words('cautions.ours_short')})", "dim") if caution.ours else line
 
 
 def _questions(trial: Trial) -> Iterator[Line]:

@@ -14,7 +14,7 @@ from stemcheck.reading.scan import OPENING, Mark, Scan, Sentence
 
 WEAK: Final = "weak"
 """Key of words that count only where they are said to be given."""
-BARE: Final = "nothing says that it is given"
+BARE: Final = "not_said_given"
 """What stands against such words."""
 ADJECTIVE: Final = "adjective"
 """Key of words that only name cells where they share a noun: "hematopoietic and mesenchymal cells"."""
@@ -98,15 +98,15 @@ class Candidates:
             one = Candidate(mark, effects, refusal)
             previous = judged[-1] if judged else None
             if mark.value == "false_friend":
-                one.against = "the words mean something else"
+                one.against = "means_else"
             elif mark.term.key == ADJECTIVE and "shared_noun" not in effects:
                 one.against = "no cell follows"
             elif mark.term.key in SHORT:
                 one.spelled_out = self._spelling.of(mark)
                 if one.spelled_out is None:
-                    one.against = "letters that the record does not spell out as cells"
+                    one.against = "letters_unspelled"
             elif mark.value == "other_cells" and _only_describes(mark):
-                one.against = "only describes the next word"
+                one.against = "describes_next"
             elif mark.term.key == WEAK and not is_plainly_given(one):
                 one.against = BARE
             if previous is not None and not one.against:

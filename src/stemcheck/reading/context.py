@@ -2,7 +2,7 @@
 
 A row says: where words of one sort (``trigger``) stand on this side of words of another (``target``), at
 most so many words away, with nothing that ``stops`` it between, they have this ``effect`` on them. What an
-effect is good for is decided elsewhere; ``why`` is what a person is told of it.
+effect is good for is decided elsewhere; ``why`` is the key of what a person is told.
 """
 
 from bisect import bisect_left

@@ -331,11 +331,11 @@ def _unpurified(first: Candidate, second: Candidate) -> Candidate | None:
 
 def _steps(one: Candidate, value: str) -> Iterator[Step]:
     """Quote a term that was taken, and the words that spell it out."""
-    why = "given" if one.has("given") else "named as the product"
+    why = "given" if one.has("given") else "named_product"
     yield _step(one.mark, one.mark.term.rule, "took", why, value)
     full = one.spelled_out
     if full is not None and full is not one.mark:
-        yield _step(full, full.term.rule, "took", "spells out what the letters stand for", value)
+        yield _step(full, full.term.rule, "took", "spelled_out", value)
 
 
 def _refused(one: Candidate) -> Step:

@@ -28,6 +28,7 @@ class Step(NamedTuple):
     """File and key of the vocabulary, as in ``cells.toml cell.mesenchymal.names``."""
     decision: Literal["took", "refused"]
     why: str
+    """A key of [why] in words/<language>/reading.toml."""
     claim: str
     """``product``, ``tissue``, ``donor`` or ``route``."""
     value: str

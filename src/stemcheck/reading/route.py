@@ -144,7 +144,7 @@ def _without_vein_of_partner(words: list[Word]) -> list[Word]:
     if not of_cells or not VEIN_OR_UNKNOWN.isdisjoint(of_cells):
         return words
     return [
-        word._replace(refusal="of the cell-free product")
+        word._replace(refusal="of_cell_free")
         if word.is_of_partner and word.value == Route.INTRAVENOUS
         else word
         for word in words
@@ -232,13 +232,13 @@ class _Passage:
         if mark.value == NO_ROUTE:
             return Word(mark, mark.value, f"no route ({mark.term.key.replace('_', ' ')})")
         if self.given.is_control(self.scan):
-            return Word(mark, mark.value, "of the placebo or the control")
+            return Word(mark, mark.value, "of_control")
         refusal, is_loose = wording(mark)
         weight = Weight.PLACE if is_loose and tier else _weight_of(mark)
         if not refusal and mark.kind in {"route", "site"} and self._is_in_name(mark):
-            refusal = "part of the product's name"
+            refusal = "product_name"
         if mark.term.key == GRAFTS and self.given.products == (Product.HEMATOPOIETIC,):
-            refusal = "a graft of blood stem cells is no implant"
+            refusal = "graft"
         if not refusal:
             refusal = self._binding(mark, number)
             if refusal is UNTIED_WHY and self._may_stand_untied(mark):
@@ -307,14 +307,14 @@ class _Passage:
         """Say why a sentence of the prose does not speak of this study."""
         background = sentence.of("background") if self.part in PROSE else ()
         if any(one.value == "animal" for one in background):
-            return "animals or the laboratory"
-        return "another or an earlier study" if background and not sentence.of("study") else ""
+            return "laboratory"
+        return "other_study" if background and not sentence.of("study") else ""
 
     def _untied(self, mark: Mark, number: int) -> str:
         """Say why a route whose sentence does not name the cells is not theirs."""
         if self.is_of_cells:
             is_of_drug = self._last_named(number) == "agent"
-            return "the words before are on another drug" if is_of_drug else ""
+            return "drug_before" if is_of_drug else ""
         goes_on = gives(mark.sentence) and self._goes_on_about_cells(mark, number)
         return "" if goes_on else UNTIED_WHY
 
@@ -329,15 +329,15 @@ class _Passage:
                 closest[owner] = far, one.trigger
         cells = closest["cells"][0] if "cells" in closest else FAR
         if "agent" in closest and closest["agent"][0] < cells:
-            return "nearer to another drug"
+            return "nearer_drug"
         if "sample" in closest:
             given = min((distance(mark, one) for one in giving(mark.sentence)), default=FAR)
             if closest["sample"][0] <= SAMPLE_REACH and closest["sample"][0] < min(cells, given):
-                return "of a sample or an examination"
+                return "of_sample"
         if "placebo" in closest and closest["placebo"][0] < cells:
             beside = closest["placebo"][1]
             if cells == FAR or distance(beside, closest["cells"][1]) > TOGETHER:
-                return "of the placebo or the control"
+                return "of_control"
         return ""
 
     def _owner(self, mark: Mark) -> str:
@@ -371,8 +371,8 @@ class _Passage:
         return False
 
 
-OUTWEIGHED: Final = "plainer words elsewhere say more"
-UNTIED_WHY: Final = "the sentence does not speak of the given cells"
+OUTWEIGHED: Final = "plainer_elsewhere"
+UNTIED_WHY: Final = "not_the_cells"
 AGENTS: Final = {"drug": "agent", "sample": "sample", "placebo": "placebo"}
 
 
@@ -393,5 +393,5 @@ def _step(word: Word) -> Step:
     mark = word.mark
     field = mark.sentence.passage.field
     decision: Literal["took", "refused"] = "refused" if word.refusal else "took"
-    why = word.refusal or "said of the given cells"
+    why = word.refusal or "of_the_cells"
     return Step(field, quote_of(mark), mark.term.rule, decision, why, "route", word.value)

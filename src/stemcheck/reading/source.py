@@ -237,5 +237,5 @@ def _steps(taken: Sequence[Bound], claim: str) -> Iterator[Step]:
         if field not in seen and len(seen) < PLACES_TOLD:
             seen.add(field)
             quote = quote_of(one.word, one.of)
-            why = "said of the given cells"
+            why = "of_the_cells"
             yield Step(field, quote, one.word.term.rule, "took", why, claim, one.value)

@@ -65,15 +65,15 @@ def _letters(mark: Mark) -> str:
     start, end = sentence.span(mark.first, mark.last)
     before, after = passage[start - 1 : start], passage[end : end + 1]
     if before == "-" or (after == "-" and not is_beside_giving):
-        return "part of a code"
+        return "part_of_code"
     is_item = after == ")" or (before in {"", "\n"} and after == ".")
     if is_item and passage[start:end].islower():
-        return "number of a list"
+        return "list_number"
     if is_beside or (
         mark.value == Route.INTRAVENOUS and (gives(sentence) or sentence.holds("cell", "agent"))
     ):
         return ""
-    return "letters without a word of giving beside them"
+    return "letters_alone"
 
 
 def _site(mark: Mark) -> tuple[str, bool]:
@@ -81,15 +81,15 @@ def _site(mark: Mark) -> tuple[str, bool]:
     if any(_follows_in_a_phrase(mark, one) for one in given):
         return "", False
     if not _ends_its_phrase(mark):
-        return "only describes the next word", False
+        return "describes_next", False
     part = mark.sentence.passage.part
     motion = _motion_before(mark)
     if motion == "none" or (motion == "into" and (given or part not in PROSE)):
-        return "a part of the body, no way into it" if motion == "none" else "", False
+        return "place_only" if motion == "none" else "", False
     if part in TITLES and mark.sentence.words[mark.first - 1] != "the":
-        return "the disease that a title names", True
+        return "disease_in_title", True
     is_near = any(0 < mark.first - one.last <= NEARBY for one in given)
-    return "" if is_near else "nothing is given there", True
+    return "" if is_near else "nothing_given", True
 
 
 def _follows_in_a_phrase(mark: Mark, given: Mark) -> bool:

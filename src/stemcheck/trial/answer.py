@@ -68,12 +68,15 @@ class Counts(Facts):
 
 
 class AppliedCaution(Facts):
-    """A caution of the source document, in plain words, and why it stands here."""
+    """A caution, in plain words, and why it stands here."""
 
     id: str
     text: str
     section: str
+    """The heading of the source document that it belongs under."""
     why: str
+    ours: bool
+    """It is an addition of ours: the source document does not say it."""
 
 
 class UnreadableRecord(Facts):
