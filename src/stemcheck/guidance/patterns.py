@@ -26,10 +26,18 @@ class Match(NamedTuple):
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Phrase:
     written: str
-    pattern: re.Pattern[str]
+    source: str
+    """Of its regular expression, which is compiled when it is first tried: most texts need few."""
+    compiled: re.Pattern[str] | None = None
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        if self.compiled is None:
+            self.compiled = re.compile(self.source)
+        return self.compiled
 
 
 class Patterns:
@@ -39,7 +47,7 @@ class Patterns:
         self._by_key: dict[str, list[_Phrase]] = {}
         for written in phrases:
             parts = _parts(written, lists)
-            phrase = _Phrase(written, re.compile("".join(part.pattern for part in parts)))
+            phrase = _Phrase(written, "".join(part.pattern for part in parts))
             for key in dict.fromkeys(key_of(word.removesuffix("*")) for word in parts[0].words):
                 self._by_key.setdefault(key, []).append(phrase)
 
