@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
@@ -29,7 +29,9 @@ from stemcheck.guidance.claim_model import (
     heard_at,
     is_offer,
     is_ruled_out,
+    offer_signs,
     page_odds,
+    page_signs,
     page_words,
     word_signs,
 )
@@ -46,7 +48,9 @@ FAMILIES = (
     {"price", "financing"}, {"testimonial", "celebrity"},
 )  # fmt: skip
 FAMILY = {kind: next((i for i, f in enumerate(FAMILIES) if kind in f), kind) for kind in KINDS}
-LEAST_WEIGHT = 0.05
+LEAST_OFFER = 0.0
+"""Odds above which a page with claims counts as an offer."""
+LEAST_WEIGHT = 0.06
 """Weights of words below this are not kept."""
 INNER_FOLDS = 5
 
@@ -136,11 +140,11 @@ def read_texts(path: Path) -> Iterator[Text]:
     language = path.stem[:2]
     lines: list[str] = []
     head, count = "", 0
-    for line in [*path.read_text(encoding="utf-8").splitlines(), "== end"]:
-        if line.startswith("== "):
+    for line in [*path.read_text(encoding="utf-8").splitlines(), "=="]:
+        if line.startswith("=="):
             if lines:
                 yield _from_lines(f"{path.stem}:{head}", language, head, lines)
-            head, lines = line[3:], []
+            head, lines = line[2:].strip(), []
         elif line.strip() and not line.startswith("#"):
             lines.append(line)
             if not head:
@@ -170,8 +174,27 @@ def _from_lines(name: str, language: str, head: str, lines: Sequence[str]) -> Te
     return text
 
 
+Sounds = dict[str, list[dict[str, float]]]
+"""For each text, by its name, what each sentence sounds like."""
+Heards = dict[str, float]
+"""For each text, by its name, what the whole page sounds like."""
+
+
+class Judged(NamedTuple):
+    """What was found in a text."""
+
+    text: Text
+    rows: list[tuple[int, str, float]]
+    """The number of a sentence, a kind, and how likely the one makes a claim of the other."""
+    offers: float
+    weights: dict[str, Any]
+
+
 class Model:
-    """The three models, learnt from some texts."""
+    """The models, learnt from some texts."""
+
+    least = -0.8
+    """The odds above which a sentence counts as a claim when it is learnt what makes an offer."""
 
     def __init__(
         self,
@@ -182,25 +205,57 @@ class Model:
         pages_c: float = 10.0,
     ) -> None:
         self.words_c, self.gate_c, self.pages_c = words_c, gate_c, pages_c
-        rows, answers = [], []
         shuffled = random.Random(1).sample(list(texts), len(texts))
-        for fold in range(INNER_FOLDS):
+        sounds: dict[str, list[dict[str, float]]] = {}
+        heard: dict[str, float] = {}
+        for fold in range(INNER_FOLDS):  # what is weighed of a text was not learnt from it
             held = shuffled[fold::INNER_FOLDS]
             names = {text.id for text in held}
-            rest = [text for text in texts if text.id not in names]
-            self._learn_lower(rest)
-            for text in held:
-                for number, kind, signs in self._signs(text):
-                    if kind not in text.maybe[number]:
-                        rows.append(signs)
-                        answers.append(kind in text.kinds(number))
-        self.gate_names = DictVectorizer()
-        found = narrow(self.gate_names.fit_transform(rows))
-        self.gate = LogisticRegression(C=gate_c, max_iter=3000).fit(found, answers)
+            self._learn_lower([text for text in texts if text.id not in names])
+            sounds.update((text.id, self._sounds(text)) for text in held)
+            heard.update((text.id, self._page_sounds(text)) for text in held)
+        self._learn_pages(texts, heard, sounds)
+        self._learn_gate(texts, heard, sounds)
         self._learn_lower(texts)
 
+    def _learn_pages(self, texts: Sequence[Text], heard: Heards, sounds: Sounds) -> None:
+        pages = [text for text in texts if text.is_honest is not None]
+        rows = [page_signs(text.page, heard[text.id], sounds[text.id]) for text in pages]
+        answers = [not text.is_honest for text in pages]
+        self.page = LogisticRegression(C=1.0, max_iter=3000).fit(rows, answers)
+
+    def _learn_gate(self, texts: Sequence[Text], heard: Heards, sounds: Sounds) -> None:
+        """Learn which sentences are claims, and then which pages offer, by the claims found on them."""
+        kept = []
+        for text in texts:
+            offers = page_odds(text.page, self.page_weights(), heard[text.id], sounds[text.id])
+            kept.append((text, offers, list(self._signs(text, offers, sounds[text.id]))))
+        rows, answers = [], []
+        for text, _, own in kept:
+            for number, kind, signs in own:
+                if kind not in text.maybe[number]:
+                    rows.append(signs)
+                    answers.append(kind in text.kinds(number))
+        self.gate_names = DictVectorizer()
+        found = narrow(self.gate_names.fit_transform(rows))
+        self.gate = LogisticRegression(C=self.gate_c, max_iter=3000).fit(found, answers)
+        signs_of_offers, answers = [], []
+        for text, offers, own in kept:
+            if text.is_honest is not None and own:
+                odds = self.gate.decision_function(
+                    self.gate_names.transform([signs for *_, signs in own])
+                )
+                chosen = [
+                    (kind, float(value))
+                    for (_, kind, _), value in zip(own, odds, strict=True)
+                    if value > self.least
+                ]
+                signs_of_offers.append(offer_signs(chosen, len(text.page.sentences), offers))
+                answers.append(not text.is_honest)
+        self.offer = LogisticRegression(C=1.0, max_iter=3000).fit(signs_of_offers, answers)
+
     def _learn_lower(self, texts: Sequence[Text]) -> None:
-        self._learn_pages([text for text in texts if text.is_honest is not None])
+        self._learn_page_words([text for text in texts if text.is_honest is not None])
         self.words: dict[str, tuple[DictVectorizer, dict[str, LogisticRegression]]] = {}
         for language in LANGUAGES:
             rows, kinds = [], []
@@ -220,21 +275,6 @@ class Model:
                         found, answers
                     )
             self.words[language] = names, models
-
-    def _learn_pages(self, whole: Sequence[Text]) -> None:
-        """Learn what pages sound like, and then to weigh it, on pages that were not learnt from."""
-        sounds: dict[str, float] = {}
-        shuffled = random.Random(2).sample(list(whole), len(whole))
-        for fold in range(INNER_FOLDS):
-            held = shuffled[fold::INNER_FOLDS]
-            names = {text.id for text in held}
-            self._learn_page_words([text for text in whole if text.id not in names])
-            sounds.update((text.id, self._page_sounds(text)) for text in held)
-        self.page = LogisticRegression(C=1.0, max_iter=1000).fit(
-            [[*text.page.signs, sounds[text.id]] for text in whole],
-            [not text.is_honest for text in whole],
-        )
-        self._learn_page_words(whole)
 
     def _learn_page_words(self, whole: Sequence[Text]) -> None:
         self.page_words: dict[str, tuple[DictVectorizer, LogisticRegression]] = {}
@@ -270,9 +310,9 @@ class Model:
                     sounds[number][kind] = float(value)
         return sounds
 
-    def _signs(self, text: Text) -> Iterator[tuple[int, str, dict[str, float]]]:
-        offers = self.offers(text)
-        sounds = self._sounds(text)
+    def _signs(
+        self, text: Text, offers: float, sounds: list[dict[str, float]]
+    ) -> Iterator[tuple[int, str, dict[str, float]]]:
         for number, base in enumerate(text.page.bases):
             heard = heard_at(number, sounds)
             for kind in KINDS:
@@ -289,21 +329,28 @@ class Model:
             "weights": [round(float(w), 4) for w in self.page.coef_[0]],
         }
 
-    def offers(self, text: Text) -> float:
-        return page_odds(text.page, self.page_weights(), self._page_sounds(text))
+    def offer_weights(self) -> dict[str, Any]:
+        return {
+            "base": float(self.offer.intercept_[0]),
+            "least": LEAST_OFFER,
+            "weights": [round(float(w), 4) for w in self.offer.coef_[0]],
+        }
 
-    def judged(self, text: Text) -> list[tuple[int, str, float]]:
-        """Return for each sentence and kind that was looked at how likely it is a claim."""
-        rows = list(self._signs(text))
+    def judged(self, text: Text) -> Judged:
+        """Return how likely each sentence and kind that was looked at is a claim, and the page an offer."""
+        sounds = self._sounds(text)
+        offers = page_odds(text.page, self.page_weights(), self._page_sounds(text), sounds)
+        rows = list(self._signs(text, offers, sounds))
         if not rows:
-            return []
+            return Judged(text, [], offers, self.offer_weights())
         odds = self.gate.decision_function(
             self.gate_names.transform([signs for _, _, signs in rows])
         )
-        return [
+        found = [
             (number, kind, float(value))
             for (number, kind, _), value in zip(rows, odds, strict=True)
         ]
+        return Judged(text, found, offers, self.offer_weights())
 
     def write(self, least: float) -> None:
         """Write the weights where the product reads them."""
@@ -315,6 +362,7 @@ class Model:
         whole = {
             "kinds": KINDS,
             "page": self.page_weights(),
+            "offer": self.offer_weights(),
             "gate": {"base": float(self.gate.intercept_[0]), "least": least, "weights": gate},
         }
         (WEIGHTS / "gate.json").write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
@@ -356,14 +404,15 @@ class Model:
         }
 
 
-def scored(judged: Sequence[tuple[Text, list[tuple[int, str, float]], float]], least: float) -> str:
+def scored(judged: Sequence[Judged], least: float) -> str:
     """Return recall, precision and how often honest pages are flagged, above some odds."""
     labels = hits = family_hits = findings = right = family_right = 0
     flagged, silent = [], []
-    for text, rows, offers in judged:
+    for text, rows, offers, weights in judged:
         kinds = [label["kind"] for label in text.labels]
         chosen = [(number, kind) for number, kind, odds in rows if odds > least]
-        if not is_offer({kind for _, kind in chosen}, len(text.page.sentences), offers):
+        told = [(kind, odds) for _, kind, odds in rows if odds > least]
+        if not is_offer(told, len(text.page.sentences), offers, weights):
             chosen = []
         labels += len(kinds)
         touched = [(kind, i) for number, kind in chosen for i in text.of_sentence[number]]
@@ -396,7 +445,7 @@ def main() -> None:
     )
     parser.add_argument("texts", nargs="+", type=Path)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--least", type=float, default=-0.65)
+    parser.add_argument("--least", type=float, default=-0.8)
     parser.add_argument("--folds", type=int, default=0)
     parser.add_argument(
         "--test", type=Path, help="learn from all texts but these, and measure on these"
@@ -404,20 +453,20 @@ def main() -> None:
     args = parser.parse_args()
     texts = [text for path in args.texts for text in read_texts(path)]
     steps = np.arange(-1.5, 0.6, 0.25)
-    judged: list[tuple[Text, list[tuple[int, str, float]], float]] = []
+    judged: list[Judged] = []
     if args.test:
         held = list(read_texts(args.test))
         model = Model([text for text in texts if text.id not in {one.id for one in held}])
-        judged = [(text, model.judged(text), model.offers(text)) for text in held]
+        judged = [model.judged(text) for text in held]
     if args.folds:
         measured = [text for text in texts if ":" not in text.id]
         shuffled = random.Random(0).sample(measured, len(measured))
         for fold in range(args.folds):
             held = shuffled[fold :: args.folds]
             model = Model([text for text in texts if text.id not in {one.id for one in held}])
-            judged += [(text, model.judged(text), model.offers(text)) for text in held]
+            judged += [model.judged(text) for text in held]
     for language in ("all", *LANGUAGES) if judged else ():
-        own = [row for row in judged if language in {"all", row[0].language}]
+        own = [row for row in judged if language in {"all", row.text.language}]
         if not own:
             continue
         print(language)

@@ -31,7 +31,7 @@ _KINDS_OF_AN_OFFER = 4
 """Kinds of claims on a page that offers a treatment, at least; others mention one or two."""
 _SENTENCES_A_KIND = 4
 """A short text needs fewer: one kind for so many sentences."""
-_SURE_OF_PAGE = 2.0
+_SURE = 2.0
 _TELLING = 8
 """Sentences from which on the signs of a page count in full."""
 _SCALE = 100
@@ -57,28 +57,58 @@ class Heard(NamedTuple):
 
 
 def findings_on(page: Page) -> Iterator[Finding]:
-    """Yield the claims of a page, sentence by sentence; none where too few kinds are found for an offer."""
+    """Yield the claims of a page, sentence by sentence; none where they do not make it an offer."""
     weights = _weights()
-    offers = page_odds(page, weights["page"], page_sounds(page))
     sounds = [
         word_odds(sentence.words, language)
         for sentence, language in zip(page.sentences, page.languages, strict=True)
     ]
+    offers = page_odds(page, weights["page"], page_sounds(page), sounds)
     found = [
         finding
         for number in range(len(page.sentences))
         for finding in _findings_in(page, number, offers, sounds, weights)
     ]
-    is_selling = is_offer({finding.kind for finding in found}, len(page.sentences), offers)
+    odds = [(finding.kind, finding.odds) for finding in found]
+    is_selling = is_offer(odds, len(page.sentences), offers, weights["offer"])
     yield from (
         one for one in found if is_selling or (one.candidate and one.candidate.is_offered_list)
     )
 
 
-def is_offer(kinds: set[str], sentences: int, offers: float) -> bool:
-    """Whether a page with claims of these kinds offers a treatment: honest pages touch on few by chance."""
-    shown = len(kinds) + max(-_SURE_OF_PAGE, min(_SURE_OF_PAGE, offers)) / 2
-    return bool(kinds) and shown >= min(_KINDS_OF_AN_OFFER, sentences / _SENTENCES_A_KIND)
+def is_offer(
+    found: Sequence[tuple[str, float]], sentences: int, offers: float, weights: dict[str, Any]
+) -> bool:
+    """Whether a page with claims of these kinds, at these odds, offers a treatment.
+
+    Honest pages touch on few kinds by chance; in a short text one or two tell.
+    """
+    if sentences < _TELLING:
+        shown = len({kind for kind, _ in found}) + max(-_SURE, min(_SURE, offers)) / 2
+        return bool(found) and shown >= min(_KINDS_OF_AN_OFFER, sentences / _SENTENCES_A_KIND)
+    signs = zip(weights["weights"], offer_signs(found, sentences, offers), strict=True)
+    return bool(found) and weights["base"] + sum(w * sign for w, sign in signs) > weights["least"]
+
+
+def offer_signs(
+    found: Sequence[tuple[str, float]], sentences: int, offers: float
+) -> tuple[float, ...]:
+    """Return what tells whether the claims found on a page make it an offer."""
+    best: dict[str, float] = {}
+    for kind, odds in found:
+        best[kind] = max(odds, best.get(kind, odds))
+    return (
+        offers,
+        math.log1p(len(best)),
+        math.log1p(len(found)),
+        math.log1p(20 * len(found) / max(1, sentences)),
+        sum(_share(odds) for odds in best.values()) / 4,
+    )
+
+
+def _share(odds: float) -> float:
+    """Return odds as a share of 1."""
+    return 1 / (1 + math.exp(-max(-20.0, min(20.0, odds))))
 
 
 def _findings_in(
@@ -98,14 +128,29 @@ def _findings_in(
             yield Finding(kind, number, candidate, odds)
 
 
-def page_odds(page: Page, weights: dict[str, Any], sounds: float) -> float:
+def page_odds(
+    page: Page, weights: dict[str, Any], heard: float, sounds: Sequence[dict[str, float]]
+) -> float:
     """Return how likely a page offers a treatment, as the logarithm of the odds; few sentences say little.
 
-    ``sounds`` is what the words of the page sound like, as `page_sounds` has it.
+    ``heard`` is what the words of the whole page sound like, ``sounds`` what those of each sentence do.
     """
-    signs = zip(weights["weights"], [*page.signs, sounds], strict=True)
+    signs = zip(weights["weights"], page_signs(page, heard, sounds), strict=True)
     odds = weights["base"] + sum(weight * sign for weight, sign in signs)
     return float(max(-_WIDEST, min(_WIDEST, odds)) * min(1.0, len(page.sentences) / _TELLING))
+
+
+def page_signs(page: Page, heard: float, sounds: Sequence[dict[str, float]]) -> list[float]:
+    """Return all that is weighed to tell an offer from other pages."""
+    shares = [_share(one[ANY]) for one in sounds]
+    kinds = {kind for one in sounds for kind, odds in one.items() if odds > 0}
+    return [
+        *page.signs,
+        heard,
+        sum(shares) / max(1, len(shares)),
+        math.log1p(sum(shares)),
+        math.log1p(len(kinds)),
+    ]
 
 
 def is_ruled_out(signs: dict[str, float]) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from stemcheck.guidance.patterns import BARRIERS, Match, Patterns
-from stemcheck.guidance.sentences import Sentence
+from stemcheck.guidance.sentences import Sentence, key_of
 from stemcheck.tables import read_table
 
 LANGUAGES = ("en", "es", "de")
@@ -175,7 +175,8 @@ def _leads(sentence: Sentence, vocab: Vocabulary, name: str) -> bool:
     if not lead:
         return False
     offsets = tuple(accumulate((len(word) + 1 for word in lead[:-1]), initial=0))
-    line = Sentence(0, 0, lead, offsets, " ".join(lead) + " ", offsets, 0)
+    keys = tuple(key_of(word) for word in lead)
+    line = Sentence(0, 0, lead, offsets, " ".join(lead) + " ", offsets, keys, 0)
     return vocab.context[name].is_in(line)
 
 

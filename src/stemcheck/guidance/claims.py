@@ -18,7 +18,7 @@ from stemcheck.guidance.quotes import Clause, shortened
 from stemcheck.guidance.sentences import Sentence, sentences_in
 from stemcheck.words import entry_of
 
-LONGEST_QUOTE = 280
+LONGEST_QUOTE = 250
 """Letters: a long sentence is cut around the words that count."""
 _WORD = re.compile(r"[^\W\d_]+")
 

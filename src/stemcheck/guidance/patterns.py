@@ -10,15 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from stemcheck.guidance.sentences import Sentence
+from stemcheck.guidance.sentences import Sentence, key_of
 
 BARRIERS = frozenset(
     {",", ";", ":", "-", "(", ")", "?", "!", "|", "•", "but", "because", "pero", "porque", "aber"}
 )
 _GAP_WORD = r"(?:(?!(?:but|because|pero|porque|aber) )[^ ,;:()?!|•-]+ )"
 _GAP = 3
-_KEY = 3
-"""Letters by which the first word of a phrase is looked up."""
 
 
 class Match(NamedTuple):
@@ -28,10 +26,18 @@ class Match(NamedTuple):
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Phrase:
     written: str
-    pattern: re.Pattern[str]
+    source: str
+    """Of its regular expression, which is compiled when it is first tried: most texts need few."""
+    compiled: re.Pattern[str] | None = None
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        if self.compiled is None:
+            self.compiled = re.compile(self.source)
+        return self.compiled
 
 
 class Patterns:
@@ -41,8 +47,8 @@ class Patterns:
         self._by_key: dict[str, list[_Phrase]] = {}
         for written in phrases:
             parts = _parts(written, lists)
-            phrase = _Phrase(written, re.compile("".join(part.pattern for part in parts)))
-            for key in dict.fromkeys(_key(word.removesuffix("*")) for word in parts[0].words):
+            phrase = _Phrase(written, "".join(part.pattern for part in parts))
+            for key in dict.fromkeys(key_of(word.removesuffix("*")) for word in parts[0].words):
                 self._by_key.setdefault(key, []).append(phrase)
 
     def is_in(self, sentence: Sentence, start: int = 0, end: int | None = None) -> bool:
@@ -53,10 +59,10 @@ class Patterns:
         self, sentence: Sentence, start: int = 0, end: int | None = None
     ) -> Iterator[Match]:
         """Yield each phrase found, by its first word."""
-        line, offsets = sentence.line, sentence.offsets
-        last = len(sentence.words) if end is None else end
+        line, offsets, keys = sentence.line, sentence.offsets, sentence.keys
+        last = len(keys) if end is None else end
         for number in range(start, last):
-            for phrase in self._by_key.get(_key(sentence.words[number]), ()):
+            for phrase in self._by_key.get(keys[number], ()):
                 found = phrase.pattern.match(line, offsets[number])
                 if found:
                     yield Match(number, number + found[0].count(" ") - 1)
@@ -65,8 +71,8 @@ class Patterns:
         """Return the phrases found, as they are written in the table."""
         return {
             phrase.written
-            for number, word in enumerate(sentence.words)
-            for phrase in self._by_key.get(_key(word), ())
+            for number, key in enumerate(sentence.keys)
+            for phrase in self._by_key.get(key, ())
             if phrase.pattern.match(sentence.line, sentence.offsets[number])
         }
 
@@ -75,10 +81,6 @@ class _Part(NamedTuple):
     words: tuple[str, ...]
     """The words that can stand here; of the first part, they are the keys."""
     pattern: str
-
-
-def _key(word: str) -> str:
-    return "0" if word[0].isdigit() else word[:_KEY]
 
 
 def _parts(written: str, lists: Mapping[str, Sequence[str]]) -> list[_Part]:

@@ -59,6 +59,7 @@ _SHORT = 70
 """Letters of a heading, at most."""
 _NARROW = 24
 """Letters of the narrowest column in which lines are taken to be broken by a machine."""
+_KEY = 3
 _MOST_WORDS = 120
 """A row of words without any stop is parted here, so that no text takes more than linear time."""
 _SPEECH = re.compile(r'"(?:[^"\n]|\n(?!\n)){2,1500}"')
@@ -78,6 +79,8 @@ class Sentence:
     """All words with a blank after each: what patterns are looked up in."""
     offsets: tuple[int, ...]
     """Where each word begins in the line."""
+    keys: tuple[str, ...]
+    """The first letters of each word, "0" for a number: by them phrases are looked up."""
     block: int
     """Number of the paragraph it is in."""
     is_item: bool = False
@@ -96,6 +99,11 @@ class _Unit:
     block: int
     is_item: bool
     is_short: bool
+
+
+def key_of(word: str) -> str:
+    """Return the letters by which phrases that begin with a word are looked up."""
+    return "0" if word[0].isdigit() else word[:_KEY]
 
 
 def sentences_in(folded: Folded) -> tuple[Sentence, ...]:
@@ -131,7 +139,7 @@ def _with_context(
     middle = (part.start + part.end) // 2
     is_speech = any(start <= middle < end for start, end in speeches)
     return Sentence(
-        part.start, part.end, part.words, part.places, part.line, part.offsets, part.block,
+        part.start, part.end, part.words, part.places, part.line, part.offsets, part.keys, part.block,
         part.is_item, is_heading, is_speech, lead,
     )  # fmt: skip
 
@@ -237,6 +245,7 @@ def _parts(text: str, span: tuple[int, int], unit: _Unit) -> Iterator[Sentence]:
             places=tuple(place for _, (place, _) in row),
             line=" ".join(plain) + " ",
             offsets=tuple(offsets),
+            keys=tuple(key_of(word) for word in plain),
             block=unit.block,
             is_item=unit.is_item,
         )

@@ -74,8 +74,7 @@ def open_leaflet(path: Path | None) -> Leaflet:
     """Return the text of a file, or of standard input when no file is named.
 
     Raises UsageError for a file that is not there, too big or of a make that is not read, StoreError for
-    one in
-    which no text can be read, and AnswerUnreadableError for a PDF that is damaged, locked or a mere picture.
+    one in which no text can be read, and AnswerUnreadableError for a PDF that is damaged or locked.
     """
     name = "standard input" if path is None else str(path)
     try:
@@ -111,10 +110,12 @@ def read_leaflet(content: bytes) -> Leaflet:
     text = _decoded(content)
     if is_html(text):
         page = read_page(text)
-        return _shortened(Leaflet(page.text, unseen=page.unseen, margin=page.margin))
-    if text.strip() and not _is_readable(text):
+        leaflet = Leaflet(page.text, unseen=page.unseen, margin=page.margin)
+    else:
+        leaflet = Leaflet(text if not text.strip() or _is_readable(text) else "")
+    if not any(map(str.isalnum, leaflet.all_words)):
         raise StoreError(words("verify.file.no_text"), hint=words("verify.file.own_hint"))
-    return _shortened(Leaflet(text))
+    return _shortened(leaflet)
 
 
 def is_html(text: str) -> bool:
@@ -205,7 +206,7 @@ def _read_pdf(content: bytes) -> Leaflet:
             words("verify.file.pdf_locked"), hint=words("verify.file.own_hint")
         )
     if not text.strip():
-        raise AnswerUnreadableError(
+        raise StoreError(
             words("verify.file.pdf_without_text"), hint=words("verify.file.type_the_number")
         )
     notice = Notice(id="text_cut", text=words("verify.file.pages_cut", pages=MOST_PAGES))
