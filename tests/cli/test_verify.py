@@ -72,23 +72,14 @@ def test_each_claim_can_differ(
     assert results(ran)[what] == "differs"
 
 
-@pytest.mark.parametrize(
-    ("claim", "what"),
-    [
-        (("-c", "zorgle"), "condition"),
-        (("--country", "Freedonia"), "country"),
-        (("--site", "XQZ"), "site"),
-        (("--sponsor", "XQZ"), "sponsor"),
-    ],
-)
-def test_a_name_that_is_not_known_never_differs(
-    claim: tuple[str, ...], what: str, registry: StandIn, run: Run
-) -> None:
-    ran = run("verify", STROKE, *claim, "--json")
-    assert (ran.code, results(ran)[what]) == (ExitCode.DONE, "not_settled")
-    assert "stemcheck does not know this name" in " ".join(
-        run("verify", STROKE, *claim).out.split()
-    )
+def test_a_name_that_is_not_known_never_differs(registry: StandIn, run: Run) -> None:
+    claims = ("-c", "zorgle", "--country", "Freedonia", "--site", "XQZ", "--sponsor", "XQZ")
+    ran = run("verify", STROKE, *claims, "--json")
+    assert ran.code == ExitCode.DONE
+    told = results(ran)
+    assert {told.pop("open"), *told.values()} == {None, "not_settled"}
+    out = " ".join(run("verify", STROKE, *claims).out.split())
+    assert out.count("stemcheck does not know this name") == len(told)
 
 
 @pytest.mark.parametrize("words", [("--phase", "soon"), ("--people", "many"), ("--sponsor", " ")])
@@ -98,16 +89,19 @@ def test_a_claim_that_says_nothing_is_wrong_usage(words: tuple[str, ...], run: R
     assert words[0] in ran.err
 
 
-def test_a_closed_study_differs_only_when_it_was_called_open(registry: StandIn, run: Run) -> None:
-    ran = run("verify", GIVES_NO_CELLS, "--json")
-    assert ran.code == ExitCode.DONE
-    assert results(ran) == {"open": None}
-    assert run("verify", GIVES_NO_CELLS, "--open").code == ExitCode.DIFFERS
-
-
-def test_an_unknown_status_settles_nothing(registry: StandIn, run: Run) -> None:
-    ran = run("verify", UNKNOWN, "--open", "--json")
-    assert (ran.code, results(ran)["open"]) == (ExitCode.DONE, "not_stated")
+@pytest.mark.parametrize(
+    ("number", "claim", "result", "code"),
+    [
+        (GIVES_NO_CELLS, (), None, ExitCode.DONE),  # closed, and nobody called it open
+        (GIVES_NO_CELLS, ("--open",), "differs", ExitCode.DIFFERS),
+        (UNKNOWN, ("--open",), "not_stated", ExitCode.DONE),
+    ],
+)
+def test_whether_it_is_open_differs_only_where_both_sides_say(
+    number: str, claim: tuple[str, ...], result: str | None, code: int, registry: StandIn, run: Run
+) -> None:
+    ran = run("verify", number, *claim, "--json")
+    assert (ran.code, results(ran)) == (code, {"open": result})
 
 
 def test_a_number_that_is_nowhere_outweighs_what_differs(registry: StandIn, run: Run) -> None:
@@ -195,6 +189,23 @@ def test_what_a_text_says_is_checked_and_changes_no_exit_code(
         assert read["phase"] == read["people"] == read["country"] == "differs"
     else:  # the sentence speaks of two studies
         assert "differs" not in read.values()
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "is_checked"),
+    [
+        ((STROKE,), "Our trial is in phase 3.", True),
+        ((STROKE, UNKNOWN), "Our trial is in phase 3.", False),  # which of them?
+        ((STROKE,), f"Our trial {UNKNOWN} is in phase 3.", False),
+    ],
+)
+def test_a_number_typed_beside_a_text_without_one_is_that_of_the_text(
+    typed: tuple[str, ...], text: str, is_checked: bool, tmp_path: Path, registry: StandIn, run: Run
+) -> None:
+    path = tmp_path / "leaflet.txt"
+    path.write_text(text, encoding="utf-8")
+    found = answer_of(run("verify", *typed, "--text", str(path), "--json"))["numbers"][0]
+    assert any(check["text_quote"] for check in found["checks"]) is is_checked
 
 
 def test_the_head_answers_what_people_ask_first(

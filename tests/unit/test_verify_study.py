@@ -45,7 +45,7 @@ def test_a_phase_is_read_as_it_is_written(typed: str, phases: tuple[str, ...]) -
         ("1", ("PHASE1",), "matches"),
         ("1/2", ("PHASE1", "PHASE2"), "matches"),
         ("2", ("PHASE1", "PHASE2"), "not_stated"),
-        ("2/3", ("PHASE2",), "not_stated"),
+        ("2/3", ("PHASE2",), "differs"),
         ("1", ("EARLY_PHASE1",), "not_stated"),
         ("2", ("NA",), "differs"),
         ("2", (), "not_stated"),
@@ -89,6 +89,7 @@ def test_a_number_of_people_is_held_against_the_record(
         ("Example Clinic", "not_stated"),
         ("Renova Institute", "differs"),
         ("ZZQ", "not_settled"),
+        ("Fundación Nueva Vida", "not_settled"),
         ("University Hospital", "not_settled"),
     ],
 )

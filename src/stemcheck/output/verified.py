@@ -152,7 +152,8 @@ def _told(check: Check) -> str:
         return ""
     if check.what == "open":
         return words("verify.open_now")
-    if check.told is not None and check.claimed != "any":
+    is_bare = check.what == "phase" and not any(map(str.isalpha, check.told or ""))
+    if check.told is not None and check.claimed != "any" and not is_bare:
         return shortened(clean(check.told), _LONGEST_WORDS)
     if check.what == "people":
         return words("verify.people", count=check.claimed)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from stemcheck.services.place_checks import check_site
-from stemcheck.services.study_checks import is_same_name
+from stemcheck.services.study_checks import is_same_name, is_translation
 from stemcheck.trial.details import DetailedTrial
 from stemcheck.trial.verification import OfferedBy
 
@@ -37,7 +37,10 @@ def _offered_by(name: str, text_quote: str | None, trial: DetailedTrial) -> Offe
         return OfferedBy(
             name=name, named=True, field=site.field, quote=site.quote, text_quote=text_quote
         )
-    named = False if site.result == "differs" else None
+    is_settled = site.result == "differs" and not any(
+        is_translation(name, recorded) for _, recorded in _parties(trial)
+    )
+    named = False if is_settled else None
     return OfferedBy(name=name, named=named, field=None, quote=None, text_quote=text_quote)
 
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from stemcheck.guidance.illnesses import words_of
 from stemcheck.services.place_checks import initials_of, is_name
-from stemcheck.services.said import Said, check, unknown
+from stemcheck.services.said import Said, check
 from stemcheck.services.words import read_claim_words, without
 from stemcheck.trial.trial import Trial
 from stemcheck.trial.verification import Bound, Check, People, Result, Told
@@ -67,7 +67,7 @@ def check_phase(claimed: Told, trial: Trial) -> Check:
         result: Result = "not_stated"
     elif wanted == said:
         result = "matches"
-    elif wanted & said or {*wanted, *said} == {"PHASE1", "EARLY_PHASE1"}:
+    elif wanted < said or {*wanted, *said} == {"PHASE1", "EARLY_PHASE1"}:
         result = "not_stated"
     else:
         result = "differs"
@@ -121,9 +121,17 @@ def check_sponsor(claimed: str, trial: Trial) -> Check:
             return check("sponsor", claimed, "not_stated", helper, note=note)
     if _is_alike(claimed, sponsor.name):
         return check("sponsor", claimed, "not_stated", said)
-    if not is_name(claimed) or not _telling(claimed) - _kinds():
-        return unknown("sponsor", claimed, said)
+    if why := _why_not_understood(claimed, sponsor.name):
+        note = words(f"verify.note.{why}")
+        return check("sponsor", claimed, "not_settled", said, note=note)
     return check("sponsor", claimed, "differs", said)
+
+
+def _why_not_understood(claimed: str, recorded: str) -> str | None:
+    """Return why two unlike names may be one all the same, as a key of the words; None where they are not."""
+    if not is_name(claimed) or not _telling(claimed) - _kinds():
+        return "unknown_name"
+    return "translation" if is_translation(claimed, recorded) else None
 
 
 def is_same_name(claimed: str, recorded: str) -> bool:
@@ -132,6 +140,12 @@ def is_same_name(claimed: str, recorded: str) -> bool:
     if here <= there and here - _kinds():
         return True
     return claimed.replace(".", "").strip().upper() in initials_of(recorded)
+
+
+def is_translation(claimed: str, recorded: str) -> bool:
+    """Return whether one of two names has a word that is often translated: Universidad, Stiftung."""
+    often = {word for kind in read_claim_words()["translated"] for word in words_of(kind)}
+    return often.isdisjoint(words_of(claimed)) is not often.isdisjoint(words_of(recorded))
 
 
 def _is_alike(claimed: str, recorded: str) -> bool:

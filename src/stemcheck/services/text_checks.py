@@ -165,6 +165,6 @@ def _settled(topic: str, made: Sequence[_Made]) -> Iterator[Check]:
         if check.result == "differs" and is_unclear:
             note = words("verify.note.unclear")
             told.append(check.model_copy(update={"result": "not_settled", "note": note}))
-        elif check.result == "differs" or not is_far:
+        elif check.result == "differs" or claimed.is_sure or not is_far:
             told.append(check)
     yield from told[:_MOST_OF_A_TOPIC]

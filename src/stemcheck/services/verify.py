@@ -82,7 +82,7 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
     wanted = dict(islice(named.items(), MOST_NUMBERS))
     records = look_up(tuple(wanted), ask, settings, on_event) if wanted else Found()
     claims = tuple(_claims(leaflet.words)) if leaflet else ()
-    told = _Told(expected, TextClaims(text[:MOST_CLAIM_CHARACTERS]) if wanted and text else None)
+    told = _Told(expected, TextClaims(_told_in(leaflet, mentions)) if wanted and leaflet else None)
     numbers = (
         *(_checked(mention, records, told) for mention in wanted.values()),
         *(mangled_number(mention) for mention in mangled_numbers_in(text)[:MOST_NUMBERS]),
@@ -102,6 +102,18 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
         ),
     )
     return Verification(answer, _exit_code(numbers, records, ask), records.failure)
+
+
+def _told_in(leaflet: Leaflet, mentions: Sequence[NumberMention]) -> str:
+    """Return the words that can say something of a study, and the numbers that stand apart from them.
+
+    Those are the ones in menus and footers, and the one that was typed beside a text that names none.
+    """
+    apart = [mention.nct_id for mention in numbers_in(leaflet.margin)]
+    text = leaflet.all_words
+    if not (numbers_in(text) or mangled_numbers_in(text) or other_numbers_in(text)):
+        apart += [mention.nct_id for mention in mentions] if len(mentions) == 1 else []
+    return "\n\n".join((leaflet.words[:MOST_CLAIM_CHARACTERS], *apart))
 
 
 class _Told:
