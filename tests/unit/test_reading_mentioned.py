@@ -3,7 +3,7 @@
 import pytest
 
 from stemcheck.reading import explain, read
-from stemcheck.trial.text import ArmText, InterventionText, RecordText
+from stemcheck.trial.text import InterventionText, RecordText
 from tests.unit.reading_made_up import record_of as made_up
 
 
@@ -67,38 +67,6 @@ def test_cells_given_count_although_the_title_tells_of_their_collection(
     assert products_in(record_of("Collection of marrow for MSC", entry)) == {"mesenchymal"}
 
 
-def test_a_bank_that_a_product_comes_from_takes_no_samples() -> None:
-    entry = InterventionText("BIOLOGICAL", "AB-12", (), "One dose.")
-    title = "Infusion of mesenchymal stem cells from a cell bank"
-    assert products_in(record_of(title, entry)) == {"mesenchymal"}
-
-
-def test_an_injection_beside_a_biopsy_is_no_sample() -> None:
-    entry = InterventionText("PROCEDURE", "Biopsy and injection", (), "Of MSC.")
-    assert products_in(record_of("Treatment with MSC", entry)) == {"mesenchymal"}
-
-
-def test_a_test_of_cells_gives_none() -> None:
-    entry = InterventionText("DIAGNOSTIC_TEST", "Gingival mesenchymal stem cells", (), "A count.")
-    assert products_in(record_of("Gum tissue", entry)) == {"none"}
-
-
-def test_a_known_drug_is_no_code_name_for_keywords_to_type() -> None:
-    assert products_in(record_of("A study", MOBILISER, keywords=("MSC",))) == {"none"}
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        "Cord blood cells expanded with mesenchymal stromal cell (MSC) co-culture.",
-        "Cord blood cells expanded on mesenchymal stromal cells.",
-    ],
-)
-def test_a_feeder_layer_is_not_given(told: str) -> None:
-    entry = InterventionText("OTHER", "Expanded cord blood cells", (), told)
-    assert products_in(record_of("Expansion of cord blood cells", entry)) == {"hematopoietic"}
-
-
 @pytest.mark.parametrize(
     "summary",
     [
@@ -113,38 +81,70 @@ def test_what_might_be_and_organs_give_no_cells(summary: str) -> None:
     assert products_in(RecordText("", "OBSERVATIONAL", brief_summary=summary)) == {"none"}
 
 
-def test_what_is_thrown_away_is_not_the_product() -> None:
-    told = "The supernatant will then be discarded and the keratinocytes are applied."
-    entry = InterventionText("PROCEDURE", "Suspension", (), told)
-    assert products_in(record_of("Vitiligo", entry)) == {"other_cells"}
-
-
 @pytest.mark.parametrize(
-    "record",
+    ("title", "entry", "products"),
     [
-        record_of(
+        # a bank that a product comes from, an injection beside a biopsy: no samples; a test gives none
+        (
+            "Infusion of mesenchymal stem cells from a cell bank",
+            ("BIOLOGICAL", "AB-12", "One dose."),
+            {"mesenchymal"},
+        ),
+        ("Treatment with MSC", ("PROCEDURE", "Biopsy and injection", "Of MSC."), {"mesenchymal"}),
+        (
+            "Gum tissue",
+            ("DIAGNOSTIC_TEST", "Gingival mesenchymal stem cells", "A count."),
+            {"none"},
+        ),
+        # feeder layers, and what is thrown away
+        (
+            "Expansion of cord blood cells",
+            (
+                "OTHER",
+                "Expanded cord blood cells",
+                "Expanded with mesenchymal stromal cell (MSC) co-culture.",
+            ),
+            {"hematopoietic"},
+        ),
+        (
+            "Expansion of cord blood cells",
+            ("OTHER", "Expanded cord blood cells", "Expanded on mesenchymal stromal cells."),
+            {"hematopoietic"},
+        ),
+        (
+            "Vitiligo",
+            ("PROCEDURE", "Suspension", "The supernatant is discarded, keratinocytes are applied."),
+            {"other_cells"},
+        ),
+        # tissue called stem cells is told for what it is, unless it is cultured
+        (
             "Fat derived stem cells (SVF) after surgery",
-            InterventionText("OTHER", "Adipose derived stem cells"),
+            ("OTHER", "Adipose derived stem cells", ""),
+            {"mixed_tissue"},
         ),
-        record_of(
+        (
             "Mesenchymal stem cells in knee surgery",
-            InterventionText("BIOLOGICAL", "Mesenchymal stem cells"),
-            arms=(ArmText("Cells", "", "Patients receive marrow concentrate containing MSC"),),
+            ("BIOLOGICAL", "Cells", "Patients receive marrow concentrate containing MSC"),
+            {"mixed_tissue"},
         ),
+        (
+            "Cultured cells",
+            ("BIOLOGICAL", "Fat derived stem cells (SVF)", "Cultured cells."),
+            {"mesenchymal", "mixed_tissue"},
+        ),
+        # what carries the cells is no second product
+        ("Cornea", ("PROCEDURE", "MSC with amniotic membrane", ""), {"mesenchymal"}),
     ],
 )
-def test_unpurified_tissue_called_stem_cells_is_told_for_what_it_is(record: RecordText) -> None:
-    assert products_in(record) == {"mixed_tissue"}
+def test_what_is_named_beside_the_product(
+    title: str, entry: tuple[str, str, str], products: set[str]
+) -> None:
+    kind, name, told = entry
+    assert products_in(record_of(title, InterventionText(kind, name, (), told))) == products
 
 
-def test_cultured_cells_named_beside_their_source_stay_what_they_are() -> None:
-    entry = InterventionText("BIOLOGICAL", "Fat derived stem cells (SVF)", (), "Cultured cells.")
-    assert "mesenchymal" in products_in(record_of("Cultured cells", entry))
-
-
-def test_a_membrane_that_carries_the_cells_is_no_second_product() -> None:
-    entry = InterventionText("PROCEDURE", "MSC with amniotic membrane")
-    assert products_in(record_of("Cornea", entry)) == {"mesenchymal"}
+def test_a_known_drug_is_no_code_name_for_keywords_to_type() -> None:
+    assert products_in(record_of("A study", MOBILISER, keywords=("MSC",))) == {"none"}
 
 
 def test_keywords_add_no_cells_beside_a_product_named() -> None:

@@ -164,32 +164,53 @@ def test_places_are_read_through_brackets_and_owners(words: str, route: str):
     assert routes_in(words) == {route}
 
 
-def test_a_local_word_of_another_sentence_does_not_stand_beside_a_plain_route():
-    assert routes_in("Local injection of MSC. Intrathecal MSC.") == {"intrathecal"}
+CORD = "MSC will be injected into the spinal cord of participants."
 
 
-def test_a_sample_farther_than_the_cells_takes_no_route_away():
-    assert routes_in("Intrathecal MSC, csf analysis") == {"intrathecal"}
+@pytest.mark.parametrize(
+    ("told", "prose", "routes"),
+    [
+        # the intervention outweighs the prose, which is read where the intervention says nothing
+        ("Intrathecal MSC", CORD, {"intrathecal"}),
+        ("MSC", CORD, {"intraspinal"}),
+        ("MSC on a collagen scaffold", "MSC are placed in the bone defect.", {"implant"}),
+        ("Infusion of MSC", "MSC cross the matrix of the tissue.", {"infusion_unspecified"}),
+        # but plain routes outweigh a bare infusion, and contradictions are all shown
+        ("Infusion of MSC", "Patients will receive MSC by intravenous infusion.", {"intravenous"}),
+        (
+            "Intravenous MSC",
+            "In this study MSC will be given by intraventricular injection.",
+            {"intravenous", "intracerebral"},
+        ),
+        # prose goes on about the cells of the sentence before
+        ("", "Patients receive own MSC. The suspension is infused intravenously.", {"intravenous"}),
+        # what belongs to whom
+        ("Local injection of MSC. Intrathecal MSC.", "", {"intrathecal"}),
+        ("Intrathecal MSC, csf analysis", "", {"intrathecal"}),
+        ("Intravenous infusion of MSC or placebo", "", {"intravenous"}),
+        ("Waiting for stem cells they undergo a sham (cannulation of a vein).", "", {"not_stated"}),
+    ],
+)
+def test_what_outweighs_what(told: str, prose: str, routes: set[str]):
+    assert routes_in(told, detail=prose) == routes
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "route"),
+    [
+        ("Subjects will receive an IA injection of MSC.", "knee osteoarthritis", "intra_articular"),
+        ("Subjects will receive an IA injection of MSC.", "heart failure", "intra_arterial"),
+        ("Intracavitary injection of MSC", "stroke", "intracerebral"),
+        ("Intracavitary injection of MSC", "lung abscess", "local_injection"),
+    ],
+)
+def test_words_of_several_meanings_take_the_diseased_organ(words: str, title: str, route: str):
+    assert routes_in(words, title=f"MSC in {title}") == {route}
 
 
 def test_a_place_in_a_name_of_the_product_is_no_route():
     mixed = InterventionText("PROCEDURE", "Surgery", (), "autologous bone marrow injection")
     assert routes_of(record_of(mixed)) == {"not_stated"}
-
-
-def test_a_carrier_named_by_the_intervention_outweighs_a_place_of_the_prose():
-    detail = "MSC are placed in the bone defect."
-    assert routes_in("MSC on a collagen scaffold", detail=detail) == {"implant"}
-
-
-def test_an_infusion_of_the_intervention_outweighs_a_carrier_of_the_prose():
-    detail = "MSC cross the matrix of the tissue."
-    assert routes_in("Infusion of MSC", detail=detail) == {"infusion_unspecified"}
-
-
-def test_contradicting_routes_of_this_study_are_all_shown():
-    detail = "In this study MSC will be given by intraventricular injection."
-    assert routes_in("Intravenous MSC", detail=detail) == {"intravenous", "intracerebral"}
 
 
 def test_an_infusion_tied_to_nothing_is_the_last_word():
@@ -206,15 +227,6 @@ def test_an_arm_without_the_cells_gives_no_route():
     arms = (ArmText("Stem cells"), ArmText("Exercise", description="Intravenous glutathione"))
     cells = InterventionText("BIOLOGICAL", "Stem cell infusion")
     assert routes_of(record_of(cells, arms=arms)) == {"infusion_unspecified"}
-
-
-def test_a_route_shared_with_the_placebo_is_the_cells_too():
-    assert routes_in("Intravenous infusion of MSC or placebo") == {"intravenous"}
-
-
-def test_a_route_of_the_sham_alone_is_not():
-    words = "Patients waiting for stem cells undergo a sham procedure (cannulation of a vein)."
-    assert routes_in(words) == {"not_stated"}
 
 
 def test_words_of_a_control_passage_are_refused():
@@ -239,38 +251,6 @@ def test_words_of_a_control_passage_are_refused():
 )
 def test_prose_on_animals_other_studies_and_other_drugs_gives_no_route(summary: str):
     assert routes_in_summary(summary) == {"not_stated"}
-
-
-def test_prose_goes_on_about_the_cells_of_the_sentence_before():
-    summary = "Patients receive autologous MSC. The suspension is infused intravenously."
-    assert routes_in_summary(summary) == {"intravenous"}
-
-
-def test_the_intervention_outweighs_the_prose():
-    detail = "MSC will be injected into the spinal cord of participants."
-    assert routes_in("Intrathecal MSC", detail=detail) == {"intrathecal"}
-
-
-def test_prose_is_read_where_the_intervention_is_silent():
-    detail = "MSC will be injected into the spinal cord of participants."
-    assert routes_in("MSC", detail=detail) == {"intraspinal"}
-
-
-def test_a_plain_route_of_the_prose_outweighs_a_bare_infusion():
-    summary = "Participants will receive MSC by intravenous infusion."
-    assert routes_in("Infusion of MSC", summary=summary) == {"intravenous"}
-
-
-def test_letters_of_two_meanings_take_the_diseased_organ():
-    words = "Subjects will receive an IA injection of MSC."
-    assert routes_in(words, title="MSC in knee osteoarthritis") == {"intra_articular"}
-    assert routes_in(words, title="MSC in heart failure") == {"intra_arterial"}
-
-
-def test_words_of_no_organ_take_the_diseased_organ():
-    words = "Intracavitary injection of MSC"
-    assert routes_in(words, title="MSC in stroke") == {"intracerebral"}
-    assert routes_in(words, title="MSC in lung abscess") == {"local_injection"}
 
 
 def test_words_tied_to_nothing_count_where_the_record_says_no_more():
