@@ -16,7 +16,7 @@ from tests.unit.html_made_up import PageReader
 
 STROKE, NOT_YET, OVER = "NCT90000001", "NCT90000002", "NCT90000017"
 OF_TODAY = re.compile(
-    r"takes? new people now|taking new people now|cannot join|nothing to join|takes no new people"
+    r"says that it is (?:not )?open|cannot join|nothing to join"
     r"|No one has confirmed this status|no news of this study",
     re.IGNORECASE,
 )
@@ -133,7 +133,7 @@ def test_a_status_that_nobody_confirmed_for_long_is_no_match(
     assert checked["checks"][0]["result"] == "not_stated"
     assert checked["checks"][0]["record"] == "Recruiting; last confirmed 2026-08"
     assert (
-        "In Aug 2026, by its record, it took new people; that may have changed"
+        "In Aug 2026, its record said that it was open to new participants; that may have changed"
         in (checked["summary"])
     )
     assert "now" not in checked["summary"].split()
@@ -166,6 +166,6 @@ def test_a_number_that_a_page_hides_is_marked(registry: StandIn, run: Run, tmp_p
     unseen = {number["nct_id"]: number["unseen"] for number in json.loads(ran.out)["numbers"]}
     assert unseen == {STROKE: False, OVER: True, NOT_YET: True}
     printed = " ".join(run("verify", "--text", str(page)).out.split())
-    assert printed.count("stands in a part of the page that a reader may not see") == 2
+    assert printed.count("is in a part of the page that a reader may not see") == 2
     typed = json.loads(run("verify", OVER, "--text", str(page), "--json").out)["numbers"]
     assert {number["nct_id"] for number in typed if number["unseen"]} == {NOT_YET}

@@ -36,6 +36,7 @@ NAMES = {
     "biologics": "milk",
     "unapproved": "not cleared",
     "registry": "list",
+    "registries": "lists",
     "Expanded access": "It",
     "expanded access": "it",
     "immune": "blood",
@@ -94,7 +95,7 @@ def test_syllables_are_counted_as_spoken(word, count):
 
 
 NOT_FOR_PATIENTS = re.compile(
-    r"sources\.|agents\.|cautions\.(section|short)|questions\.text\.clinician"
+    r"sources\.|agents\.|dictionary\.|cautions\.(section|short)|questions\.text\.clinician"
     r"|approvals\.\S+\.(use|products)$|glossary\.\S+\.(label|plain|also)$"
     r"|cli\.options\.section|filters\.help\.(study_types|sponsor_classes|sort)|in_full\.results\.progress"
 )

@@ -6,7 +6,12 @@ import pytest
 from stemcheck.reading import explain, read
 from stemcheck.reading.passages import Part, Passage
 from stemcheck.reading.quotes import LONGEST_QUOTE_WORDS, quote_around
+from stemcheck.registry.translate import study_for
+from stemcheck.registry.wire import read_study
+from stemcheck.trial.study import Unreadable
 from stemcheck.trial.text import ArmText, InterventionText, RecordText
+from stemcheck.words import entry_of
+from tests.conftest import PROJECT
 
 RECORD = RecordText(
     study_type="INTERVENTIONAL",
@@ -59,7 +64,7 @@ def test_the_trace_tells_what_was_refused_and_why() -> None:
     _, steps = explain(RECORD)
     refused = [step for step in steps if step.decision == "refused" and step.claim == "product"]
     assert any("HSCT" in step.quote for step in refused)
-    assert any("parent cells" in step.why for step in refused)
+    assert any(step.why == "parent_cells" for step in refused)
 
 
 def test_every_rule_of_the_trace_is_a_row_or_a_phrase_of_its_file() -> None:
@@ -106,3 +111,14 @@ def test_a_quote_stays_inside_one_other_name() -> None:
     assert quote_around(passage(text, (11, 22)), 0, 11) == "bone marrow"
     assert quote_around(passage(text, (11, 22)), 12, 22) == "stem cells"
     assert quote_around(passage(text, (11, 22)), 5, 16) == "bone marrow"
+
+
+def test_every_reason_has_words() -> None:
+    keys = set(entry_of("reading.why"))
+    vocabulary = files("stemcheck.reading") / "vocabulary" / "context.toml"
+    rows = tomllib.loads(vocabulary.read_text(encoding="utf-8"))["context"]
+    assert {row["why"] for row in rows if row.get("why")} <= keys
+    for path in sorted((PROJECT / "fixtures" / "studies").glob("*.json")):
+        record = read_study(path.read_bytes())
+        assert not isinstance(record, Unreadable)
+        assert {step.why for step in explain(study_for(record).text)[1]} <= keys, path.name

@@ -165,7 +165,7 @@ def test_a_vein_of_the_secretome_alone_is_not_the_cells() -> None:
     reading, steps = explain(record_of("MSC and secretome", entry))
     assert {str(route) for route in reading.routes} == {"intrathecal"}
     assert str(reading.intravenous) == "no"
-    assert any(step.why == "of the cell-free product" for step in steps)
+    assert any(step.why == "of_cell_free" for step in steps)
 
 
 def test_a_vein_of_a_secretome_of_its_own_entry_is_not_the_cells() -> None:

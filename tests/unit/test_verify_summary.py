@@ -43,7 +43,7 @@ def test_it_names_what_agrees_what_differs_and_what_is_open() -> None:
     )
     assert words == (
         "NCT90000001 is in the registry. Its record agrees on the illness and how they are given. "
-        "The record says something else on the country. By its record it takes new people now "
+        "The record says something else on the country. Its record says that it is open to new participants "
         "(Recruiting; confirmed 2026-03)."
     )
 
@@ -58,10 +58,10 @@ def test_two_claims_of_a_kind_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        ("RECRUITING", "by its record, it took new people;"),
-        ("NOT_YET_RECRUITING", "by its record, it took no new people;"),
-        ("AVAILABLE", "by its record, a doctor could ask for it, outside a trial;"),
-        ("UNKNOWN", "nobody had said for long if it took new people;"),
+        ("RECRUITING", "its record said that it was open to new participants;"),
+        ("NOT_YET_RECRUITING", "its record said that it was not open to new participants;"),
+        ("AVAILABLE", "a doctor could request it, outside a trial;"),
+        ("UNKNOWN", "no one had said for some time whether it was open;"),
     ],
 )
 def test_saved_data_speak_of_then(status: str, said: str) -> None:
@@ -73,7 +73,7 @@ def test_saved_data_speak_of_then(status: str, said: str) -> None:
 
 def test_a_status_that_nobody_confirmed_for_long_is_told_with_its_date() -> None:
     assert sentence_on(a_trial(signals=(STALE,))) == (
-        "NCT90000001 is in the registry. In Mar 2026, by its record, it took new people; "
+        "NCT90000001 is in the registry. In Mar 2026, its record said that it was open to new participants; "
         "that may have changed (Recruiting; last confirmed 2026-03)."
     )
 
@@ -88,7 +88,7 @@ def test_unknown_is_not_closed() -> None:
     trial = a_trial().model_copy(update={"status": status})
     standing = standing_for(in_full(trial, None), Expectations())
     words = summary_for(trial.nct_id, trial, (), standing)
-    assert "Nobody has said lately if it takes new people" in words
+    assert "No one has said lately whether it is open" in words
     assert "last known: Recruiting" in words
 
 

@@ -19,7 +19,7 @@ _NO_CLAIM = frozenset({"none", "not_stated", "other", DEFAULT_SCOPE})
 """Values of a reading, and of a search, that nobody is told by a clinic."""
 _CELLS_SHOWN = (
     "mesenchymal", "hematopoietic", "own", "donor", "fat", "bone marrow", "cord", "placenta",
-    "exosomes", "any", "or a word of `stemcheck glossary product`, `tissue` or `donor`",
+    "exosomes", "any", words("verify.wrong.or_cells"),
 )  # fmt: skip
 
 

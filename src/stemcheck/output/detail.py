@@ -38,7 +38,7 @@ from stemcheck.trial.answer import AppliedCaution, Source
 from stemcheck.trial.details import DetailedTrial, ShowAnswer
 from stemcheck.trial.text import RecordText
 from stemcheck.trial.trial import Trial
-from stemcheck.words import words
+from stemcheck.words import words, words_or_none
 
 _MOST_CAUTIONS = 5
 _MOST_QUESTIONS = 6
@@ -214,7 +214,7 @@ def _why(steps: Iterable[Step]) -> Iterator[Line]:
         style = "green" if step.decision == "took" else "yellow"
         line = Text(f"{words(f'reading.decision.{step.decision}')} ", style)
         line.append(f"{step.claim} {step.value} ").append(f'"{clean(step.quote)}"', "italic")
-        why = words(f"reading.why.{step.why}")
+        why = words_or_none(f"reading.why.{step.why}") or ""
         yield line.append(f" {step.field}: {why} [{step.rule}]", "dim")
 
 

@@ -108,18 +108,20 @@ def standing_for(trial: DetailedTrial, expected: Expectations) -> Standing:
     is_stale = any(signal.id == _STALE for signal in trial.signals)
     record = status.label
     if status.last_known:
-        record += f"; last known: {label_for(status.last_known)}"
+        known = label_for(status.last_known)
+        record = words("verify.standing.last_known", record=record, status=known)
     if status.verified_on:
-        record += f"; {'last ' if is_stale else ''}confirmed {status.verified_on}"
+        confirmed = "last_confirmed" if is_stale else "confirmed"
+        record = words(f"verify.standing.{confirmed}", record=record, day=status.verified_on)
     standing = Standing(is_open, record, "overallStatus", status.value)
     if is_open is not False:
         standing = _standing_there(trial, expected, standing)
     if status.as_of and not is_final(status.value):
         then = day_words(status.as_of)
-        record = f"{standing.record}; saved data of {then}"
-        return _of_then(standing._replace(record=record), f"on {then}")
+        record = words("verify.standing.saved", record=standing.record, day=then)
+        return _of_then(standing._replace(record=record), words("verify.standing.on", day=then))
     if is_stale and takes_people(status.value) is not None:
-        return _of_then(standing, f"in {day_words(status.verified_on)}")
+        return _of_then(standing, words("verify.standing.in", day=day_words(status.verified_on)))
     return standing
 
 
@@ -147,10 +149,11 @@ def _standing_there(trial: DetailedTrial, expected: Expectations, overall: Stand
         at_place: bool | None = status in OPEN_TO_NEW_PARTICIPANTS
         if at_place and overall.is_open is None:
             at_place = None
-        record = f"{overall.record}; at this place: {label_for(status)}"
+        record = words("verify.standing.there", record=overall.record, status=label_for(status))
         return Standing(at_place, record, f"locations[{place.number}].status", status)
     if not there and _is_elsewhere(trial, expected):
-        return overall._replace(is_open=False, record=f"{overall.record}; no such place is listed")
+        elsewhere = words("verify.standing.elsewhere", record=overall.record)
+        return overall._replace(is_open=False, record=elsewhere)
     return overall
 
 
