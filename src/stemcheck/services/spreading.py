@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing import get_context
 from typing import TypeVar
@@ -56,10 +57,12 @@ def _spread(
     pool = ProcessPoolExecutor(
         processes, mp_context=get_context("fork" if is_alone else "spawn"), initializer=_begin
     )
+    # A process that begins has to be deaf to Ctrl-C from the start, or half of it may stay behind.
     ahead: deque[Future[list[Made]]] = deque()
     try:
         for batch in _batches(items):
-            ahead.append(pool.submit(work, batch))
+            with _deaf():
+                ahead.append(pool.submit(work, batch))
             if len(ahead) > processes * _BATCHES_AHEAD:
                 yield from ahead.popleft().result()
         while ahead:
@@ -73,6 +76,19 @@ def _spread(
 def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
     while batch := list(islice(items, BATCH)):
         yield batch
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Keep Ctrl-C waiting for a moment; what begins meanwhile never hears it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin() -> None:
