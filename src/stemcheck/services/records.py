@@ -56,17 +56,26 @@ class Reviewed(NamedTuple):
     trial: Trial | None = None
     """None: its number was there before."""
     is_other_illness: bool = False
+    study: Study | None = None
+    """Only where it is asked for: it has all the words of the record."""
 
 
 def review_pieces(
-    query: TrialQuery, now: date, pieces: "list[tuple[Piece | Frame, str | None]]"
+    query: TrialQuery,
+    now: date,
+    pieces: "list[tuple[Piece | Frame, str | None]]",
+    *,
+    keeps_study: bool = False,
 ) -> "list[Read]":
     """Read and review pieces of a file; beside each stands its number, where that was there before."""
-    return [_review_piece(query, now, piece, number) for piece, number in pieces]
+    return [
+        _review_piece(query, now, piece, number, keeps_study=keeps_study)
+        for piece, number in pieces
+    ]
 
 
 def _review_piece(
-    query: TrialQuery, now: date, piece: "Piece | Frame", number: str | None
+    query: TrialQuery, now: date, piece: "Piece | Frame", number: str | None, *, keeps_study: bool
 ) -> "Read":
     from stemcheck.registry.files import read_one
 
@@ -81,10 +90,12 @@ def _review_piece(
         return read._replace(item=Reviewed(nct_id))
     trial = review_filed(study, today=now)
     is_named = _names_test(query)
-    is_other = bool(is_named) and not is_named(texts_on_illness(trial, study.condition_terms))
+    texts = texts_on_illness(trial, study.condition_terms)
+    is_other = is_named is not None and not is_named(texts)
     sites = study.details.locations if study.details else ()
     trial = with_nearest(trial, sites, query)
-    return read._replace(item=Reviewed(nct_id, study.data_date, trial, is_other))
+    kept = study if keeps_study else None
+    return read._replace(item=Reviewed(nct_id, study.data_date, trial, is_other, kept))
 
 
 @lru_cache(maxsize=4)
@@ -97,6 +108,9 @@ class FileTrials:
 
     judges_all = True
     papers: Papers | None = None
+    keeps_study = False
+    study: Study | None = None
+    """Of the trial that was yielded last, where studies are kept."""
 
     def __init__(self, paths: Sequence[Path | None], query: TrialQuery) -> None:
         self._paths = paths
@@ -129,6 +143,7 @@ class FileTrials:
                 self._days[item.data_date] += 1
                 if item.is_other_illness:
                     self._other_illness.add(item.nct_id)
+                self.study = item.study
                 yield item.trial
         self.is_complete = True
         self._tell_days(now)
@@ -145,7 +160,8 @@ class FileTrials:
                 number = likely_number(piece)
                 yield piece, (number if number in self._seen else None)
 
-        return spread(partial(review_pieces, self._query, now), with_numbers())
+        work = partial(review_pieces, self._query, now, keeps_study=self.keeps_study)
+        return spread(work, with_numbers())
 
     def _reviewed(self, now: date) -> Iterator[Reviewed | Unreadable]:
         from stemcheck.registry.files import read_studies
