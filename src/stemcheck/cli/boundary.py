@@ -98,6 +98,10 @@ def _run_app(arguments: list[str]) -> int:
     except TyperException as error:
         _report("usage", *_usage_words(error, arguments), {}, arguments)
         return ExitCode.USAGE
+    if (
+        code == ExitCode.INTERRUPTED
+    ):  # Typer takes Ctrl-C for the end of a command, and says nothing
+        raise KeyboardInterrupt
     return int(code or 0)
 
 

@@ -67,14 +67,12 @@ def _describe(value: Schema, model: Any, name: str, key: str) -> None:
 def text_for(model: Any, name: str, key: str) -> str | None:
     """Return what a key of a model means; None where nobody has written it down."""
     told: dict[str, dict[str, str]] = entry_of("dictionary.keys")
-    field = (
-        f"{key}_" if model is not None and not _has(model, key) and _has(model, f"{key}_") else key
-    )
-    for called in _owners(model, name):
-        if text := told.get(called, {}).get(key):
+    field = f"{key}_" if not _has(model, key) and _has(model, f"{key}_") else key
+    for owner in _owners(model, name):
+        if text := told.get(owner, {}).get(key):
             return text
-    for owner in _classes(model):
-        if text := _texts_under(owner).get(field):
+    for class_ in _classes(model):
+        if text := _texts_under(class_).get(field):
             return text
     return told["any"].get(key)
 

@@ -9,16 +9,17 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from functools import partial
+from typing import Any, BinaryIO, NamedTuple
 
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.record import Record
 from stemcheck.registry.splitter import BYTE_ORDER_MARK, Frame, Piece, SplitError, split
 from stemcheck.registry.translate import study_for
-from stemcheck.registry.wire import read_piece
-from stemcheck.trial.study import Study, Unreadable
+from stemcheck.registry.wire import number_in, read_piece
+from stemcheck.trial.study import Unreadable
 from stemcheck.words import words
 
 CHUNK_BYTES = 1024 * 1024
@@ -37,18 +38,52 @@ _FOREIGN_STARTS = {
 }
 
 
-def read_studies(stream: BinaryIO, *, with_details: bool = False) -> Iterator[Study | Unreadable]:
+class Read(NamedTuple):
+    """What came of one piece of a file."""
+
+    item: Any
+    """A `Study`, what was made of it, or `Unreadable`; None where the piece only frames studies."""
+    problem: tuple[str, int] | None = None
+    """Why a text that stands by itself is no study at all, and its line."""
+    is_nameless: bool = False
+    """It has no number."""
+
+
+ReadAll = Callable[[Iterator[Piece | Frame]], Iterator[Read]]
+"""Reads pieces in their order: here, or in other processes."""
+
+
+def read_studies(
+    stream: BinaryIO, *, with_details: bool = False, read_all: ReadAll | None = None
+) -> Iterator[Any]:
     """Yield the studies of a file or pipe; what cannot be read is yielded in its place.
+
+    ``read_all`` may make something else of each study, and do so elsewhere.
 
     Raises `AnswerUnreadableError` when the whole is none of the known forms, or is damaged further on: what
     stood before the damage has been yielded then.
     """
     with _unpacked(stream) as plain:
-        for record in _records_in(plain):
-            if isinstance(record, Unreadable):
-                yield record
-            else:
-                yield study_for(record, with_details=with_details)
+        yield from _items_in(
+            plain, read_all or partial(map, partial(read_one, with_details=with_details))
+        )
+
+
+def read_one(piece: Piece | Frame, *, with_details: bool = False) -> Read:
+    """Read one piece of a file as a study."""
+    if isinstance(piece, Frame):
+        return Read(None)
+    record = read_piece(piece)
+    problem = _problem_of(piece, record)
+    is_nameless = record.nct_id is None
+    if isinstance(record, Unreadable):
+        return Read(record, problem, is_nameless)
+    return Read(study_for(record, with_details=with_details), problem, is_nameless)
+
+
+def likely_number(piece: Piece | Frame) -> str | None:
+    """Return what is probably the number of a record, without reading it."""
+    return None if isinstance(piece, Frame) else number_in(piece.text)
 
 
 class _Rejoined(io.RawIOBase):
@@ -82,15 +117,13 @@ def _unpacked(stream: BinaryIO) -> Iterator[Iterator[bytes]]:
         raise _refusal("damaged", "fetch_again") from problem
 
 
-def _records_in(chunks: Iterator[bytes]) -> Iterator[Record | Unreadable]:
+def _items_in(chunks: Iterator[bytes], read_all: ReadAll) -> Iterator[Any]:
     held: list[tuple[str, int]] = []
     """What was found before the first study: if none comes, the whole is no file of studies."""
     is_known, without_number = False, 0
     try:
-        for piece in split(_checked(chunks)):
-            record = None if isinstance(piece, Frame) else read_piece(piece)
-            problem = _problem_of(piece, record)
-            without_number += record is not None and record.nct_id is None
+        for item, problem, is_nameless in read_all(split(_checked(chunks))):
+            without_number += is_nameless
             if without_number > MOST_WITHOUT_NUMBER:
                 raise _refusal("no_studies", most=f"{MOST_WITHOUT_NUMBER:,}")
             if problem and not is_known:
@@ -100,8 +133,8 @@ def _records_in(chunks: Iterator[bytes]) -> Iterator[Record | Unreadable]:
             held, is_known = [], True
             if problem:
                 yield _unreadable(*problem)
-            elif record is not None:
-                yield record
+            elif item is not None:
+                yield item
     except SplitError as error:
         raise _refusal(error.fault) from None
     if not is_known:
@@ -124,9 +157,9 @@ def _checked(chunks: Iterator[bytes]) -> Iterator[bytes]:
     yield from chunks
 
 
-def _problem_of(piece: Piece | Frame, record: Record | Unreadable | None) -> tuple[str, int] | None:
+def _problem_of(piece: Piece, record: Record | Unreadable) -> tuple[str, int] | None:
     """Return why a text that stands by itself is no study at all, and its line; None when it is one."""
-    if isinstance(piece, Frame) or not piece.is_document or not isinstance(record, Unreadable):
+    if not piece.is_document or not isinstance(record, Unreadable):
         return None
     if piece.fault is not None:
         return piece.fault, piece.line

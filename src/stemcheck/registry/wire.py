@@ -119,7 +119,7 @@ def read_study(body: bytes, *, is_long: bool = False) -> Record | Unreadable:
 def read_piece(piece: Piece, *, is_long: bool = False) -> Record | Unreadable:
     """Read one record as it was split off."""
     if piece.fault is not None:
-        return Unreadable(_number_in(piece.text), words(f"registry.record.{piece.fault}"))
+        return Unreadable(number_in(piece.text), words(f"registry.record.{piece.fault}"))
     if b'"protocolSection"' not in piece.text:  # at once: a hostile page has a lot of these
         return Unreadable(None, _reason_of_other(piece.text))
     try:
@@ -130,9 +130,9 @@ def read_piece(piece: Piece, *, is_long: bool = False) -> Record | Unreadable:
     try:
         value = json.loads(piece.text)
     except UnicodeDecodeError:
-        return Unreadable(_number_in(piece.text), words("registry.record.not_utf8"))
+        return Unreadable(number_in(piece.text), words("registry.record.not_utf8"))
     except ValueError:  # no JSON, or a whole number of thousands of digits
-        return Unreadable(_number_in(piece.text), words("registry.record.not_json"))
+        return Unreadable(number_in(piece.text), words("registry.record.not_json"))
     return read_record(value, is_long=is_long)
 
 
@@ -327,7 +327,8 @@ def _without_halves(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _number_in(text: bytes) -> str | None:
+def number_in(text: bytes) -> str | None:
+    """Return the first thing in a text that looks like the number of a record."""
     found = _NUMBER_FIELD.search(text)
     return found[1].decode() if found else None
 

@@ -4,7 +4,6 @@ import gzip
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,7 @@ from stemcheck.services.records import FileTrials
 from stemcheck.trial.answer import Notice, Source
 from stemcheck.trial.changes import Apart, Change, ChangesAnswer, Compared
 from stemcheck.trial.query import TrialQuery
-from stemcheck.trial.study import Study, Unreadable
-from stemcheck.trial.trial import Trial
+from stemcheck.trial.study import Unreadable
 from stemcheck.words import words
 
 _HEAD_BYTES = 1 << 16
@@ -37,11 +35,7 @@ _GZIP = b"\x1f\x8b"
 class _FiledTrials(FileTrials):
     """The studies of a file; of the one that was yielded last, the record is at hand as well."""
 
-    study: Study | None = None
-
-    def _reviewed(self, study: Study, now: date) -> Trial:
-        self.study = study
-        return super()._reviewed(study, now)
+    keeps_study = True
 
 
 def compare_files(old: Path, new: Path) -> ChangesAnswer:

@@ -3,12 +3,13 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
+from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from stemcheck.errors import AnswerUnreadableError, UsageError
@@ -24,11 +25,16 @@ from stemcheck.services.sources import (
     saved_statuses,
     today,
 )
+from stemcheck.services.spreading import spread
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, Unreadable
 from stemcheck.trial.trial import Trial
 from stemcheck.words import words
+
+if TYPE_CHECKING:
+    from stemcheck.registry.files import Read
+    from stemcheck.registry.splitter import Frame, Piece
 
 STANDARD_INPUT = "-"
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".zip")
@@ -42,16 +48,74 @@ class Part(NamedTuple):
     stream: IO[bytes]
 
 
+class Reviewed(NamedTuple):
+    """A study of a file, reviewed: here, or in another process."""
+
+    nct_id: str
+    data_date: str | None = None
+    trial: Trial | None = None
+    """None: its number was there before."""
+    is_other_illness: bool = False
+    study: Study | None = None
+    """Only where it is asked for: it has all the words of the record."""
+
+
+def review_pieces(
+    query: TrialQuery,
+    now: date,
+    pieces: "list[tuple[Piece | Frame, str | None]]",
+    *,
+    keeps_study: bool = False,
+) -> "list[Read]":
+    """Read and review pieces of a file; beside each stands its number, where that was there before."""
+    return [
+        _review_piece(query, now, piece, number, keeps_study=keeps_study)
+        for piece, number in pieces
+    ]
+
+
+def _review_piece(
+    query: TrialQuery, now: date, piece: "Piece | Frame", number: str | None, *, keeps_study: bool
+) -> "Read":
+    from stemcheck.registry.files import read_one
+
+    read = read_one(piece, with_details=query.near is not None)
+    study = read.item
+    if isinstance(study, Unreadable):  # its facts have to travel between processes
+        return read._replace(item=study._replace(facts=dict(study.facts)))
+    if study is None:
+        return read
+    nct_id = study.trial.nct_id
+    if nct_id == number:
+        return read._replace(item=Reviewed(nct_id))
+    trial = review_filed(study, today=now)
+    is_named = _names_test(query)
+    texts = texts_on_illness(trial, study.condition_terms)
+    is_other = is_named is not None and not is_named(texts)
+    sites = study.details.locations if study.details else ()
+    trial = with_nearest(trial, sites, query)
+    kept = study if keeps_study else None
+    return read._replace(item=Reviewed(nct_id, study.data_date, trial, is_other, kept))
+
+
+@lru_cache(maxsize=4)
+def _names_test(query: TrialQuery) -> Callable[[Sequence[str]], bool] | None:
+    return names_test_for(query)
+
+
 class FileTrials:
     """The studies of some files, in their own order; a study that comes twice counts once."""
 
     judges_all = True
     papers: Papers | None = None
+    keeps_study = False
+    study: Study | None = None
+    """Of the trial that was yielded last, where studies are kept."""
 
     def __init__(self, paths: Sequence[Path | None], query: TrialQuery) -> None:
         self._paths = paths
         self._query = query
-        self._is_named = names_test_for(query)
+        self._seen: set[str] = set()
         self._other_illness: set[str] = set()
         self._days: Counter[str | None] = Counter()
         self.request = Request(url=None, web_url=None)
@@ -68,33 +132,47 @@ class FileTrials:
         Raises AnswerUnreadableError when the only file is no record; one of several is named and passed over.
         """
         now = today()
-        seen: set[str] = set()
         repeated = 0
-        for item in self._studies():
+        for item in self._reviewed(now):
             if isinstance(item, Unreadable):
                 yield item
-            elif item.trial.nct_id in seen:
+            elif item.trial is None or item.nct_id in self._seen:
                 repeated += 1
             else:
-                seen.add(item.trial.nct_id)
+                self._seen.add(item.nct_id)
                 self._days[item.data_date] += 1
-                yield self._reviewed(item, now)
+                if item.is_other_illness:
+                    self._other_illness.add(item.nct_id)
+                self.study = item.study
+                yield item.trial
         self.is_complete = True
         self._tell_days(now)
         if repeated:
             text = words("answers.duplicates", count=repeated)
             self.notices.append(Notice(id="duplicates", text=text))
 
-    def _studies(self) -> Iterator[Study | Unreadable]:
+    def _read_all(self, pieces: "Iterator[Piece | Frame]", now: date) -> "Iterator[Read]":
+        """Read pieces on all processors; a number that was there before needs no second review."""
+        from stemcheck.registry.files import likely_number
+
+        def with_numbers() -> "Iterator[tuple[Piece | Frame, str | None]]":
+            for piece in pieces:
+                number = likely_number(piece)
+                yield piece, (number if number in self._seen else None)
+
+        work = partial(review_pieces, self._query, now, keeps_study=self.keeps_study)
+        return spread(work, with_numbers())
+
+    def _reviewed(self, now: date) -> Iterator[Reviewed | Unreadable]:
         from stemcheck.registry.files import read_studies
 
-        with_details = self._query.near is not None
+        read_all = partial(self._read_all, now=now)
         for path in self._paths:
             is_alone = len(self._paths) == 1 and not (path and _holds_several(path))
             try:
                 for part in _parts_of(path):
                     try:
-                        yield from read_studies(cast("Any", part.stream), with_details=with_details)
+                        yield from read_studies(cast("Any", part.stream), read_all=read_all)
                     except AnswerUnreadableError as problem:
                         if is_alone:
                             raise
@@ -108,14 +186,6 @@ class FileTrials:
                     ) from problem
                 reason = words("read.broken_off", name=name)
                 yield Unreadable(nct_id=None, reason=reason)
-
-    def _reviewed(self, study: Study, now: date) -> Trial:
-        trial = review_filed(study, today=now)
-        is_named = self._is_named
-        if is_named and not is_named(texts_on_illness(trial, study.condition_terms)):
-            self._other_illness.add(trial.nct_id)
-        sites = study.details.locations if study.details else ()
-        return with_nearest(trial, sites, self._query)
 
     def leaves_out(self, trial: Trial) -> str | None:
         """Return why a trial is not on the illness that is looked for, or None when it is."""

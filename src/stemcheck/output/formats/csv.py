@@ -85,4 +85,6 @@ def _cut(cell: str) -> str:
     return cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - len(_CUT)] + _CUT
 
 
+__all__ = ["COLUMNS", "LONGEST_CELL", "WRITER", "Csv", "write_csv"]
+
 WRITER = Csv()
