@@ -310,6 +310,8 @@ class TextClaims:
         for match in _CITY.finditer(self._plain, sentence.start, sentence.end):
             inside = any(start <= match.start(1) < end for start, end in organisations)
             name = match[1].rstrip(".")
+            if next(countries_in(name), None):  # it is told as a country
+                continue
             while name and not inside:
                 if cities_called(name):
                     start = match.start(1)
