@@ -46,7 +46,8 @@ def test_every_option_is_named(option: str) -> None:
 
 def test_every_option_named_exists() -> None:
     known = {*options(), "--help", "--version", "--install-completion", "--show-completion"}
-    text = re.sub(r"```sh\n(?:python3|pipx|\.venv/bin/pip).*?```", "", README, flags=re.DOTALL)
+    text = re.sub(r"`systemctl [^`]*`", "", README)
+    text = re.sub(r"```sh\n(?:python3|pipx|\.venv/bin/pip).*?```", "", text, flags=re.DOTALL)
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= known
 
 
@@ -85,8 +86,9 @@ def test_every_example_runs(
     record = (PROJECT / "fixtures/studies/recruiting-stroke-iv.json").read_bytes()
     (tmp_path / "records.jsonl.gz").write_bytes(record)
     (tmp_path / "brochure.txt").write_text("Ask about NCT90000001.", encoding="utf-8")
-    if line.startswith(("stemcheck changes", "stemcheck history")):
-        run("save", "first", "-c", "stroke", "-q")
+    (tmp_path / "answer.jsonl").write_bytes(record)
+    if line.startswith(("stemcheck changes", "stemcheck history", "stemcheck landscape --saved")):
+        run("save", "stroke", "-c", "stroke", "-q")
     arguments = shlex.split(line.partition(" | ")[0])[1:]
     arguments = ["NCT90000001" if re.fullmatch(r"NCT\d{8}", word) else word for word in arguments]
     assert run(*arguments).code in {ExitCode.DONE, ExitCode.DIFFERS}
