@@ -41,7 +41,7 @@ def quick_settings(registry: StandIn, **changes: Any) -> Settings:
         "registry_url": registry.base_url,
         "page_size": 10,
         "pause_seconds": 0.0,
-        "timeout_seconds": 3.0,
+        "timeout_seconds": 10.0,
     }
     return Settings(**settings | changes)
 

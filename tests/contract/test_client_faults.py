@@ -123,7 +123,7 @@ def outcome(fault: Fault, page: int, way: str) -> tuple[ExitCode | None, int, Cr
         settings = quick_settings(
             standin,
             connection=way,
-            timeout_seconds=0.4 if fault in SILENT else 3.0,
+            timeout_seconds=0.5 if fault in SILENT else 30.0,
             page_bytes=4 * 2**20,
         )
         with Registry(settings, clock=HurriedClock()) as registry:

@@ -208,7 +208,7 @@ def test_a_search_given_up_half_way_is_not_complete(standin: StandIn) -> None:
 
 def test_what_arrived_before_a_failure_is_given_before_it_is_raised(standin: StandIn) -> None:
     standin.trouble(Fault.DOWN_503, page=3)
-    with Registry(quick_settings(standin, timeout_seconds=0.5)) as registry:
+    with Registry(quick_settings(standin), clock=HurriedClock()) as registry:
         pages = registry.search(QUERY)
         assert len(numbers_in([next(pages), next(pages)])) == 20
         with pytest.raises(RegistryRefusedError):

@@ -6,12 +6,10 @@ import json
 import re
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -35,62 +33,17 @@ from tests.contract.made_up import (
     quick_settings,
 )
 from tests.standin import StandIn
+from tests.standin.answers import Answer, scripted
 from tests.standin.tls_edge import TlsStandIn
 
 USERS_WORDS = ("--condition", "--raw", "fewer words", "plainer", "Ask for less", "offline")
 
 
-class Said(NamedTuple):
-    """One answer of a scripted registry."""
-
-    status: int = 200
-    body: Any = b""
-    """Bytes, or what is to be JSON."""
-    content_type: str = "application/json"
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-Answers = Callable[[int], Said]
-"""The answer to question number so-and-so; the first is 0."""
-
-
 @contextmanager
-def scripted(answers: Answers) -> Iterator[tuple[str, list[str]]]:
-    """A registry that answers by a script; gives its address and what it was asked."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-        def do_GET(self) -> None:
-            if self.path.endswith("/version"):
-                said = Said(body={"apiVersion": "2.0.5", "dataTimestamp": "2026-11-20T09:00:05"})
-            else:
-                asked.append(self.path)
-                said = answers(len(asked) - 1)
-            body = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
-            self.send_response(said.status)
-            for name, value in (
-                ("Content-Type", said.content_type),
-                ("Content-Length", str(len(body))),
-                *said.headers,
-            ):
-                self.send_header(name, value)
-            self.end_headers()
-            with suppress(OSError):
-                self.wfile.write(body)
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/api/v2", asked
-    finally:
-        server.shutdown()
-        server.server_close()
+def served(script: Callable[[int], Answer]) -> Iterator[tuple[str, StandIn]]:
+    """A registry that answers by a script; gives its address, and who was asked."""
+    with StandIn([], script=script, compress=False) as standin:
+        yield standin.base_url, standin
 
 
 def page(*numbers: int, **fields: Any) -> dict[str, Any]:
@@ -116,7 +69,7 @@ def words_of(error: StemcheckError) -> str:
     return f"{error.message} {error.hint}"
 
 
-FIRST_PAGE = Said(body=page(*range(1, 11), totalCount=20, nextPageToken="abc"))
+FIRST_PAGE = scripted(200, page(*range(1, 11), totalCount=20, nextPageToken="abc"))
 PAGE_OF_SOMETHING = b"<!DOCTYPE html><h1>Bad Request</h1>"
 
 
@@ -132,8 +85,8 @@ PAGE_OF_SOMETHING = b"<!DOCTYPE html><h1>Bad Request</h1>"
 )
 @pytest.mark.parametrize("status", [400, 404])
 def test_a_page_token_that_is_refused_is_the_registrys_fault(status: int, sentence: bytes) -> None:
-    refused = Said(status, sentence, "text/plain")
-    with scripted(lambda number: refused if number else FIRST_PAGE) as (url, _):
+    refused = scripted(status, sentence, "text/plain")
+    with served(lambda number: refused if number else FIRST_PAGE) as (url, _):
         came, error, registry = search(url)
     assert len(came) == 10
     assert isinstance(error, RegistryRefusedError)
@@ -155,8 +108,8 @@ def test_a_page_token_that_is_refused_is_the_registrys_fault(status: int, senten
 def test_a_400_that_is_a_web_page_is_not_the_registrys_word(
     first: bool, body: bytes, content_type: str
 ) -> None:
-    refused = Said(400, body, content_type)
-    with scripted(lambda number: refused if first or number else FIRST_PAGE) as (url, _):
+    refused = scripted(400, body, content_type)
+    with served(lambda number: refused if first or number else FIRST_PAGE) as (url, _):
         came, error, _registry = search(url)
     assert len(came) == (0 if first else 10)
     assert isinstance(error, AnswerUnreadableError)
@@ -178,7 +131,7 @@ def test_a_400_that_is_a_web_page_is_not_the_registrys_word(
 def test_what_says_nothing_of_the_question_is_not_put_on_it(
     status: int, body: bytes, content_type: str
 ) -> None:
-    with scripted(lambda _: Said(status, body, content_type)) as (url, _):
+    with served(lambda _: scripted(status, body, content_type)) as (url, _):
         came, error, _registry = search(url)
     assert came == []
     assert isinstance(error, AnswerUnreadableError)
@@ -187,16 +140,16 @@ def test_what_says_nothing_of_the_question_is_not_put_on_it(
 
 @pytest.mark.parametrize("asked", ["0", "Mon, 01 Jan 2001 00:00:00 GMT", "nan", "-1"])
 def test_an_odd_pause_is_no_reason_to_ask_without_end(asked: str) -> None:
-    busy = Said(503, b"later", "text/plain", (("Retry-After", asked),))
-    with scripted(lambda _: busy) as (url, tried):
+    busy = scripted(503, b"later", "text/plain", retry_after=asked)
+    with served(lambda _: busy) as (url, tried):
         _came, error, _registry = search(url, timeout_seconds=20)
     assert isinstance(error, RegistryRefusedError)
-    assert 3 <= len(tried) <= 20
+    assert 3 <= len(tried.pages_asked) <= 20
 
 
 def test_a_400_on_a_study_by_number_is_not_put_on_a_condition() -> None:
     with (
-        scripted(lambda _: Said(400, b"Something new", "text/plain")) as (url, _),
+        served(lambda _: scripted(400, b"Something new", "text/plain")) as (url, _),
         Registry(Settings(registry_url=url)) as registry,
         pytest.raises(RegistryRefusedError, match="Something new") as caught,
     ):
@@ -214,29 +167,29 @@ def test_a_400_on_a_study_by_number_is_not_put_on_a_condition() -> None:
     ],
 )  # fmt: skip
 def test_a_redirect_to_nonsense_is_the_registrys_fault(target: str, connection: str) -> None:
-    nonsense = Said(302, b"", "text/plain", (("Location", target),))
-    with scripted(lambda _: nonsense) as (url, asked):
+    nonsense = scripted(302, b"", "text/plain", location=target)
+    with served(lambda _: nonsense) as (url, asked):
         came, error, _registry = search(url, connection=connection)
     assert came == []
     assert isinstance(error, AnswerUnreadableError)
-    assert len(asked) <= 4
+    assert len(asked.pages_asked) <= 4
     assert not any(word in words_of(error) for word in USERS_WORDS)
 
 
 @pytest.mark.parametrize("letters", [2_001, 100_000, 5_000_000])
 def test_a_token_without_end_is_the_registrys_fault(letters: int) -> None:
-    answer = Said(body=page(1, totalCount=20, nextPageToken="x" * letters))
-    with scripted(lambda _: answer) as (url, asked):
+    answer = scripted(200, page(1, totalCount=20, nextPageToken="x" * letters))
+    with served(lambda _: answer) as (url, asked):
         _came, error, _registry = search(url)
     assert isinstance(error, AnswerUnreadableError)
-    assert len(asked) == 1
+    assert len(asked.pages_asked) == 1
 
 
 def test_an_older_number_that_the_record_does_not_list_is_no_older_number() -> None:
-    moved = Said(301, b"", "text/plain", (("Location", "/api/v2/studies/NCT90000002"),))
-    answers = [moved, Said(body=made_up_study(2))]
+    moved = scripted(301, b"", "text/plain", location="/api/v2/studies/NCT90000002")
+    answers = [moved, scripted(200, made_up_study(2))]
     with (
-        scripted(lambda number: answers[number]) as (url, _),
+        served(lambda number: answers[number]) as (url, _),
         Registry(Settings(registry_url=url, pause_seconds=0)) as registry,
     ):
         (item,) = registry.fetch(["NCT90000001"])
@@ -248,11 +201,11 @@ def test_an_older_number_that_the_record_does_not_list_is_no_older_number() -> N
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 @pytest.mark.parametrize("connection", ["1", "2"])
 def test_what_heals_is_asked_again(status: int, connection: str) -> None:
-    bad = Said(status, b"not now", "text/plain")
-    good = Said(body=page(1, totalCount=1))
-    with scripted(lambda number: good if number > 1 else bad) as (url, asked):
+    bad = scripted(status, b"not now", "text/plain")
+    good = scripted(200, page(1, totalCount=1))
+    with served(lambda number: good if number > 1 else bad) as (url, asked):
         came, error, _registry = search(url, connection=connection, timeout_seconds=100)
-    assert (len(came), error, len(asked)) == (1, None, 3)
+    assert (len(came), error, len(asked.pages_asked)) == (1, None, 3)
 
 
 @pytest.mark.parametrize(
@@ -261,9 +214,9 @@ def test_what_heals_is_asked_again(status: int, connection: str) -> None:
 def test_tries_last_as_long_as_the_time_that_was_given(
     seconds: float, tries: int, is_outlived: bool
 ) -> None:
-    busy = Said(429, b"slow down", "text/plain")
-    good = Said(body=page(1, totalCount=1))
-    with scripted(lambda number: good if number >= tries else busy) as (url, _):
+    busy = scripted(429, b"slow down", "text/plain")
+    good = scripted(200, page(1, totalCount=1))
+    with served(lambda number: good if number >= tries else busy) as (url, _):
         came, error, _registry = search(url, timeout_seconds=seconds)
     assert bool(came) == is_outlived
     assert isinstance(error, RegistryRefusedError) != is_outlived
@@ -274,8 +227,8 @@ def test_tries_last_as_long_as_the_time_that_was_given(
 def test_gzip_in_several_parts_is_read_whole(padding: bytes, connection: str) -> None:
     body = json.dumps(page(1, 2, 3, totalCount=3)).encode()
     parts = [gzip.compress(part) for part in (body[:7], b"", body[7:300], body[300:])]
-    packed = Said(body=b"".join(parts) + padding, headers=(("Content-Encoding", "gzip"),))
-    with scripted(lambda _: packed) as (url, _):
+    packed = scripted(200, b"".join(parts) + padding, content_encoding="gzip")
+    with served(lambda _: packed) as (url, _):
         came, error, _registry = search(url, connection=connection)
     assert (len(came), error) == (3, None)
 
@@ -284,8 +237,8 @@ def test_gzip_in_several_parts_is_read_whole(padding: bytes, connection: str) ->
 def test_gzip_in_several_parts_that_is_damaged_is_not_read_in_part(damage: slice) -> None:
     body = json.dumps(page(1, 2, 3, totalCount=3)).encode()
     second = gzip.compress(body[300:])[damage]
-    packed = Said(body=gzip.compress(body[:300]) + second, headers=(("Content-Encoding", "gzip"),))
-    with scripted(lambda _: packed) as (url, _):
+    packed = scripted(200, gzip.compress(body[:300]) + second, content_encoding="gzip")
+    with served(lambda _: packed) as (url, _):
         came, error, _registry = search(url)
     assert came == []
     assert isinstance(error, AnswerUnreadableError)
@@ -333,7 +286,7 @@ def test_a_proxy_that_says_nothing_is_told_with_the_failure(
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{silent.getsockname()[1]}")
         settings = Settings(
-            registry_url="https://registry.invalid/api/v2", connection=connection, timeout_seconds=0.4
+            registry_url="https://registry.invalid/api/v2", connection=connection, timeout_seconds=1
         )  # fmt: skip
         with (
             Registry(settings) as registry,
@@ -364,7 +317,8 @@ def test_any_entry_of_no_proxy_costs_at_most_itself(
         is_exempt = "127.0.0" in entries or entries == "*"
         if has_proxy:
             monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-        with Registry(quick_settings(standin, connection=connection, timeout_seconds=0.5)) as asked:
+        settings = quick_settings(standin, connection=connection, timeout_seconds=30)
+        with Registry(settings, clock=HurriedClock()) as asked:
             if has_proxy and not is_exempt:
                 with pytest.raises(RegistryUnreachableError, match="proxy"):
                     list(asked.search(QUERY))
@@ -451,26 +405,26 @@ def test_a_certificate_with_another_fault_gets_other_advice(
 
 @pytest.mark.parametrize("total", [5, 25, 100])
 def test_a_crawl_ends_two_pages_after_a_tenth_more_than_was_announced(total: int) -> None:
-    def answer(number: int) -> Said:
+    def answer(number: int) -> Answer:
         numbers = range(10 * number, 10 * number + 10)
-        return Said(body=page(*numbers, totalCount=total, nextPageToken=f"t{number}"))
+        return scripted(200, page(*numbers, totalCount=total, nextPageToken=f"t{number}"))
 
-    with scripted(answer) as (url, asked):
+    with served(answer) as (url, asked):
         came, error, _registry = search(url)
     passed = int(total * 1.1) // 10 + 1
     assert isinstance(error, AnswerUnreadableError)
     assert str(total) in error.message
-    assert len(asked) <= passed + 2
+    assert len(asked.pages_asked) <= passed + 2
     assert len(came) >= total
 
 
 def test_a_registry_that_got_some_more_studies_meanwhile_is_read_to_its_end() -> None:
     pages = [
-        Said(body=page(*range(10 * n, 10 * n + 10), totalCount=100, nextPageToken=f"t{n}"))
+        scripted(200, page(*range(10 * n, 10 * n + 10), totalCount=100, nextPageToken=f"t{n}"))
         for n in range(10)
     ]
-    pages.append(Said(body=page(*range(100, 108))))
-    with scripted(lambda number: pages[number]) as (url, _):
+    pages.append(scripted(200, page(*range(100, 108))))
+    with served(lambda number: pages[number]) as (url, _):
         came, error, registry = search(url)
     assert (len(came), error) == (108, None)
     assert not registry.last_crawl.is_complete
@@ -494,7 +448,7 @@ UNREADABLE = {"protocolSection": {"identificationModule": {"nctId": "NCT1"}}}
     ids=itertools.count(),
 )
 def test_an_answer_that_lost_all_that_it_announced_is_no_answer(body: Any) -> None:
-    with scripted(lambda _: Said(body=body)) as (url, _):
+    with served(lambda _: scripted(200, body)) as (url, _):
         came, error, registry = search(url)
     assert came == []
     assert isinstance(error, AnswerUnreadableError)
@@ -503,7 +457,7 @@ def test_an_answer_that_lost_all_that_it_announced_is_no_answer(body: Any) -> No
 
 
 def test_none_is_still_an_answer() -> None:
-    with scripted(lambda _: Said(body={"totalCount": 0, "studies": []})) as (url, _):
+    with served(lambda _: scripted(200, {"totalCount": 0, "studies": []})) as (url, _):
         came, error, registry = search(url)
     assert (came, error) == ([], None)
     assert registry.last_crawl.is_complete
@@ -517,7 +471,7 @@ def test_one_broken_record_costs_itself_alone(value: bytes) -> None:
     broken = body.replace(b'"hasResults": false', b'"hasResults": ' + value, 2)
     broken = broken.replace(b'"hasResults": ' + value, b'"hasResults": false', 1)
     with (
-        scripted(lambda _: Said(body=broken)) as (url, _),
+        served(lambda _: scripted(200, broken)) as (url, _),
         Registry(Settings(registry_url=url)) as registry,
     ):
         items = [item for arrived in registry.search(QUERY) for item in arrived.items]

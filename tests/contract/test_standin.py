@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.conftest import PROJECT
-from tests.standin import CONTRACT, PIECES, Fault, StandIn, read_broken, read_fixtures
+from tests.standin import CONTRACT, PIECES, Fault, StandIn, read_fixtures
 
 IDS = [s["protocolSection"]["identificationModule"]["nctId"] for s in read_fixtures()]
 
@@ -52,20 +52,6 @@ def test_pages_together_are_the_whole_list_and_the_first_tells_its_length(
     assert [page.get("totalCount") for page in pages] == [len(IDS)] + [None] * (len(pages) - 1)
 
 
-def test_fields_leave_the_named_branches_only(client: httpx.Client) -> None:
-    asked = "NCTId|protocolSection.statusModule.startDateStruct|LocationCity"
-    parameters = {"fields": asked, "filter.ids": "NCT90000001"}
-    (study,) = client.get("/studies", params=parameters).json()["studies"]
-    cities = [{"city": "Boston"}, {"city": "Houston"}, {"city": "Toronto"}]
-    assert study == {
-        "protocolSection": {
-            "identificationModule": {"nctId": "NCT90000001"},
-            "statusModule": {"startDateStruct": {"date": "2024-03-04", "type": "ACTUAL"}},
-            "contactsLocationsModule": {"locations": cities},
-        }
-    }
-
-
 def test_a_number_is_found_in_any_form_and_an_older_one_leads_on(client: httpx.Client) -> None:
     study = client.get("/studies/nct090000036", params={"fields": "NCTId"}).json()
     assert study == {"protocolSection": {"identificationModule": {"nctId": "NCT90000036"}}}
@@ -81,8 +67,8 @@ REFUSALS = [
     ("/studies", {"filter.phase": "PHASE1"}, "`filter.phase` is unknown parameter"),
     (
         "/studies",
-        {"filter.overallStatus": "RECRUITING|NOT_A_STATUS"},
-        "Invalid value in parameter `overallStatus`: `NOT_A_STATUS`",
+        {"filter.overallStatus": "RECRUITING|NO"},
+        "Invalid value in parameter `overallStatus`: `NO`",
     ),
     ("/studies/04506073", {}, "Parameter `nctId` has incorrect format"),
     (
@@ -90,32 +76,13 @@ REFUSALS = [
         {"filter.ids": "NCT90000001,90000002"},
         "Item 2 in parameter `filter.ids` has incorrect format",
     ),
-    ("/studies", {"fields": ""}, "Item 1 in parameter `fields` has incorrect format"),
-    (
-        "/studies",
-        {"fields": "NCTId|StudyDesign"},
-        "Parameter 'fields' contains invalid field name: 'StudyDesign'",
-    ),
+    ("/studies", {"fields": "NCTId|X"}, "Parameter 'fields' contains invalid field name: 'X'"),
     ("/studies", {"sort": "BriefTitle"}, "Unsupported sort field type: text"),
-    (
-        "/studies",
-        {"filter.geo": "distance(42.3, -71.0,50mi)"},
-        "Parameter `filter.geo` has incorrect format",
-    ),
-    (
-        "/studies",
-        {"query.cond": "(onset"},
-        (
-            "Error parsing query in Conditions or disease: no viable alternative at input 'onset'\n"
-            "missing ')' at '<EOF>'"
-        ),
-    ),
     (
         "/studies",
         {"query.term": "early) onset"},
         "Error parsing query in Other terms: extraneous input ')' expecting <EOF>",
     ),
-    ("/studies", {"query.term": "AREA[Nowhere]x"}, "Unknown area name: `Nowhere`"),
     ("/studies", {"query.cond": "-".join("abcdefghijklm")}, "Too complicated query"),
     ("/studies", {"pageToken": "abracadabra"}, "Parameter `pageToken` has incorrect format"),
 ]
@@ -128,13 +95,6 @@ def test_a_refusal_is_plain_text_in_the_registrys_words(
     answer = client.get(path, params=parameters)
     assert (answer.status_code, answer.text) == (400, sentence)
     assert answer.headers["content-type"] == "text/plain; charset=UTF-8"
-
-
-@pytest.mark.parametrize("value", ["", "AND", "a OR", "()", "a [b]", 'a "b', "AREA [X] a", "MIN"])
-def test_what_is_no_expression_is_refused(client: httpx.Client, value: str) -> None:
-    answer = client.get("/studies", params={"filter.advanced": value or "( )"})
-    assert answer.status_code == 400
-    assert answer.text.startswith("Error parsing query in Advanced filter: ")
 
 
 def test_words_phrases_and_operators_find_what_they_say(client: httpx.Client) -> None:
@@ -181,13 +141,6 @@ def test_a_distance_counts_any_site(client: httpx.Client) -> None:
     assert 2 not in found(client, filter_geo="distance(42.36,-71.06,18mi)")
 
 
-def test_the_order_follows_sort_and_puts_missing_values_last(client: httpx.Client) -> None:
-    newest = found(client, sort="LastUpdatePostDate|StudyFirstPostDate")
-    assert (newest[0], newest[-3], {*newest[-2:]}) == (2, 37, {15, 34})
-    fewest = found(client, sort="EnrollmentCount")
-    assert (fewest[0], fewest[-7], {*fewest[-2:]}) == (8, 39, {15, 34})
-
-
 def test_an_answer_is_tagged_with_the_date_of_the_data(
     registry: StandIn, client: httpx.Client
 ) -> None:
@@ -197,29 +150,6 @@ def test_an_answer_is_tagged_with_the_date_of_the_data(
     assert client.get("/studies", headers=tagged).status_code == 304
     registry.data_timestamp = "2026-11-21T14:00:05"
     assert client.get("/studies", headers=tagged).status_code == 200
-
-
-def test_requests_are_remembered_with_their_connection(
-    registry: StandIn, client: httpx.Client
-) -> None:
-    client.get("/studies", params={"query.cond": "stroke & more"}, headers={"user-agent": "mine"})
-    client.get("/version")
-    first, second = registry.asked
-    assert first.parameters == {"query.cond": "stroke & more"}
-    assert (first.path, first.user_agent, second.path) == ("/studies", "mine", "/version")
-    assert first.connection == second.connection == 1
-    assert registry.pages_asked == [first]
-
-
-def test_copies_and_broken_records_are_served_and_searched_like_others() -> None:
-    studies = [*read_fixtures(), *read_broken().values()]
-    with StandIn(studies, repeat=3) as registry, httpx.Client(trust_env=False) as client:
-        parameters = {"pageSize": "1000", "sort": "LastUpdatePostDate", "query.cond": "NOT nothing"}
-        page = client.get(registry.base_url + "/studies", params=parameters).json()["studies"]
-        assert len(page) == 3 * len(studies)
-        copy = page[-len(studies)]["protocolSection"]["identificationModule"]["nctId"]
-        alone = client.get(f"{registry.base_url}/studies/{copy}").json()
-        assert alone == page[-len(studies)] != page[0]
 
 
 UNSEEN = {Fault.EDGE_403_UNLESS_TOKEN, Fault.TOKEN_LOOP, Fault.REPEATED_TOKEN}
@@ -267,13 +197,6 @@ def test_trouble_keeps_to_its_occasion_and_scripted_faults_come_first(
     token = client.get("/studies").json()["nextPageToken"]
     token = client.get("/studies", params={"pageToken": token}).json()["nextPageToken"]
     assert client.get("/studies", params={"pageToken": token}).status_code == 418
-
-
-def test_a_hanging_answer_does_not_hold_up_the_end() -> None:
-    started = time.monotonic()
-    with StandIn([], always="hang") as registry, pytest.raises(httpx.ReadTimeout):
-        httpx.get(registry.base_url + "/version", timeout=0.1, trust_env=False)
-    assert time.monotonic() - started < 2
 
 
 def test_it_can_be_served_by_hand() -> None:

@@ -81,6 +81,15 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+def scripted(
+    status: int = 200, body: Any = b"", content_type: str = JSON, /, **headers: str
+) -> Answer:
+    """Return an answer for a script; ``body`` is bytes, or what is to be JSON."""
+    content = body if isinstance(body, bytes) else json_bytes(body)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, content, content_type, named)
+
+
 @dataclass(slots=True)
 class Page:
     """One page of a list, still in parts, so that faults can spoil each."""

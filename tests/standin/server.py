@@ -15,7 +15,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -69,8 +69,13 @@ class StandIn:
         delay_seconds: float = 0.0,
         always: Scripted = None,
         compress: bool = True,
+        script: Callable[[int], Answer] | None = None,
     ) -> None:
-        """``records``: studies, a file of them, or None for the hand-written fixtures."""
+        """``records``: studies, a file of them, or None for the hand-written fixtures.
+
+        ``script``: what is answered to question number so-and-so (the first is 0), whatever it asks; only
+        ``/version`` is answered as ever.
+        """
         self.registry = Registry(_studies(records), repeat, DATA_TIMESTAMP)
         self.asked: list[Asked] = []
         self.answering_seconds = 0.0
@@ -84,6 +89,7 @@ class StandIn:
         self.late_seconds = 1.0
         """How long the slow faults take."""
         self.compress = compress
+        self.script = script
         self.closing = threading.Event()
         self.is_talkative = False
         self._gate = threading.Lock()
@@ -162,6 +168,12 @@ class StandIn:
                     return trouble.fault
             return None if self.always is None else _fault(self.always)
 
+    def answer(self, asked: Asked, fault: Fault | None) -> Answer:
+        """Answer by the script, if there is one, or as the registry does."""
+        if self.script is None or asked.path == "/version":
+            return self.registry.answer(asked, fault)
+        return self.script(sum(one.path != "/version" for one in self.asked) - 1)
+
     def end(self, asked: Asked, fault: Fault | None) -> None:
         """Count the time that an answer took; on some, a new day's data come."""
         with self._gate:
@@ -198,7 +210,7 @@ class _Connection(BaseHTTPRequestHandler):
         self.standin.closing.wait(self.standin.delay_seconds)
         if self.standin.refuses(asked):
             fault = Fault.EDGE_403_ALL
-        answer = self.standin.registry.answer(asked, fault)
+        answer = self.standin.answer(asked, fault)
         if fault is not None:
             answer = fault.spoil_answer(answer, asked)
         with contextlib.suppress(OSError):  # the client has gone: nothing to see any more
