@@ -169,6 +169,7 @@ def test_letters_are_composed_before_they_are_used(tmp_path: Path) -> None:
         ("trials -c stroke --offline --format table -o {}/a.json", "another format"),
         ("approved -o {}/a.csv", "no such format"),
         ("trials -c stroke --offline -o {}/a.html", "stemcheck report"),
+        ("trials -c stroke --offline -o {}/a.pdf", "writes no .pdf files"),
     ],
 )
 def test_the_name_of_a_file_does_not_lie(command: str, told: str, tmp_path: Path) -> None:
