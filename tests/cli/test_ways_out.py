@@ -194,6 +194,7 @@ def test_letters_are_composed_before_they_are_used(run: Run, tmp_path: Path) -> 
         ("trials -c stroke --offline --format table -o {}/a.json", "another format"),
         ("approved -o {}/a.csv", "no such format"),
         ("trials -c stroke --offline -o {}/a.html", "stemcheck report"),
+        ("trials -c stroke --offline -o {}/a.pdf", "writes no .pdf files"),
     ],
 )
 def test_the_name_of_a_file_does_not_lie(command: str, told: str, run: Run, tmp_path: Path) -> None:
