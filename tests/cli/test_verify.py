@@ -287,7 +287,7 @@ def test_what_was_told_without_a_number_is_said_to_be_unchecked(
     path.write_text("We treat stroke.", encoding="utf-8")
     ran = run("verify", "--text", str(path), "-c", "stroke")
     assert ran.code == ExitCode.DONE
-    assert "cannot be held against a record" in ran.out
+    assert "cannot be compared with a record" in ran.out
 
 
 def test_a_text_of_many_numbers_asks_for_few(tmp_path: Path, registry: StandIn, run: Run) -> None:
