@@ -14,7 +14,7 @@ from stemcheck.output.html.tallies import Bar, Tally
 from stemcheck.output.plain import clean
 from stemcheck.output.summary import attribution, headline
 from stemcheck.output.wording import not_live_lines, source_line
-from stemcheck.trial.landscape import By, CountsBy, Cross, LandscapeAnswer
+from stemcheck.trial.landscape import By, CountsBy, Cross, CrossFigure, LandscapeAnswer
 from stemcheck.trial.status import label_for
 from stemcheck.words import words
 
@@ -79,7 +79,9 @@ class LandscapeSheet(Sheet):
                 console.print(Text(note, "dim"))
         if self._answer.cross and self._answer.studies:
             console.print()
-            console.print(_grid(self._answer.cross, self._answer.tables))
+            console.print(
+                _grid(_upright(self._answer.cross, self._answer.tables), self._answer.tables)
+            )
         if listed := self._answer.listed:
             console.print()
             of = clean(", ".join(listed.of))
@@ -123,7 +125,8 @@ class LandscapeSheet(Sheet):
             )
             yield from (f"| {escaped(one.label)} | {one.count} |" for one in table.figures)
             yield from ("", *(escaped(note) for note in _notes(table)))
-        if cross := self._answer.cross:
+        if self._answer.cross:
+            cross = _upright(self._answer.cross, self._answer.tables)
             one, other = (words(f"landscape.by.{by}") for by in cross.by)
             yield from ("", f"## {escaped(words('landscape.cross', one=one, other=other))}", "")
             for row in _matrix(cross, self._answer.tables, most=None):
@@ -143,7 +146,7 @@ def write_page(sheet: LandscapeSheet, stream: TextIO, *, today: date) -> None:
     from stemcheck.output.html.templating import environment
 
     answer = sheet.document()
-    cross = answer.cross
+    cross = _upright(answer.cross, answer.tables) if answer.cross else None
     names = [words(f"landscape.by.{by}") for by in cross.by] if cross else []
     page = environment().get_template("landscape.html.j2")
     stream.writelines(
@@ -241,6 +244,19 @@ def _bars(table: CountsBy) -> Table:
     if more := len(table.figures) - len(shown):
         grid.add_row(Text(words("landscape.more", count=more), "dim"), "", "")
     return grid
+
+
+def _upright(cross: Cross, tables: Sequence[CountsBy]) -> Cross:
+    """Return a cross table with what has more values in the rows: there is room below, not aside."""
+    sizes = {table.by: len(table.figures) for table in tables}
+    one, other = cross.by
+    if sizes[other] <= sizes[one]:
+        return cross
+    figures = tuple(
+        CrossFigure(values=(pair.values[1], pair.values[0]), count=pair.count)
+        for pair in cross.figures
+    )
+    return Cross(by=(other, one), figures=figures)
 
 
 def _grid(cross: Cross, tables: Sequence[CountsBy]) -> Table:
