@@ -29,6 +29,7 @@ COMMANDS = {
     "doctor": "examine_connection",
     "schema": "print_schema",
     "mcp": "serve_agents",
+    "help": "print_help",
 }
 """Every command, in the order of the help, and its function in the module of its name."""
 
