@@ -165,7 +165,7 @@ def _base_signs(sentence: Sentence, after: Sentence | None, vocab: Vocabulary) -
         "short": float(len(words) < _SHORT),
         "long": float(len(words) > _LONG),
         "exclaim": float("!" in words),
-        "lead_warned": float(_leads(sentence, vocab, "warnings")),
+        "lead_warned": float(sentence.is_item and _leads(sentence, vocab, "warnings")),
     }
 
 
