@@ -193,7 +193,7 @@ class Judged(NamedTuple):
 class Model:
     """The models, learnt from some texts."""
 
-    least = -0.8
+    least = -0.7
     """The odds above which a sentence counts as a claim when it is learnt what makes an offer."""
 
     def __init__(
@@ -445,7 +445,7 @@ def main() -> None:
     )
     parser.add_argument("texts", nargs="+", type=Path)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--least", type=float, default=-0.8)
+    parser.add_argument("--least", type=float, default=-0.7)
     parser.add_argument("--folds", type=int, default=0)
     parser.add_argument(
         "--test", type=Path, help="learn from all texts but these, and measure on these"

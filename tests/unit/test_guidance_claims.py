@@ -163,6 +163,19 @@ def test_denial_doubt_and_warning_are_no_claim(text):
     assert kinds_in(text) == set()
 
 
+@pytest.mark.parametrize(
+    "denial",
+    ["We cannot cure ALS.", "Stem cells cannot cure ALS.", "No podemos curar la ELA."],
+)
+def test_a_denial_on_a_sellers_page_ends_with_its_sentence(denial):
+    assert kinds_in(f"{denial} It costs $900 a visit. Book now!") == {"price", "urgency"}
+
+
+def test_a_heading_does_not_rule_out_what_stands_under_it():
+    text = "A statement on what was said\n\nOur therapy is safe and effective. It costs $900."
+    assert "no_risk" in kinds_in(text)
+
+
 def test_a_warning_over_a_list_counts_for_its_items():
     items = "- It offers a guarantee.\n- It says that there are no risks.\n"
     assert kinds_in(f"Warning signs of a clinic\n{items}") == set()

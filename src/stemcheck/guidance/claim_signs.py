@@ -24,6 +24,8 @@ TIERS = ("sure", "plain", "faint")
 MANY = "many_conditions"
 _OFFICIAL = frozenset({"fda_status", "other_licence", "ethics_stamp"})
 """Kinds whose phrases have no "no" of their own."""
+_EFFECTS = frozenset({"cure", "homing"})
+"""Kinds of which a phrase can hold a denial between its words: "we cannot cure it"."""
 _CLAUSE_ENDS = (BARRIERS | {"and", "y", "und"}) - {"(", ")"}
 _LIST_WORDS = frozenset({"a", "an", "the", "or", "nor", "any", "o", "ni", "oder"})
 _BUT = frozenset({"but", "pero", "aber"})
@@ -165,7 +167,7 @@ def _base_signs(sentence: Sentence, after: Sentence | None, vocab: Vocabulary) -
         "short": float(len(words) < _SHORT),
         "long": float(len(words) > _LONG),
         "exclaim": float("!" in words),
-        "lead_warned": float(_leads(sentence, vocab, "warnings")),
+        "lead_warned": float(sentence.is_item and _leads(sentence, vocab, "warnings")),
     }
 
 
@@ -188,9 +190,16 @@ def _add_matches(
     for tier in TIERS:
         standing[tier] = found[tier]
         if tier != "faint":
-            inner = candidate.kind in _OFFICIAL
             standing[tier] = [
-                m for m in found[tier] if not _is_denied(sentence, m, vocab, is_inner=inner)
+                m
+                for m in found[tier]
+                if not _is_denied(
+                    sentence,
+                    m,
+                    vocab,
+                    is_inner=candidate.kind in _OFFICIAL
+                    or (candidate.kind in _EFFECTS and not m.denies),
+                )
             ]
             signs[f"{tier}_denied"] = float(bool(found[tier]) and not standing[tier])
         places = {match.first for match in standing[tier]}

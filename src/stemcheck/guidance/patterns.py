@@ -17,6 +17,9 @@ BARRIERS = frozenset(
 )
 _GAP_WORD = r"(?:(?!(?:but|because|pero|porque|aber) )[^ ,;:()?!|•-]+ )"
 _GAP = 3
+_DENYING = re.compile(
+    r"\b(?:no|not|none|never|nothing|nobody|cannot|without|sin|nada|nadie|nunca|ning\w+|kein\w*|nicht\w*|nie|ohne)\b|n't"
+)
 
 
 class Match(NamedTuple):
@@ -24,6 +27,8 @@ class Match(NamedTuple):
 
     first: int
     last: int
+    denies: bool = False
+    """Whether the phrase has a "no" of its own."""
 
 
 @dataclass(slots=True)
@@ -31,6 +36,7 @@ class _Phrase:
     written: str
     source: str
     """Of its regular expression, which is compiled when it is first tried: most texts need few."""
+    denies: bool
     compiled: re.Pattern[str] | None = None
 
     @property
@@ -47,7 +53,8 @@ class Patterns:
         self._by_key: dict[str, list[_Phrase]] = {}
         for written in phrases:
             parts = _parts(written, lists)
-            phrase = _Phrase(written, "".join(part.pattern for part in parts))
+            source = "".join(part.pattern for part in parts)
+            phrase = _Phrase(written, source, bool(_DENYING.search(written)))
             for key in dict.fromkeys(key_of(word.removesuffix("*")) for word in parts[0].words):
                 self._by_key.setdefault(key, []).append(phrase)
 
@@ -65,7 +72,7 @@ class Patterns:
             for phrase in self._by_key.get(keys[number], ()):
                 found = phrase.pattern.match(line, offsets[number])
                 if found:
-                    yield Match(number, number + found[0].count(" ") - 1)
+                    yield Match(number, number + found[0].count(" ") - 1, phrase.denies)
 
     def phrases_in(self, sentence: Sentence) -> set[str]:
         """Return the phrases found, as they are written in the table."""
