@@ -121,9 +121,9 @@ def test_a_host_that_lets_nobody_in_is_given_up_early_too(connection: Connection
 def test_later_requests_get_the_whole_timeout() -> None:
     with StandIn(made_up_studies(15)) as standin:
         standin.trouble(Fault.LATE, page=2)
-        standin.late_seconds = 0.8
+        standin.late_seconds = 2.5
         settings = quick_settings(standin, timeout_seconds=10)
-        with Registry(settings, first_answer_seconds=0.4) as registry:
+        with Registry(settings, first_answer_seconds=2) as registry:
             assert len(numbers_in(list(registry.search(QUERY)))) == 15
 
 
