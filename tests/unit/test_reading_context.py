@@ -106,4 +106,4 @@ def test_the_trace_names_the_row_that_refused_the_words() -> None:
     _, steps = explain(record)
     refused = [step for step in steps if step.decision == "refused" and step.value == "mesenchymal"]
     assert [step.rule for step in refused] == ["context.toml measured.before"]
-    assert "grown on" in refused[0].why
+    assert "grown_on" in refused[0].why

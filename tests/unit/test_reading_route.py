@@ -237,7 +237,7 @@ def test_words_of_a_control_passage_are_refused():
     routes, steps = routes_and_steps(record_of(CELLS, arms=arms))
     assert routes == {"not_stated"}
     assert [(step.value, step.decision, step.why) for step in steps] == [
-        ("intravenous", "refused", "of the placebo or the control")
+        ("intravenous", "refused", "of_control")
     ]
 
 

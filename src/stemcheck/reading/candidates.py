@@ -100,7 +100,7 @@ class Candidates:
             if mark.value == "false_friend":
                 one.against = "means_else"
             elif mark.term.key == ADJECTIVE and "shared_noun" not in effects:
-                one.against = "no cell follows"
+                one.against = "no_cell_follows"
             elif mark.term.key in SHORT:
                 one.spelled_out = self._spelling.of(mark)
                 if one.spelled_out is None:
