@@ -1,4 +1,4 @@
-"""Hold the table of approved products against the FDA's own list of drugs, before each release.
+"""Compare the table of approved products with the FDA's own list of drugs, before each release.
 
 usage: python tools/compare_approvals.py [--file ANSWER.json] [--address URL]
 

@@ -1,4 +1,4 @@
-"""The tool that holds our table against the FDA's list of drugs, over a small stand-in of its own."""
+"""The tool that compares our table with the FDA's list of drugs, over a small stand-in of its own."""
 
 import json
 import threading

@@ -75,7 +75,7 @@ class ApprovalNotes(Facts):
     """What unfinished entries of the FDA's list of drugs are not."""
     state_note: str
     checked_on: date
-    """When the table was last held against its sources."""
+    """When the table was last compared with its sources."""
     known_until: date
     """The latest approval that our sources report: later ones are missing."""
     fda_list: str

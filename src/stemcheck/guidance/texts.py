@@ -20,7 +20,7 @@ def read_texts(name: str) -> dict[str, Any]:
 
 
 def checked_on() -> date:
-    """Return the day on which the table of approvals was last held against its sources."""
+    """Return the day on which the table of approvals was last compared with its sources."""
     day: date = read_texts("approvals")["checked_on"]
     return day
 
