@@ -199,6 +199,13 @@ def test_an_answer_that_breaks_off_or_is_empty_is_no_news(
     assert kept() == before
 
 
+def test_a_study_that_comes_twice_is_no_reason_to_refuse(run: Run, saved: StandIn) -> None:
+    studies = list(read_fixtures())
+    double = next(study for study in studies if number_of(study) == "NCT90000026")
+    saved.replace_records([*studies, double])
+    assert rows(run("changes", "all", "--json")) == []
+
+
 def test_a_registry_that_is_gone_is_unreachable(
     run: Run, saved: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -442,7 +442,10 @@ def _crawl(
         digest = digest_of(state)
         if latest.get(number) != digest or others.get(number) != digest:
             spool.put(number, digest, packed(state))
-    if not origin.is_complete:
+    crawl = registry.last_crawl
+    # A study that came twice is told apart later: it may stand in the place of another.
+    came_twice = crawl.is_exhausted and crawl.studies + crawl.duplicates == origin.total
+    if not origin.is_complete and not came_twice:
         key = "no_total" if origin.total is None else "incomplete"
         raise _not_whole(key)
     return Crawled(
@@ -492,7 +495,8 @@ class _Vanished:
                 case Study():
                     gone.append((number, "answer", self._reason_for(item)))
         is_lost = any(place == "answer" and why is None for _, place, why in gone)
-        if is_lost and any(notice.id == "data_refreshed" for notice in crawled.notices):
+        doubts = {"data_refreshed", "duplicates"}
+        if is_lost and any(notice.id in doubts for notice in crawled.notices):
             raise _not_whole("refreshed")
         if known and not came and (is_lost or self._is_registry_empty()):
             raise self._not_believed("empty", len(known))
