@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -151,6 +152,24 @@ def test_nothing_found_is_no_failure_and_says_what_to_do(
     told = answer.structured_content
     assert (answer.is_error, told["trials"], told["counts"]["complete"]) == (False, [], True)
     assert told["notices"]
+
+
+def test_what_changed_is_told_and_nothing_is_kept_of_it(
+    standin: StandIn, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEMCHECK_REGISTRY_URL", standin.base_url)
+    monkeypatch.setenv("STEMCHECK_DATA_DIR", str(tmp_path))
+    assert run("save", "mine", "-c", "stroke").code == ExitCode.DONE
+    told, again, unknown = ask(
+        standin.base_url,
+        tmp_path,
+        ("changes", {"name": "mine"}),
+        ("changes", {"name": "mine"}),
+        ("changes", {"name": "other"}),
+    )
+    assert told.structured_content["counts"]["studies_now"] > 0
+    assert told.structured_content["changes"] == again.structured_content["changes"] == []
+    assert unknown.structured_content["error"]["code"] == "usage"
 
 
 def test_offline_the_sample_answers_and_says_so(tmp_path: object) -> None:

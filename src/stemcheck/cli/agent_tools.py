@@ -116,6 +116,15 @@ class CautionArguments(BaseModel):
     ids: Texts = []
 
 
+class ChangesArguments(BaseModel):
+    """Of ``changes``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    since: str | None = None
+
+
 class NoArguments(BaseModel):
     """Of a tool that takes nothing."""
 
@@ -174,6 +183,13 @@ def _cautions(given: CautionArguments, _: Whom) -> Document:
             for id_ in given.ids or known
         ],
     }
+
+
+def _changes(given: ChangesArguments, whom: Whom) -> Document:
+    from stemcheck.services.agents import changes_for_agents
+    from stemcheck.services.following import since_from
+
+    return changes_for_agents(given.name, since_from(given.since), whom)
 
 
 def _approved(_: NoArguments, __: Whom) -> Document:
@@ -260,6 +276,7 @@ TOOLS = {
         AgentTool("check_claims", ClaimArguments, _check),
         AgentTool("cautions", CautionArguments, _cautions, asks_registry=False),
         AgentTool("approved", NoArguments, _approved, asks_registry=False),
+        AgentTool("changes", ChangesArguments, _changes),
     )
 }
 """Every tool by its name, in the order in which they are listed."""

@@ -6,8 +6,10 @@ data. A failure is raised as what it is; no answer here stands for one.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
+from stemcheck.errors import UsageError
 from stemcheck.guidance.cautions import (
     cautions_for_search,
     cautions_that_fit_best,
@@ -139,6 +141,35 @@ def verification_for_agents(
         **_cautions_beside(trials),
     }
     return _fitted(frame, tuple({trial.nct_id: trial for trial in trials}.values()))
+
+
+def changes_for_agents(name: str, since: date | None, whom: Whom) -> Document:
+    """Return what changed in a saved search since a day, or since a person last asked.
+
+    Nothing is kept of it: that person's own next question is still answered in full. Raises UsageError for a
+    name under which nothing is saved, and where the registry shall not be asked.
+    """
+    from stemcheck.services.following import Follower, changes_answer
+
+    if whom.ask is Ask.SAVED_ONLY:
+        raise UsageError(words("agents.changes_offline"))
+    follower = Follower(whom.settings)
+    compared, changes, apart, notices, told = follower.changes(follower.found(name), since)
+    told.outcome.spool.close()
+    answer = changes_answer([(compared, changes, apart, notices)])
+    return {
+        "source": _source(compared.source),
+        "counts": {
+            "studies_before": compared.studies_before,
+            "studies_now": compared.studies_now,
+            "changed": compared.changed,
+        },
+        "notices": [notice.text for notice in answer.notices],
+        "about_this": words("agents.about_changes"),
+        "since": compared.since,
+        "changes": [_dumped(change) for change in answer.changes],
+        **_cautions_beside(()),
+    }
 
 
 def _raise_if_unanswered(verification: Verification) -> None:
