@@ -13,8 +13,11 @@ SHARED = Path(os.environ.get("STEMCHECK_SHARED", PROJECT.parent / "shared"))
 
 settings.register_profile("stemcheck", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("stemcheck")
-"""A busy machine is no reason to fail: speed is measured in ``benchmarks/``. A gate asks the
-same each time, so that what it finds can be found again; new examples are looked for at a developer's desk."""
+"""A busy machine is no reason to fail: speed is measured in ``benchmarks/``.
+
+A gate asks the same each time, so that what it finds can be found again; new examples are looked for at a
+developer's desk.
+"""
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 """A shell has what it begins in the background ignore Ctrl-C, and so would the programs begun here."""
