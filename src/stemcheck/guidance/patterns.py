@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from stemcheck.guidance.sentences import Sentence, key_of
+from stemcheck.guidance.sentences import KEY, Sentence, key_of
 
 BARRIERS = frozenset(
     {",", ";", ":", "-", "(", ")", "?", "!", "|", "•", "but", "because", "pero", "porque", "aber"}
@@ -37,6 +37,8 @@ class _Phrase:
     source: str
     """Of its regular expression, which is compiled when it is first tried: most texts need few."""
     denies: bool
+    needs: frozenset[str]
+    """Keys of which a sentence must hold one; none where any sentence will do."""
     compiled: re.Pattern[str] | None = None
 
     @property
@@ -54,7 +56,7 @@ class Patterns:
         for written in phrases:
             parts = _parts(written, lists)
             source = "".join(part.pattern for part in parts)
-            phrase = _Phrase(written, source, bool(_DENYING.search(written)))
+            phrase = _Phrase(written, source, bool(_DENYING.search(written)), _needs(parts))
             for key in dict.fromkeys(key_of(word.removesuffix("*")) for word in parts[0].words):
                 self._by_key.setdefault(key, []).append(phrase)
 
@@ -70,6 +72,8 @@ class Patterns:
         last = len(keys) if end is None else end
         for number in range(start, last):
             for phrase in self._by_key.get(keys[number], ()):
+                if phrase.needs and phrase.needs.isdisjoint(keys):
+                    continue
                 found = phrase.pattern.match(line, offsets[number])
                 if found:
                     yield Match(number, number + found[0].count(" ") - 1, phrase.denies)
@@ -85,9 +89,20 @@ class Patterns:
 
 
 class _Part(NamedTuple):
+    is_optional: bool
     words: tuple[str, ...]
     """The words that can stand here; of the first part, they are the keys."""
     pattern: str
+
+
+def _needs(parts: Sequence[_Part]) -> frozenset[str]:
+    """Return the keys of the last words of a phrase that must be there."""
+    words = next((part.words for part in reversed(parts[1:]) if not part.is_optional), ())
+    if any(
+        not word or (word.endswith("*") and len(word) <= KEY and word != "0*") for word in words
+    ):
+        return frozenset()
+    return frozenset(key_of(word.removesuffix("*")) for word in words)
 
 
 def _parts(written: str, lists: Mapping[str, Sequence[str]]) -> list[_Part]:
@@ -101,7 +116,8 @@ def _parts(written: str, lists: Mapping[str, Sequence[str]]) -> list[_Part]:
         is_optional = piece.endswith("?") and piece != "?"
         words = tuple(_words(piece.removesuffix("?") if is_optional else piece, lists))
         choice = f"(?:{'|'.join(map(_word_pattern, words))}) "
-        parts.append(_Part(words, gap + (f"(?:{choice})?" if is_optional else choice)))
+        pattern = gap + (f"(?:{choice})?" if is_optional else choice)
+        parts.append(_Part(is_optional, words, pattern))
         gap = ""
     return parts
 

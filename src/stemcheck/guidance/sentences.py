@@ -59,7 +59,8 @@ _SHORT = 70
 """Letters of a heading, at most."""
 _NARROW = 24
 """Letters of the narrowest column in which lines are taken to be broken by a machine."""
-_KEY = 3
+KEY = 3
+"""Letters of a word by which phrases are looked up."""
 _MOST_WORDS = 120
 """A row of words without any stop is parted here, so that no text takes more than linear time."""
 _SPEECH = re.compile(r'"(?:[^"\n]|\n(?!\n)){2,1500}"')
@@ -103,7 +104,7 @@ class _Unit:
 
 def key_of(word: str) -> str:
     """Return the letters by which phrases that begin with a word are looked up."""
-    return "0" if word[0].isdigit() else word[:_KEY]
+    return "0" if word[0].isdigit() else word[:KEY]
 
 
 def sentences_in(folded: Folded) -> tuple[Sentence, ...]:
