@@ -32,7 +32,7 @@ from stemcheck.words import words
 USUAL_TRIALS = 40
 """How many trials a search tells of unless it says otherwise."""
 MOST_TRIALS = 200
-CHARACTERS_A_TRIAL = 930
+CHARACTERS_A_TRIAL = 980
 """Of JSON, in text and structured content together; a short list may take as many as the usual one."""
 _LEVELS = (
     (WHOLE, True),
@@ -43,6 +43,7 @@ _LEVELS = (
     (8, False),
     (6, False),
     (4, False),
+    (3, False),
 )
 """How much is told of each trial, the most first: words of a quote, and whether all quotes are told."""
 _MOST_SITES = 60
@@ -50,6 +51,8 @@ _MOST_CAUTIONS = 8
 """Told in words beside one trial; the others by their ids."""
 _NOT_TOLD: tuple[Any, ...] = (None, [], ["not_stated"])
 """Values that are left out of a trial in short: the record does not say."""
+_TOLD_BY_QUOTES = frozenset({"products", "routes"})
+"""Facts of a trial that a line tells by their quotes, where each has one."""
 _SPEAK_FOR_THEMSELVES = frozenset(
     {"title", "status", "phases", "countries", "products", "tissue", "donor", "routes", "quotes"}
 )
@@ -254,9 +257,11 @@ def _lines(document: Document) -> Iterator[str]:
 def _line(facts: Mapping[str, Any]) -> str:
     """Return the facts of one thing, one after the other; the first needs no name."""
     first = next(iter(facts))
+    quoted = {one for says in facts.get("quotes", ()) for one in says.split(", ")}
     named = (
         _value(value) if key == first or key in _SPEAK_FOR_THEMSELVES else f"{key} {_value(value)}"
         for key, value in facts.items()
+        if not (key in _TOLD_BY_QUOTES and quoted.issuperset(value))
     )
     return " | ".join(named)
 

@@ -20,9 +20,9 @@ from stemcheck.trial.trial import Facts, Trial
 
 WHOLE = 10_000
 """More words than any quote or title has."""
-_LEAST_TITLE = 8
-"""Words of a title that always stand, however short the quotes have to be."""
-_CUT = " …"
+_MORE_OF_TITLE = 2
+"""Words that a title has more than a quote."""
+_CUT = " ..."
 
 
 class Quote(Facts):
@@ -75,7 +75,7 @@ def brief_trial(trial: Trial, *, most_words: int = WHOLE, all_quotes: bool = Tru
     Without ``all_quotes``, only what is given and how it is given keep a quote each.
     """
     reading = trial.reading
-    title_words = max(most_words, _LEAST_TITLE)
+    title_words = most_words + _MORE_OF_TITLE
     return BriefTrial(
         nct_id=trial.nct_id,
         title=_first_words(trial.brief_title or trial.official_title, title_words),
