@@ -27,7 +27,7 @@ ASKED = {
     "landscape": ("landscape", "-c", "stroke", "--offline"),
 }
 """A line for each command that offers formats and needs no registry."""
-OF_THEIR_OWN = {"report", "schema", "doctor", "mcp", "save", "saved", "changes", "history"}
+OF_THEIR_OWN = {"report", "schema", "doctor", "mcp", "save", "saved", "changes", "history", "help"}
 """Commands that offer none, or of which only other tests have an answer to print."""
 
 PATHS = {

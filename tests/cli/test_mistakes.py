@@ -21,7 +21,6 @@ from tests.conftest import PROJECT
         (("trials", "-c", "lung", "cancer"), "stemcheck trials --condition 'lung cancer'"),
         (("NCT0450", "6073"), "stemcheck show NCT04506073"),
         (("trials", "NCT04506073"), "stemcheck show NCT04506073"),
-        (("help",), "stemcheck --help"),
         (("show", "stroke"), "stemcheck trials --condition stroke"),
         (("questions", "--for", "nurse"), "patient, clinician"),
         (("questions", "--for", "patient,clinician"), "patient, clinician"),

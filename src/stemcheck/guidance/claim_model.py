@@ -29,7 +29,7 @@ FEWEST_ODDS = -5.0
 _WIDEST = 4.0
 _KINDS_OF_AN_OFFER = 4
 """Kinds of claims on a page that offers a treatment, at least; others mention one or two."""
-_SENTENCES_A_KIND = 4
+_SENTENCES_A_KIND = 8
 """A short text needs fewer: one kind for so many sentences."""
 _SURE = 2.0
 _TELLING = 8

@@ -126,7 +126,11 @@ def _join(trial: DetailedTrial, source: Source) -> Iterator[Fact]:
 def _who(trial: Trial) -> Iterator[Fact]:
     sponsor = trial.sponsor
     if sponsor:
-        kind = "" if sponsor.class_ in _NO_CLASS else f" ({plain('sponsor_class', sponsor.class_)})"
+        kind = (
+            ""
+            if sponsor.class_ in _NO_CLASS
+            else f" ({clean(plain('sponsor_class', sponsor.class_))})"
+        )
         yield _fact("sponsor", f"{clean(sponsor.name)}{kind}")
     if trial.collaborators:
         yield _fact("collaborators", ", ".join(clean(one.name) for one in trial.collaborators))

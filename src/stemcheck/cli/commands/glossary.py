@@ -52,13 +52,13 @@ def _chosen(word: str | None) -> "tuple[Entry, ...]":
     kinds = {fold(name): topic for topic in id_topics() for name in (topic, f"{topic}s")}
     if kind := kinds.get(fold(word)):
         return id_entries(kind)
-    if found := tuple(e for t in id_topics() for e in id_entries(t) if e.value == word):
-        return found
     names = {fold(name): (name,) for name in topics()}
     names |= {f"{name}s": found for name, found in names.items()}
     names |= {"statuses": ("status",), "cells": ("product",)}
     if known := names.get(fold(word)):
         return entries(known[0])
+    if found := tuple(e for t in id_topics() for e in id_entries(t) if e.value == word):
+        return found
     rows = {fold(name): (name,) for entry in entries() for name in words_of(entry)}
     shown = tuple(dict.fromkeys((*topics(), "cells", words("cli.glossary_words"))))
     asked = {
