@@ -135,6 +135,7 @@ def test_a_registry_that_is_gone_gives_no_figures_to_a_program(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STEMCHECK_REGISTRY_URL", "http://127.0.0.1:9/api/v2")
+    monkeypatch.setenv("STEMCHECK_TIMEOUT", "1")
     ran = run("landscape", "-c", "stroke", "--json")
     assert (ran.code, ran.out) == (ExitCode.UNREACHABLE, "")
     assert run("landscape", "-c", "stroke").code == ExitCode.SAVED_DATA

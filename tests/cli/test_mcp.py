@@ -47,13 +47,15 @@ def environment(registry: str, data: str) -> dict[str, str]:
     return {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ} | settings
 
 
-def ask(registry: str, data: object, *calls: tuple[str, dict[str, Any]]) -> list[CallToolResult]:
+def ask(
+    registry: str, data: object, *calls: tuple[str, dict[str, Any]], timeout: str = "5"
+) -> list[CallToolResult]:
     """Start the server as a host does, and call some of its tools."""
 
     async def talk() -> list[CallToolResult]:
         server = StdioServerParameters(
             command=sys.executable,
-            args=["-m", "stemcheck", "mcp", "--timeout", "5"],
+            args=["-m", "stemcheck", "mcp", "--timeout", timeout],
             env=environment(registry, str(data)),
         )
         async with Client(server) as client:
@@ -128,7 +130,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
 
 def test_a_failure_is_an_error_with_our_code_and_never_an_empty_list(tmp_path: object) -> None:
     asking = calls_for("NCT00000102")[:4]
-    for number, answer in enumerate(ask(NOBODY, tmp_path, *asking, *REFUSED)):
+    for number, answer in enumerate(ask(NOBODY, tmp_path, *asking, *REFUSED, timeout="1")):
         told = answer.structured_content
         assert answer.is_error
         assert told.keys() == {"error"}
