@@ -126,8 +126,8 @@ def next_step(answer: TrialsAnswer) -> str:
     """Return the command that most people want after this answer."""
     if answer.trials:
         return words("answers.next.trials", number=answer.trials[0].nct_id)
-    if answer.source.kind == "sample":
-        return words("answers.next.sample")
+    if answer.source.kind in {"sample", "file"}:
+        return words(f"answers.next.{answer.source.kind}")
     return words("answers.next.wider")
 
 
