@@ -147,7 +147,8 @@ def _given(reading: Reading | None) -> Iterator[Fact]:
         yield _fact("given", words("record.no_cells"))
         return
     yield _fact("given", given_by(reading))
-    yield _fact("how", way_of(reading))
+    name = words("record.names.how")
+    yield Fact(name, way_of(reading).removeprefix(f"{name.lower()}: "))
     if reading is not None:
         quotes = quotes_of(reading)
         yield from (Fact(", ".join(values), "", quote=quote) for quote, values in quotes)

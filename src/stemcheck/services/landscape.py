@@ -56,7 +56,7 @@ def things_from(texts: Sequence[str]) -> tuple[By, ...]:
     """Return what to count by; raise UsageError for a word that names nothing."""
     names = {fold(by): (by.value,) for by in By}
     found = [
-        By(one_value_of(name, names, name="--by", shown=tuple(By)))
+        By(one_value_of(name, names, name="--by", shown=tuple(by.value for by in By)))
         for text in texts
         for name in text.split(",")
         if name.strip()
@@ -74,7 +74,7 @@ def wanted_from(texts: Sequence[str]) -> tuple[Wanted, ...]:
                 words("landscape.no_condition", given=text), hint=words("landscape.condition")
             )
         names = {fold(by): (by.value,) for by in By}
-        by = By(one_value_of(name, names, name="--list", shown=tuple(By)))
+        by = By(one_value_of(name, names, name="--list", shown=tuple(by.value for by in By)))
         found.append(Wanted(by, value.strip()))
     return tuple(found)
 

@@ -27,7 +27,7 @@ def mentions_in(typed: Sequence[str]) -> tuple[NumberMention, ...]:
                 start += pieces
                 break
         else:
-            checked_number(typed[start])
+            found.append(NumberMention(typed[start], checked_number(typed[start]), 0))
             start += 1
     return tuple(found)
 

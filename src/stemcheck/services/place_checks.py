@@ -6,7 +6,7 @@ from typing import NamedTuple
 from stemcheck.guidance.dates import day_words
 from stemcheck.guidance.illnesses import words_of
 from stemcheck.services.said import Said, check, unknown
-from stemcheck.services.words import read_claim_words, without
+from stemcheck.services.words import is_general, read_claim_words, without
 from stemcheck.trial.countries import is_same_country, near_country
 from stemcheck.trial.details import DetailedTrial, Site
 from stemcheck.trial.places import cities_called, folded
@@ -71,7 +71,7 @@ def check_site(claimed: str, trial: DetailedTrial) -> Check:
         is_elsewhere = bool(trial.sites.total)
         note = words("verify.note.sites_not_here") if is_elsewhere else None
         return check("site", claimed, "not_stated", note=note)
-    fitting = [place for place in places if _fits(claimed, place)]
+    fitting = [] if is_general(claimed) else [place for place in places if _fits(claimed, place)]
     if fitting := fitting or [place for place in places if _is_in_city(place, claimed)]:
         return _site_check(claimed, "matches", fitting[0], fitting[0].name)
     wanted = without(words_of(claimed), "place_kinds")
@@ -79,7 +79,7 @@ def check_site(claimed: str, trial: DetailedTrial) -> Check:
         return _site_check(claimed, "not_stated", alike[0], alike[0].name)
     if unnamed := [place for place in places if _is_unnamed(place.site)]:
         return _site_check(claimed, "not_stated", unnamed[0], _cities(places))
-    if not is_name(claimed):
+    if is_general(claimed) or not is_name(claimed):
         return unknown("site", claimed, Said(_cities(places) or None))
     return _site_check(claimed, "differs", places[0], _cities(places))
 

@@ -63,6 +63,11 @@ def without(words: Iterable[str], list_name: str) -> frozenset[str]:
     return every - _folded_list(list_name) or every
 
 
+def is_general(name: str) -> bool:
+    """Return whether a name holds only words that many places have, as in ``University Hospital``."""
+    return frozenset(words_of(name)) <= _folded_list("place_kinds")
+
+
 def _telling(words: tuple[str, ...]) -> frozenset[str]:
     return without(words, "generic")
 
