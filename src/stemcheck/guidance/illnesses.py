@@ -114,18 +114,17 @@ def is_named(wanted: Iterable[Wanted], texts: Sequence[str]) -> bool:
     The words that were typed may stand in several texts, and a longer one may begin a word there; a name
     of the table stands in one text as a whole.
     """
+    parted = [frozenset(text.split()) for text in texts]
+    every = frozenset().union(*parted)
     return any(
-        _is_typed_there(one.words, texts) if one.is_typed else _is_in_one(one.words, texts)
+        _is_typed_there(one.words, every)
+        if one.is_typed
+        else every.issuperset(one.words) and any(text.issuperset(one.words) for text in parted)
         for one in wanted
     )
 
 
-def _is_in_one(wanted: tuple[str, ...], texts: Iterable[str]) -> bool:
-    return any(set(wanted) <= {*text.split()} for text in texts)
-
-
-def _is_typed_there(wanted: tuple[str, ...], texts: Iterable[str]) -> bool:
-    present = {word for text in texts for word in text.split()}
+def _is_typed_there(wanted: tuple[str, ...], present: frozenset[str]) -> bool:
     return bool(wanted) and all(
         word in present
         or (len(word) > _SHORT_WORD and any(other.startswith(word) for other in present))
