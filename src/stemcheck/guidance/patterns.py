@@ -33,7 +33,6 @@ class Match(NamedTuple):
 
 @dataclass(slots=True)
 class _Phrase:
-    written: str
     source: str
     """Of its regular expression, which is compiled when it is first tried: most texts need few."""
     denies: bool
@@ -56,7 +55,7 @@ class Patterns:
         for written in phrases:
             parts = _parts(written, lists)
             source = "".join(part.pattern for part in parts)
-            phrase = _Phrase(written, source, bool(_DENYING.search(written)), _needs(parts))
+            phrase = _Phrase(source, bool(_DENYING.search(written)), _needs(parts))
             for key in dict.fromkeys(key_of(word.removesuffix("*")) for word in parts[0].words):
                 self._by_key.setdefault(key, []).append(phrase)
 
@@ -77,15 +76,6 @@ class Patterns:
                 found = phrase.pattern.match(line, offsets[number])
                 if found:
                     yield Match(number, number + found[0].count(" ") - 1, phrase.denies)
-
-    def phrases_in(self, sentence: Sentence) -> set[str]:
-        """Return the phrases found, as they are written in the table."""
-        return {
-            phrase.written
-            for number, key in enumerate(sentence.keys)
-            for phrase in self._by_key.get(key, ())
-            if phrase.pattern.match(sentence.line, sentence.offsets[number])
-        }
 
 
 class _Part(NamedTuple):

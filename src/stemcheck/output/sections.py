@@ -29,7 +29,7 @@ from stemcheck.output.wording import (
 )
 from stemcheck.trial.answer import AppliedCaution, Source
 from stemcheck.trial.details import DetailedTrial, FdaNotice
-from stemcheck.trial.reading import Reading
+from stemcheck.trial.reading import Evidence, Reading
 from stemcheck.trial.status import label_for
 from stemcheck.trial.terms import Product
 from stemcheck.trial.trial import Signal, Trial
@@ -134,12 +134,16 @@ def _who(trial: Trial) -> Iterator[Fact]:
         yield _fact("sponsor", f"{clean(sponsor.name)}{kind}")
     if trial.collaborators:
         yield _fact("collaborators", ", ".join(clean(one.name) for one in trial.collaborators))
-    paying = next((signal for signal in trial.signals if signal.id == PAYS), None)
-    if paying:
+    if paying := paying_of(trial):
         quote = clean(paying.quote or paying.value)
         yield _fact("pays", words("record.people_pay"), quote=quote)
     else:
         yield _fact("pays", words("record.unsaid"))
+
+
+def paying_of(trial: Trial) -> Signal | None:
+    """Return the record's words on what participants pay; None where it does not say that they do."""
+    return next((signal for signal in trial.signals if signal.id == PAYS), None)
 
 
 def _given(reading: Reading | None) -> Iterator[Fact]:
@@ -158,13 +162,18 @@ def _given(reading: Reading | None) -> Iterator[Fact]:
 
 def quotes_of(reading: Reading) -> list[tuple[str, list[str]]]:
     """Return one quote for each value of a reading, with all the values that it holds the words for."""
-    first: dict[tuple[str, str], str] = {}
-    for evidence in reading.evidence:
-        first.setdefault((evidence.claim, evidence.value), clean(evidence.quote))
     by_quote: dict[str, list[str]] = {}
-    for (claim, value), quote in first.items():
-        by_quote.setdefault(quote, []).append(plain(claim, value))
+    for one in first_quotes(reading):
+        by_quote.setdefault(clean(one.quote), []).append(plain(one.claim, one.value))
     return list(by_quote.items())
+
+
+def first_quotes(reading: Reading) -> list[Evidence]:
+    """Return one quote for each value of a reading: enough beside a study in a list."""
+    first: dict[tuple[str, str], Evidence] = {}
+    for evidence in reading.evidence:
+        first.setdefault((evidence.claim, evidence.value), evidence)
+    return list(first.values())
 
 
 def _notice(signals: Iterable[Signal]) -> Iterator[Fact]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from stemcheck.guidance.cautions import leaflet_cautions
 from stemcheck.guidance.glossary import find_entry, plain
 from stemcheck.output.plain import clean, shortened
-from stemcheck.output.sections import PAYS, Fact
+from stemcheck.output.sections import Fact, paying_of
 from stemcheck.output.wording import (
     day,
     not_a_trial,
@@ -76,7 +76,7 @@ def facts_of(number: NumberChecked, *, on_paper: bool = False) -> Iterator[Fact]
         size = [words("verify.head.no_phase")]
     kind = not_a_trial(trial)
     yield _fact("size", " · ".join([*([kind] if kind else []), *size, people_of(trial)]))
-    paying = next((signal for signal in trial.signals if signal.id == PAYS), None)
+    paying = paying_of(trial)
     if paying:
         quote = shortened(clean(paying.quote or paying.value), _LONGEST_WORDS)
         yield _fact("pays", words("record.people_pay"), quote=quote)

@@ -3,11 +3,10 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from stemcheck.guidance.cautions import catalogue, caution_ids_for, cautions_for
+from stemcheck.guidance.cautions import catalogue, caution_ids_for
 from stemcheck.guidance.dates import last_day
 from stemcheck.guidance.glossary import past_status_meaning, status_meaning
 from stemcheck.guidance.signals import kinds, reworded, signals_for
-from stemcheck.trial.answer import AppliedCaution
 from stemcheck.trial.reading import Reading
 from stemcheck.trial.study import Study
 from stemcheck.trial.text import RecordText
@@ -65,11 +64,6 @@ def review_saved(trial: Trial, *, day: date) -> Trial:
     signals = {signal.id: signal for signal in signals_for(facts, today=day)}
     kept = {signal.id: signal for signal in trial.signals if signal.quote}
     return _with_our_words(trial, trial.reading, reworded((signals | kept).values(), trial))
-
-
-def cautions_of(trial: Trial) -> tuple[AppliedCaution, ...]:
-    """Return the cautions that apply to one trial, each with its reason."""
-    return cautions_for(trial)
 
 
 def steps_of(text: RecordText | None) -> "tuple[Step, ...]":

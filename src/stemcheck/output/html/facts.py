@@ -4,11 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from stemcheck.output.plain import clean
-from stemcheck.output.sections import PAYS
+from stemcheck.output.sections import paying_of
 from stemcheck.output.wording import nearest_of, places_of
 from stemcheck.trial.details import DetailedTrial, Site
 from stemcheck.trial.protocol import Publication
-from stemcheck.trial.reading import Evidence, Reading
 from stemcheck.trial.status import OPEN_TO_NEW_PARTICIPANTS
 from stemcheck.trial.trial import Trial
 from stemcheck.words import words
@@ -25,14 +24,6 @@ class Country:
     sites: tuple[Site, ...]
     recruiting: int | None
     """None: the record gives no site of this country a status of its own."""
-
-
-def first_quotes(reading: Reading) -> list[Evidence]:
-    """Return one quote for each value of a reading: enough beside a study in a list."""
-    first: dict[tuple[str, str], Evidence] = {}
-    for evidence in reading.evidence:
-        first.setdefault((evidence.claim, evidence.value), evidence)
-    return list(first.values())
 
 
 def conditions_of(trial: Trial) -> str:
@@ -54,12 +45,12 @@ def where(trial: Trial) -> str:
 
 def people_pay(trial: Trial) -> bool:
     """Return whether the record says that participants pay."""
-    return any(signal.id == PAYS for signal in trial.signals)
+    return paying_of(trial) is not None
 
 
 def who_pays(trial: Trial) -> str:
     """Return what the record says on who pays; most say nothing."""
-    paying = next((signal for signal in trial.signals if signal.id == PAYS), None)
+    paying = paying_of(trial)
     if paying is None:
         return words("page.card.pays_unsaid")
     return words("page.card.people_pay", quote=clean(paying.quote or paying.value))

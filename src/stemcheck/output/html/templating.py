@@ -20,7 +20,7 @@ from stemcheck.output.evidence import evidence_lines
 from stemcheck.output.html import facts, shapes
 from stemcheck.output.plain import clean, clean_lines
 from stemcheck.output.posted_results import result_lines
-from stemcheck.output.sections import by_reason
+from stemcheck.output.sections import by_reason, first_quotes
 from stemcheck.output.summary import attribution, studies
 from stemcheck.trial.status import label_for
 from stemcheck.words import words
@@ -55,6 +55,7 @@ def environment() -> Environment:
         "counted_in": counted_in,
         "bold": lambda text: Markup("<b>{}</b>").format(_harmless(text)),
         "facts": facts,
+        "first_quotes": first_quotes,
         "evidence_lines": evidence_lines,
         "in_full": in_full,
         "label_for": label_for,
