@@ -42,6 +42,7 @@ from stemcheck.output.wording import (
     way_of,
 )
 from stemcheck.trial.answer import Source, TrialsAnswer
+from stemcheck.trial.status import style_for
 from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
@@ -58,11 +59,6 @@ _SHORTEST_TITLE = 8
 _AND_MORE = ", …"
 _LONGEST_TITLE = 90
 _LONGEST_SPONSOR = 60
-_STATUS_STYLES = {
-    "RECRUITING": "bold green", "AVAILABLE": "bold green", "NOT_YET_RECRUITING": "cyan",
-    "ENROLLING_BY_INVITATION": "cyan", "ACTIVE_NOT_RECRUITING": "blue", "COMPLETED": "blue",
-    "SUSPENDED": "yellow", "TERMINATED": "red", "WITHDRAWN": "red", "UNKNOWN": "yellow",
-}  # fmt: skip
 
 
 def print_table(  # noqa: PLR0913 (what to print, where, and how much of it)
@@ -271,7 +267,7 @@ def _dot(trial: Trial) -> str:
 
 def _style(trial: Trial) -> str:
     """Return the colour of a status; that of a past day is not the green of today."""
-    style = _STATUS_STYLES.get(trial.status.value or "", "")
+    style = style_for(trial.status.value)
     return style.replace("bold green", "cyan") if trial.status.as_of else style
 
 
