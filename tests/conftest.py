@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ settings.load_profile("stemcheck")
 A gate asks the same each time, so that what it finds can be found again; new examples are looked for at a
 developer's desk.
 """
+
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""Some images ask for it, and then each program begun here would compile all of stemcheck again."""
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 """A shell has what it begins in the background ignore Ctrl-C, and so would the programs begun here."""

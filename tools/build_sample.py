@@ -33,8 +33,8 @@ _WORDS_OF_OURS: dict[str, IncEx | bool] = {"status": {"meaning": True}, "caution
 """To be as they read when a trial is shown."""
 
 
-def sample_entry(study: Study) -> dict[str, Any]:
-    """Return what is kept of one study."""
+def sample_entry(study: Study) -> tuple[dict[str, Any], dict[str, Any], list[list[str | None]]]:
+    """Return what is kept of one study: by what it is found, its facts, and where it runs."""
     # Signals without a quote depend on the day: they are worked out again when the sample is shown.
     trial = review(study, today=datetime.now(UTC).date())
     if trial.reading is None:
@@ -45,13 +45,15 @@ def sample_entry(study: Study) -> dict[str, Any]:
             "signals": tuple(signal for signal in trial.signals if signal.quote),
         }
     )
-    return {
-        "trial": trial.model_dump(
-            mode="json", exclude=_WORDS_OF_OURS, exclude_defaults=True, by_alias=True
-        ),
+    found = {
+        "nct_id": trial.nct_id,
+        "aliases": trial.aliases,
         "found_by": texts_on_illness(trial, study.condition_terms),
-        "places": _places_of(study.details),
     }
+    facts = trial.model_dump(
+        mode="json", exclude=_WORDS_OF_OURS, exclude_defaults=True, by_alias=True
+    )
+    return found, facts, _places_of(study.details)
 
 
 def _with_one_quote_each(reading: Reading) -> Reading:
@@ -70,12 +72,13 @@ def _places_of(details: Details | None) -> list[list[str | None]]:
 
 
 def lines_of(studies: Iterator[Study | Unreadable]) -> Iterator[tuple[str, str | None, str]]:
-    """Yield the line of each study, the day of its data, and the rules that read it."""
+    """Yield the lines of each study, the day of its data, and the rules that read it."""
     for study in studies:
         if isinstance(study, Unreadable):
             sys.exit(f"{study.nct_id or 'A record'} cannot be read: {study.reason}")
         entry = sample_entry(study)
-        yield _as_json(entry), study.data_date, entry["trial"]["reading"]["rules_version"]
+        lines = "\n".join(map(_as_json, entry))
+        yield lines, study.data_date, entry[1]["reading"]["rules_version"]
 
 
 def _as_json(value: object) -> str:

@@ -43,7 +43,7 @@ def _run() -> int:
     os.environ.setdefault(
         "PYDANTIC_DISABLE_PLUGINS", "__all__"
     )  # it looks through all packages for some
-    gc.set_threshold(50_000)  # imports make no garbage worth looking for after each 700 objects
+    gc.set_threshold(300_000)  # imports make no garbage worth looking for after each 700 objects
     from stemcheck.cli.boundary import run
 
     return run(sys.argv[1:])

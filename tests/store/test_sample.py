@@ -1,5 +1,6 @@
 """The built-in sample: real facts, readable, complete, and no record's prose."""
 
+import json
 import lzma
 from pathlib import Path
 
@@ -40,8 +41,8 @@ def test_a_trial_is_found_by_its_older_number() -> None:
 
 
 def test_the_texts_by_which_a_trial_is_found_are_those_of_today() -> None:
-    for entry, trial in zip(load_sample().entries.values(), load_sample().trials(), strict=True):
-        assert set(texts_on_illness(trial)) <= set(entry["found_by"])
+    for kept in load_sample().entries.values():
+        assert set(texts_on_illness(kept.trial())) <= set(kept.found_by)
 
 
 @pytest.mark.parametrize(
@@ -109,9 +110,8 @@ def test_the_places_of_a_trial_are_known() -> None:
 
 def test_the_sample_holds_facts_and_short_quotes_only() -> None:
     texts = {"brief_summary", "detailed_description", "eligibility_criteria", "contacts"}
-    for entry in load_sample().entries.values():
-        trial = entry["trial"]
-        assert set(entry) == {"trial", "found_by", "places"}
+    for kept in load_sample().entries.values():
+        trial = json.loads(kept.facts)
         assert not texts & set(trial)
         quoted = (*trial["reading"]["evidence"], *trial.get("signals", ()))
         assert all(len(one["quote"].split()) <= LONGEST_QUOTE_WORDS for one in quoted)
