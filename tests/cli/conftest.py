@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from stemcheck.cli.boundary import run as run_command_line
+from stemcheck.output.schema import schemas
 from stemcheck.registry.ladder import Ladder
 from stemcheck.registry.retry import Clock
 from stemcheck.registry.settings import settings_from
@@ -52,6 +56,17 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         return Ran(int(code), captured.out, captured.err)
 
     return run
+
+
+@cache
+def validators() -> dict[str, Draft202012Validator]:
+    """For each document the judge of what keeps to its schema, built once."""
+    return {name: Draft202012Validator(schema) for name, schema in schemas().items()}
+
+
+def check_schema_of(name: str, document: Any) -> None:
+    """Fail unless a document is as its schema says."""
+    validators()[name].validate(document)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
 from stemcheck.guidance.ids import id_topics, ids_of
@@ -66,6 +67,7 @@ def objects_in(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
 def test_every_key_says_what_it_means_and_is_always_there(name: str) -> None:
+    Draft202012Validator.check_schema(SCHEMAS[name])
     for each in objects_in(SCHEMAS[name]):
         assert all(value.get("description") for value in each["properties"].values())
         assert set(each["required"]) == set(each["properties"])

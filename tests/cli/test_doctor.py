@@ -3,18 +3,16 @@
 import json
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from stemcheck.errors import ExitCode
-from stemcheck.output.schema import schemas
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, check_schema_of
 from tests.standin import Fault, StandIn
 
 
 def findings(out: str) -> dict[str, dict[str, object]]:
     document = json.loads(out)
-    jsonschema.validate(document, schemas()["doctor"])
+    check_schema_of("doctor", document)
     return {finding["id"]: finding for finding in document["findings"]}
 
 

@@ -3,12 +3,10 @@
 import json
 from typing import Any
 
-import jsonschema
 import pytest
 
 from stemcheck.errors import ExitCode
-from stemcheck.output.schema import schemas
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, check_schema_of
 from tests.standin import StandIn
 
 STROKE = ("trials", "-c", "stroke")
@@ -41,7 +39,7 @@ def test_every_short_form_has_its_schema_and_its_cautions(run: Run, registry: St
         "count": ("--count",),
     }.items():
         document = one(run, "--json", *options)
-        jsonschema.validate(document, schemas()[name])
+        check_schema_of(name, document)
         assert document["schema"] == f"stemcheck.{name}/1"
         assert name == "count" or document["cautions"]
     lines = [
@@ -49,8 +47,8 @@ def test_every_short_form_has_its_schema_and_its_cautions(run: Run, registry: St
         for line in run(*STROKE, "--jsonl", "--brief", "--summary").out.splitlines()
     ]
     for line in lines[:-1]:
-        jsonschema.validate(line, schemas()["brief-line"])
-    jsonschema.validate(lines[-1], schemas()["summary-line"])
+        check_schema_of("brief-line", line)
+    check_schema_of("summary-line", lines[-1])
     assert lines[-1]["summary"]["counts"]["shown"] == len(lines) - 1
 
 

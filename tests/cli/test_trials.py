@@ -4,14 +4,12 @@ import csv
 import io
 import json
 
-import jsonschema
 import pytest
 
 from stemcheck.errors import ExitCode
-from stemcheck.output.schema import schemas
 from stemcheck.services.nearby import OPEN_THERE
 from stemcheck.trial.status import STATUSES, label_for
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, check_schema_of
 from tests.contract.made_up import made_up_studies, made_up_study
 from tests.standin import StandIn, read_fixtures
 
@@ -31,16 +29,14 @@ def test_the_counts_account_for_every_record(registry: StandIn, run: Run) -> Non
 
 
 def test_every_document_keeps_to_its_schema(registry: StandIn, run: Run) -> None:
-    documents = schemas()
     answer = json.loads(run(*EVERYTHING, "--json").out)
-    jsonschema.validate(answer, documents["trials"])
-    jsonschema.validate(json.loads(run("cautions", "--json").out), documents["cautions"])
-    shown = run("show", answer["trials"][0]["nct_id"], "--live", "--json").out
-    jsonschema.validate(json.loads(shown), documents["show"])
+    check_schema_of("trials", answer)
+    check_schema_of("cautions", json.loads(run("cautions", "--json").out))
+    one = ("show", answer["trials"][0]["nct_id"], "--live")
+    check_schema_of("show", json.loads(run(*one, "--json").out))
+    check_schema_of("show-line", json.loads(run(*one, "--jsonl").out))
     for line in run(*EVERYTHING, "--jsonl").out.splitlines():
-        jsonschema.validate(json.loads(line), documents["trials-line"])
-    line = run("show", answer["trials"][0]["nct_id"], "--live", "--jsonl").out
-    jsonschema.validate(json.loads(line), documents["show-line"])
+        check_schema_of("trials-line", json.loads(line))
 
 
 def test_every_format_shows_the_same_trials(registry: StandIn, run: Run) -> None:

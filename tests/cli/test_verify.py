@@ -6,13 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from stemcheck.errors import ExitCode
 from stemcheck.guidance.cautions import leaflet_cautions
-from stemcheck.output.schema import schemas
-from tests.cli.conftest import Ran, Run
+from tests.cli.conftest import Ran, Run, check_schema_of
 from tests.conftest import PROJECT
 from tests.standin import Fault, StandIn
 
@@ -182,7 +180,7 @@ def test_what_a_text_says_is_checked_and_changes_no_exit_code(
     path.write_text(WORDS.format(number=number), encoding="utf-8")
     ran = run("verify", "--text", str(path), *options, "--json")
     assert ran.code == code, ran.err
-    jsonschema.validate(answer_of(ran), schemas()["verify"])
+    check_schema_of("verify", answer_of(ran))
     found = next(one for one in answer_of(ran)["numbers"] if one["nct_id"] == STROKE)
     read = {c["what"]: c["result"] for c in found["checks"] if c["text_quote"]}
     if number == STROKE:
@@ -404,10 +402,8 @@ def test_a_study_that_gives_no_cells_says_so(registry: StandIn, run: Run) -> Non
 
 
 def test_the_document_keeps_to_its_schema(leaflet: Path, registry: StandIn, run: Run) -> None:
-    import jsonschema
-
     ran = run("verify", STROKE, NOWHERE, "--text", str(leaflet), "-c", "lupus", "--json")
-    jsonschema.validate(answer_of(ran), schemas()["verify"])
+    check_schema_of("verify", answer_of(ran))
     assert list(answer_of(ran)) == [
         "schema", "numbers", "other_numbers", "claims", "source", "cautions", "notices"
     ]  # fmt: skip
@@ -454,7 +450,7 @@ def test_a_number_that_cannot_be_one_is_told_and_ends_badly(
     path.write_text(f"Our trial NCT0437132 is running, see {STROKE}, NCT0450\n60731.", "utf-8")
     ran = run("verify", "--text", str(path), "--json")
     assert ran.code == ExitCode.NOT_FOUND
-    jsonschema.validate(answer_of(ran), schemas()["verify"])
+    check_schema_of("verify", answer_of(ran))
     found = {number["nct_id"]: number["found"] for number in answer_of(ran)["numbers"]}
     assert found == {STROKE: True, None: None}
     few, many = (number for number in answer_of(ran)["numbers"] if number["nct_id"] is None)

@@ -3,13 +3,11 @@
 import json
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from stemcheck.errors import ExitCode
-from stemcheck.output.schema import schemas
 from stemcheck.trial.status import STATUSES
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, check_schema_of
 from tests.standin import Fault, StandIn
 
 COMMANDS = ("glossary", "approved", "questions")
@@ -19,7 +17,7 @@ COMMANDS = ("glossary", "approved", "questions")
 def test_each_has_a_document_a_table_and_markdown(command: str, run: Run) -> None:
     ran = run(command, "--json")
     assert ran.code == ExitCode.DONE
-    jsonschema.validate(json.loads(ran.out), schemas()[command])
+    check_schema_of(command, json.loads(ran.out))
     for shape in ("table", "markdown"):
         assert len(run(command, "--format", shape).out.splitlines()) > 10
     assert run(command, "--format", "csv").code == ExitCode.USAGE

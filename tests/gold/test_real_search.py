@@ -5,17 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
-import jsonschema
 import pytest
 
-from stemcheck.output.schema import schemas
 from stemcheck.registry.question import Addresses, question_for
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.wire import read_page
 from stemcheck.services.review import review
 from stemcheck.services.sources import today
 from stemcheck.trial.query import TrialQuery, reason_left_out
-from tests.cli.conftest import HurriedClock, Run, run  # noqa: F401 (fixtures)
+from tests.cli.conftest import HurriedClock, Run, check_schema_of, run  # noqa: F401 (fixtures)
 from tests.conftest import PROJECT, SHARED
 from tests.standin import StandIn, read_fixtures, read_records
 
@@ -59,7 +57,7 @@ def test_a_search_shows_what_the_registry_holds_and_the_scope_keeps(
     answer = json.loads(run("trials", "-c", "stroke", "--all", "--json", "--live").out)
     assert {trial["nct_id"] for trial in answer["trials"]} == kept
     assert answer["counts"]["fetched"] == len(studies) == answer["counts"]["registry_total"]
-    jsonschema.validate(answer, schemas()["trials"])
+    check_schema_of("trials", answer)
     for trial in answer["trials"]:
         assert trial["status"]["meaning"]
         assert trial["reading"]["evidence"]
