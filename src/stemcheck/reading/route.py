@@ -281,6 +281,8 @@ class _Passage:
 
     def _may_stand_untied(self, mark: Mark) -> bool:
         """Whether words that no sentence ties to the cells may still be all the record says."""
+        if self.part in PROSE and _weight_of(mark) is Weight.ROUTE and mark.kind != "site":
+            return self._is_all_given(mark)
         if mark.kind == "form" or (mark.kind != "infusion" and self.part >= Part.BRIEF_TITLE):
             return False
         owner = self.scan.passage.intervention, self.scan.passage.arm
@@ -288,6 +290,13 @@ class _Passage:
             scan.holds("agent")
             for scan in self.record.scans
             if (scan.passage.intervention, scan.passage.arm) == owner
+        )
+
+    def _is_all_given(self, mark: Mark) -> bool:
+        """Whether something is given by a route, and the sentence names no other thing: "treatment (IV)"."""
+        sentence = mark.sentence
+        return not sentence.holds("agent", "drug_name", "background", "control") and any(
+            given.first > mark.last or given.last < mark.first for given in giving(sentence)
         )
 
     def _binding(self, mark: Mark, number: int) -> str:
@@ -336,7 +345,10 @@ class _Passage:
                 return "of_sample"
         if "placebo" in closest and closest["placebo"][0] < cells:
             beside = closest["placebo"][1]
-            if cells == FAR or distance(beside, closest["cells"][1]) > TOGETHER:
+            is_shared = beside.last < mark.first and _is_alternative(beside)
+            if not is_shared and (
+                cells == FAR or distance(beside, closest["cells"][1]) > TOGETHER
+            ):
                 return "of_control"
         return ""
 
@@ -382,6 +394,12 @@ def _goes_along(mark: Mark, agent: Mark, far: int, *, has_cells: bool) -> bool:
         return False
     words = mark.sentence.words[mark.last + 1 : agent.first]
     return has_cells or not words_of("along").isdisjoint(map(str.lower, words))
+
+
+def _is_alternative(placebo: Mark) -> bool:
+    """Whether what follows a placebo is said of both: "MSC (1 million a kilo) or placebo by vein"."""
+    before = placebo.sentence.words[max(0, placebo.first - 2) : placebo.first]
+    return not words_of("either").isdisjoint(word.lower() for word in before)
 
 
 def _weight_of(mark: Mark) -> Weight:
