@@ -6,7 +6,6 @@ import subprocess
 import pytest
 
 from stemcheck.cli.app import COMMANDS
-from stemcheck.errors import ExitCode
 from tests.cli.conftest import Run
 
 
@@ -30,9 +29,3 @@ def test_a_manual_page_is_whole_and_man_has_nothing_to_say(run: Run, command: st
         )
         assert made.stderr == ""
         assert f"stemcheck{f'-{command}' if command else ''}" in made.stdout.replace("\u2010", "-")
-
-
-def test_a_command_that_there_is_not_is_refused_with_a_near_one(run: Run) -> None:
-    ran = run("help", "trails")
-    assert ran.code == ExitCode.USAGE
-    assert "trials" in ran.err

@@ -76,15 +76,21 @@ def test_a_cross_table_is_the_same_from_a_search_the_store_and_files(
     } == counted
 
 
-def test_a_figure_opens_into_its_studies(run: Run, trials: list[Trial]) -> None:
+@pytest.mark.parametrize(
+    ("country", "phase"),
+    [("Spain", "phase 2"), ("España", "2"), ("spain", "PHASE2"), ("Spain", "ii")],
+)
+def test_a_figure_opens_into_its_studies(
+    run: Run, trials: list[Trial], country: str, phase: str
+) -> None:
     ran = run(
         "landscape",
         "--cells",
         "any",
         "--list",
-        "country=Spain",
+        f"country={country}",
         "--list",
-        "phase=phase 2",
+        f"phase={phase}",
         "--json",
     )
     listed = {one["nct_id"] for one in json.loads(ran.out)["listed"]["studies"]}

@@ -211,13 +211,14 @@ def test_one_file_that_is_no_record_does_not_stop_the_others(
     with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
         archive.writestr("broken.json", "<html></html>")
     (tmp_path / "d.zip").write_bytes((tmp_path / "c.zip").read_bytes()[:-9])
+    (tmp_path / "e.json").write_text(json.dumps(record).replace("NCT9", "NCT8") + "\n{bad")
     for names in ([tmp_path], sorted(tmp_path.iterdir())):
         ran = run("read", *map(str, names), "--json")
         answer = json.loads(ran.out)
         assert ran.code == ExitCode.DONE
-        assert len(answer["trials"]) == 1
+        assert len(answer["trials"]) == 2
         reasons = " ".join(one["reason"] for one in answer["unreadable"])
-        assert all(name in reasons for name in ("a.json", "broken.json", "d.zip"))
+        assert all(name in reasons for name in ("a.json", "broken.json", "d.zip", "e.json: Line"))
 
 
 def test_a_file_that_is_not_there_is_told_before_any_is_read(
@@ -225,7 +226,9 @@ def test_a_file_that_is_not_there_is_told_before_any_is_read(
 ) -> None:
     (tmp_path / "a.json").write_text(json.dumps(record))
     (tmp_path / "empty").mkdir()
-    for other in ("b.json", "empty"):
+    with zipfile.ZipFile(tmp_path / "none.zip", "w") as archive:
+        archive.writestr("readme.txt", "nothing")
+    for other in ("b.json", "empty", "none.zip"):
         ran = run("read", str(tmp_path / "a.json"), str(tmp_path / other), "--json")
         assert (ran.code, ran.out) == (ExitCode.USAGE, "")
         assert other in ran.err

@@ -66,7 +66,7 @@ def test_a_serious_fact_stands_in_words_and_a_neutral_one_has_a_quiet_sign(
         assert re.search(
             r"^ ° \d+ studies: The record lists no site in the U\.S\.", out, re.MULTILINE
         )
-        assert "was recruiting in 2015-03" in told(out) or "last: Recruiting" in told(out)
+        assert "! was recruiting in 2015-03" in told(out) or "! last: Recruiting" in told(out)
         assert "detailedDescription" not in out
 
 

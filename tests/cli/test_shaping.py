@@ -71,6 +71,9 @@ def test_compact_is_the_same_document_without_blanks(run: Run, registry: StandIn
 
 def test_a_count_is_a_number_and_columns_are_chosen_by_name(run: Run, registry: StandIn) -> None:
     assert int(run(*STROKE, "--count").out) == one(run, "--json")["counts"]["shown"]
+    none = run("trials", "-c", "qqqq", "--count")
+    assert none.out == "0\n"
+    assert "Check the spelling" in none.err
     rows = run(*STROKE, "--csv", "--fields", "routes,nct_id").out.splitlines()
     assert rows[0] == "routes,nct_id"
 

@@ -279,9 +279,17 @@ def test_trials_near_a_place_come_with_their_nearest_site(registry: StandIn, run
     assert "position" in placed
     opens = [trial["nearest"]["status"] in OPEN_THERE for trial in answer["trials"]]
     assert opens == sorted(opens, reverse=True)
-    assert "near Madrid, Spain, within 100 km" in " ".join(
-        run(*EVERYTHING, "--near", "Madrid").out.split()
+    assert "sites_without_position" in {notice["id"] for notice in answer["notices"]}
+    shown = run(*EVERYTHING, "--near", "Madrid", "--explain")
+    screen = " ".join(shown.out.split())
+    assert "near Madrid, Spain, within 100 km" in screen
+    there = sum(
+        trial["nearest"]["status"] == "RECRUITING" and trial["status"]["open_to_new_participants"]
+        for trial in answer["trials"]
     )
+    assert f"{there} open now near Madrid, Spain" in screen
+    assert "only sites whose position it holds" in screen
+    assert "only sites whose position it holds" in " ".join(shown.err.split())
 
 
 def test_a_place_that_may_be_several_is_asked_back(run: Run) -> None:

@@ -11,6 +11,8 @@ from stemcheck.cli.filters import query_for
 from stemcheck.errors import UsageError
 from stemcheck.output.summary import headline
 from stemcheck.services.filters import query_from
+from stemcheck.services.sources import asked_for, english_notices
+from stemcheck.trial.countries import is_same_country, registry_spellings
 from stemcheck.trial.filter import Judge, Words
 from stemcheck.trial.query import FILTERS, TrialQuery
 from stemcheck.words import words
@@ -29,6 +31,47 @@ def test_cells_are_asked_for_by_tissue_and_donor_as_in_verify(
     cells: str | list[str], query: TrialQuery
 ) -> None:
     assert query_from({"cells": cells}) == query
+
+
+@pytest.mark.parametrize(
+    ("spanish", "english"),
+    [
+        ({"routes": "vía intravenosa"}, {"routes": "iv"}),
+        ({"routes": "por vena"}, {"routes": "vein"}),
+        ({"routes": "CORAZON"}, {"routes": "heart"}),
+        ({"tissues": "médula ósea"}, {"tissues": "bone marrow"}),
+        ({"donors": "propias"}, {"donors": "own"}),
+        ({"cells": "mesenquimales, grasa"}, {"cells": "mesenchymal, fat"}),
+    ],
+)
+def test_words_in_spanish_are_understood(spanish: dict[str, str], english: dict[str, str]) -> None:
+    assert query_from(spanish) == query_from(english)
+
+
+@pytest.mark.parametrize(
+    ("asked", "country"),
+    [("Francia", "France"), ("EE. UU.", "United States"), ("corea del sur", "South Korea")],
+)
+def test_a_country_in_spanish_is_the_one_of_the_registry(asked: str, country: str) -> None:
+    assert is_same_country(asked, country)
+    assert country in registry_spellings(asked)
+    assert query_from({"countries": asked}).countries == (asked,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("ictus", ("ictus", "stroke")),
+        ("Esclerosis Múltiple", ("Esclerosis Múltiple", "multiple sclerosis")),
+        ("heart attack", ("heart attack",)),
+        ("stroke", ("stroke",)),
+        ("nothing known", ("nothing known",)),
+    ],
+)
+def test_the_registry_is_asked_in_english_as_well(typed: str, asked: tuple[str, ...]) -> None:
+    query = TrialQuery(conditions=(typed,))
+    assert asked_for(query).conditions == asked
+    assert bool(english_notices(query)) is (len(asked) > 1)
 
 
 @pytest.mark.parametrize("name", FILTERS)

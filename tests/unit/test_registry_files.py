@@ -112,6 +112,20 @@ def test_a_line_cut_anywhere_costs_no_other(cut: int) -> None:
     assert found == [FIRST, "Line 2 breaks off before its end.", THIRD]
 
 
+@pytest.mark.parametrize(
+    "broken", [b"{bad", b'{"a": 1', b'{"a": {"b": [1, 2', b'{"a": "x" ', b"[1, 2", b'{"a": "x']
+)
+@pytest.mark.parametrize("blank", [b"", b"\n\n  \n"])
+def test_a_line_that_breaks_off_costs_not_the_next_one(broken: bytes, blank: bytes) -> None:
+    """Whatever that is: a stray value is told as one, and a record that begins with a blank is read."""
+    record = as_json(RECORDS[1]).replace(b"{", b"{ ", 1)
+    lines = [as_json(RECORDS[0]), broken + blank, b"42", record, as_json(RECORDS[2])]
+    first, cut, stray, *others = read(b"\n".join(lines))
+    assert [first, *others] == [FIRST, SECOND, THIRD]
+    assert cut == "Line 2 breaks off before its end."
+    assert str(stray).endswith("is JSON, but holds no study record.")
+
+
 def test_a_broken_first_line_does_not_hide_the_others() -> None:
     content = b'\n{"protocolSection": {"identif\n' + LINES
     assert read(content) == ["Line 2 breaks off before its end.", FIRST, SECOND, THIRD]

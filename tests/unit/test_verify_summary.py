@@ -55,6 +55,15 @@ def test_two_claims_of_a_kind_are_told_apart() -> None:
     assert 'something else on the cells ("autologous")' in words
 
 
+def test_what_an_option_and_the_text_say_alike_is_told_once() -> None:
+    trial = a_trial()
+    stated = check_condition("stroke", trial)
+    read = stated.model_copy(update={"text_quote": "we treat stroke"})
+    assert sentence(stated, read).count("the illness") == 1
+    other = check_condition("ictus", trial)
+    assert 'the illness ("stroke", "ictus")' in sentence(stated, other)
+
+
 @pytest.mark.parametrize(
     ("status", "said"),
     [

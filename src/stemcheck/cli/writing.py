@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from stemcheck.trial.answer import Notice
 
 
-TOLD_IN_ANSWER = frozenset({"none_fits", "none_found"})
+TOLD_IN_ANSWER = frozenset({"none_fits", "none_found", "sites_without_position"})
 """Notices that a person reads in the answer itself."""
 
 
@@ -52,7 +52,8 @@ def write_search(  # noqa: PLR0913 (what to write, in which shape, where, and ho
         _write_if_whole(sheet, shape, talk)
     else:
         write_sheet(sheet, shape, talk, output, force=force)
-    told = frozenset() if shape.is_for_machines else TOLD_IN_ANSWER
+    is_count = shaping is not None and shaping.count  # a bare number has no room for more
+    told = frozenset() if shape.is_for_machines or is_count else TOLD_IN_ANSWER
     say_closing((one for one in search.closing_notices() if one.id not in told), talk)
 
 

@@ -74,6 +74,17 @@ def wanted_for(text: str) -> tuple[Wanted, ...]:
     return tuple(found.values())
 
 
+def english_for(text: str) -> str | None:
+    """Return what records call an illness that only people name so ("ictus"); None where that is not sure.
+
+    It is the registry that knows other names in English, and it is asked with the words as typed.
+    """
+    found = _by_name().get(words_of(text), ())
+    if len(found) != 1 or words_of(text) in map(words_of, found[0].names):
+        return None
+    return found[0].names[0]
+
+
 def is_known(text: str) -> bool:
     """Return whether a text holds a name of the table."""
     return _longest_name_in(words_of(text)) is not None

@@ -1,16 +1,18 @@
 """`--explain`: the exact request, the same search for a browser, and what was left out and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from stemcheck.output.summary import left_out_lines
 from stemcheck.output.talk import Talk, write_json_line, write_lines
 from stemcheck.trial.account import Account
-from stemcheck.trial.answer import Counts, Request
+from stemcheck.trial.answer import Counts, Notice, Request
 from stemcheck.trial.query import FILTERS
 from stemcheck.words import words
 
 
-def explain_search(request: Request, counts: Counts, account: Account, talk: Talk) -> None:
+def explain_search(
+    request: Request, counts: Counts, account: Account, talk: Talk, notices: Iterable[Notice] = ()
+) -> None:
     """Write the account of a search to standard error, as text or as one JSON line."""
     talk.wipe()
     left_out: dict[str, list[str]] = {}
@@ -28,6 +30,7 @@ def explain_search(request: Request, counts: Counts, account: Account, talk: Tal
     lines = ["", words("explain.heading")]
     if request.web_url:  # files are not asked
         lines += _asked(request, counts, account)
+        lines += [f"  {one.text}" for one in notices if one.id == "sites_without_position"]
     lines.append(words("explain.read", read=counts.fetched, shown=counts.shown))
     for reason, line in zip(counts.left_out, left_out_lines(counts), strict=True):
         lines += [words("explain.left_out", why=line), f"    {' '.join(left_out.get(reason, []))}"]

@@ -12,18 +12,17 @@ from stemcheck.output.summary import (
     gap_line,
     glance,
     headline,
+    missing_by_place,
     none_found,
 )
 from stemcheck.output.wording import (
     given_by,
     nearest_of,
-    not_a_trial,
     not_live_lines,
     people_of,
     phase_of,
     places_of,
     source_line,
-    status_notes,
     status_of,
     title_of,
     way_of,
@@ -66,7 +65,7 @@ def markdown_of(answer: TrialsAnswer, today: date) -> Iterator[str]:
 
 def _rows(answer: TrialsAnswer) -> Iterator[str]:
     marks = Marks(answer.trials, answer.query)
-    yield f"**{escaped(glance(answer.trials, answer.source))}**"
+    yield f"**{escaped(glance(answer.trials, answer.source, answer.query))}**"
     yield ""
     status = "status_then" if answer.source.saved_day else "status"
     heads = [escaped(words(f"screens.columns.{name}")) for name in (status, *_COLUMNS)]
@@ -77,11 +76,13 @@ def _rows(answer: TrialsAnswer) -> Iterator[str]:
     yield ""
     for sign, sentence in marks.footnotes():
         yield f"- {f'**{sign}** ' if sign == SERIOUS else f'{sign} '}{escaped(sentence)}"
+    if missing := missing_by_place(answer):
+        yield from ("", escaped(missing))
 
 
 def _cells(trial: Trial, marks: Marks) -> Iterator[str]:
-    yield escaped("; ".join([status_of(trial), *status_notes(trial)]))
-    facts = [not_a_trial(trial), people_of(trial), marks.who(trial)]
+    yield escaped("; ".join([status_of(trial), *marks.status_notes(trial)]))
+    facts = [marks.kind(trial), people_of(trial), marks.who(trial)]
     facts.append(f"{nearest_of(trial) or places_of(trial)}{marks.place_sign(trial)}")
     told = " · ".join(filter(None, facts))
     yield f"[{trial.nct_id}]({trial.url}) {escaped(title_of(trial))} ({escaped(told)})"

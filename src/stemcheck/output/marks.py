@@ -8,14 +8,16 @@ from typing import NamedTuple
 
 from stemcheck.guidance.signals import find_kind
 from stemcheck.output.plain import clean, shortened
-from stemcheck.output.wording import who_of
+from stemcheck.output.wording import not_a_trial, status_notes, who_of
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.status import label_for
 from stemcheck.trial.trial import Signal, Trial
 from stemcheck.words import words, words_or_none
 
 SERIOUS = "!"
-QUIET = "°"
+QUIET = {"no-us-site": "°", "expanded-access": "†", "observational": "‡"}
+"""By kind of fact: a sign stands for one of them, and for nothing else."""
+_OTHER_QUIET = "·"
 _LONGEST_QUOTE = 90
 _PLACE = "no-us-site"
 _STATUS = "status-not-verified"
@@ -49,6 +51,19 @@ class Marks:
         facts = [signal for signal in _marked(trial) if signal.id != _STATUS]
         return [_short(signal) for signal in facts if _is_serious(signal)]
 
+    def kind(self, trial: Trial) -> str:
+        """Return what a study is that is not a trial, with the sign of its footnote."""
+        told = not_a_trial(trial)
+        return f"{told}{self._sign(trial, 'expanded-access', 'observational')}" if told else ""
+
+    def status_notes(self, trial: Trial) -> list[str]:
+        """Return what qualifies the status, marked where no one has confirmed it for long."""
+        notes = status_notes(trial)
+        if old := self.old_status(trial):
+            first, *others = notes or [old]
+            notes = [f"{SERIOUS} {first}", *others]
+        return notes
+
     def old_status(self, trial: Trial) -> str:
         """Return when a status was last confirmed, if that is long ago; else nothing."""
         if not any(signal.id == _STATUS for signal in _marked(trial)):
@@ -63,7 +78,11 @@ class Marks:
 
     def place_sign(self, trial: Trial) -> str:
         """Return the quiet sign when there is something to know of the place of a trial."""
-        return QUIET if any(signal.id == _PLACE for signal in _marked(trial)) else ""
+        return self._sign(trial, _PLACE)
+
+    @staticmethod
+    def _sign(trial: Trial, *kinds: str) -> str:
+        return "".join(QUIET[signal.id] for signal in _marked(trial) if signal.id in kinds)
 
     def footnotes(self) -> list[Footnote]:
         """Return each fact with its sentence, the serious ones first; the record's words for a single one."""
@@ -78,7 +97,7 @@ class Marks:
         if self._trials > 1:
             studies = words("screens.studies", count=len(signals))
             sentence = words("screens.footnote", studies=studies, sentence=sentence)
-        return Footnote(SERIOUS if _is_serious(first) else QUIET, sentence)
+        return Footnote(_sign_of(first), sentence)
 
 
 def _marked(trial: Trial) -> list[Signal]:
@@ -88,6 +107,10 @@ def _marked(trial: Trial) -> list[Signal]:
 def _is_serious(signal: Signal) -> bool:
     kind = find_kind(signal.id)
     return kind is not None and kind.tone == "attention"
+
+
+def _sign_of(signal: Signal) -> str:
+    return SERIOUS if _is_serious(signal) else QUIET.get(signal.id, _OTHER_QUIET)
 
 
 def _short(signal: Signal) -> str:

@@ -10,6 +10,7 @@ from stemcheck.output.wording import day
 from stemcheck.trial.answer import Counts, Source, TrialsAnswer
 from stemcheck.trial.query import FILTERS, TrialQuery
 from stemcheck.trial.scope import ANY_CELLS, DEFAULT_SCOPE
+from stemcheck.trial.status import takes_people
 from stemcheck.trial.terms import Intravenous
 from stemcheck.trial.trial import Trial
 from stemcheck.words import words
@@ -76,9 +77,13 @@ def gap_line(counts: Counts) -> str | None:
     return words("screens.gap.missing", announced=announced, missing=total - came)
 
 
-def glance(trials: Sequence[Trial], source: Source) -> str:
-    """Return in one line what most people want to know of some trials: who takes people, how, where."""
-    open_ = sum(trial.status.open_to_new_participants is True for trial in trials)
+def glance(trials: Sequence[Trial], source: Source, query: TrialQuery | None = None) -> str:
+    """Return in one line what most people want to know of some trials: who takes people, how, where.
+
+    Near a place, a study counts as open when a site there takes people, and not one far away.
+    """
+    near = query.near if query else None
+    open_ = sum(_is_open(trial, there=near is not None) for trial in trials)
     by_vein = sum(
         trial.reading is not None and trial.reading.intravenous is Intravenous.YES
         for trial in trials
@@ -87,14 +92,28 @@ def glance(trials: Sequence[Trial], source: Source) -> str:
     paying = sum(any(signal.id == _PAYS for signal in trial.signals) for trial in trials)
     in_us = sum(has_us_site(trial.countries) for trial in trials)
     when = "then" if source.saved_day else "now"
+    facts = {"count": open_, "day": day(source.saved_day), "place": clean(str(near))}
     parts = [
-        words(f"screens.glance.open_{when}", count=open_, day=day(source.saved_day)),
+        words(f"screens.glance.open_{'there_' if near else ''}{when}", **facts),
         words("screens.glance.by_vein", count=by_vein),
         words("screens.glance.phase_3", count=late),
         *([words("screens.glance.pay", count=paying)] if paying else []),
         words("screens.glance.us", count=in_us),
     ]
     return " · ".join(parts)
+
+
+def _is_open(trial: Trial, *, there: bool) -> bool:
+    """Return whether a study takes new people: anywhere, or at its nearest site."""
+    if not trial.status.open_to_new_participants or not there:
+        return trial.status.open_to_new_participants is True
+    return trial.nearest is not None and takes_people(trial.nearest.status) is True
+
+
+def missing_by_place(answer: TrialsAnswer) -> str:
+    """Return what a search near a place may not have found; nothing where that is not so."""
+    texts = (one.text for one in answer.notices if one.id == "sites_without_position")
+    return clean(next(texts, ""))
 
 
 def left_out_lines(counts: Counts) -> list[str]:
@@ -116,6 +135,8 @@ def none_found(answer: TrialsAnswer) -> str:
     )
     under = words("screens.under", names=names) if names else ""
     reasons = [clean(notice.text) for notice in answer.notices if notice.id == "none_fits"]
+    if missing := missing_by_place(answer):
+        reasons.append(missing)
     if answer.source.kind == "live":
         has_some = "live_others" if reasons else "live"
         return " ".join([words(f"answers.none.{has_some}", under=under), *reasons])

@@ -22,6 +22,7 @@ from stemcheck.output.summary import (
     gap_line,
     glance,
     headline,
+    missing_by_place,
     next_step,
     none_found,
 )
@@ -30,13 +31,11 @@ from stemcheck.output.wording import (
     given_briefly,
     given_by,
     nearest_of,
-    not_a_trial,
     not_live_lines,
     people_of,
     phase_of,
     places_of,
     source_line,
-    status_notes,
     status_of,
     title_of,
     way_of,
@@ -59,6 +58,8 @@ _SHORTEST_TITLE = 8
 _AND_MORE = ", …"
 _LONGEST_TITLE = 90
 _LONGEST_SPONSOR = 60
+_STATUS_WIDTH = -19
+"""Minus a width: room for a marked note, as in "! confirmed 2015-03"."""
 
 
 def print_table(  # noqa: PLR0913 (what to print, where, and how much of it)
@@ -76,7 +77,7 @@ def print_table(  # noqa: PLR0913 (what to print, where, and how much of it)
     console.print(_heading(answer, today))
     if shown:
         marks = Marks(answer.trials, answer.query)
-        in_short = Text(glance(answer.trials, answer.source), "bold")
+        in_short = Text(glance(answer.trials, answer.source, answer.query), "bold")
         console.print(in_short)
         console.print()
         status = words(f"screens.columns.{'status_then' if answer.source.saved_day else 'status'}")
@@ -88,6 +89,8 @@ def print_table(  # noqa: PLR0913 (what to print, where, and how much of it)
                 console.print(_two_lines(trial, marks, width))
         console.print()
         console.print(_footnotes(marks))
+        if missing := missing_by_place(answer):
+            console.print(Text(missing, "dim"))
         if len(answer.trials) > 1:
             console.print(in_short)
     else:
@@ -135,7 +138,7 @@ def _two_lines(trial: Trial, marks: Marks, width: int) -> Text:
     head.append(f"{_dot(trial)} ", _style(trial)).append(trial.nct_id, "bold").append(_GAP)
     head.append(status_of(trial), _style(trial))
     if old := marks.old_status(trial):
-        head.append(f", {old}", "yellow")
+        head.append(f" {SERIOUS} {old}", "bold yellow")
     head.append(_GAP)
     head.append(shortened(title_of(trial), max(width - head.cell_len, _SHORTEST_TITLE)))
     return Text("\n").join([head, *_filled(_facts(trial, marks, width - len(_INDENT)), width)])
@@ -144,7 +147,7 @@ def _two_lines(trial: Trial, marks: Marks, width: int) -> Text:
 def _facts(trial: Trial, marks: Marks, room: int) -> list[Text]:
     """Return what stands below a title; ways and kinds of cells that have no room end with an ellipsis."""
     serious = [f"{SERIOUS} {fact}" for fact in marks.serious(trial)]
-    kind = [not_a_trial(trial)]
+    kind = [marks.kind(trial)]
     given = [way_of(trial.reading), given_briefly(trial.reading)]
     phase = [words("screens.trial.phase", phase=phase_of(trial))] if trial.phases else []
     who = [marks.who(trial)]
@@ -196,10 +199,10 @@ def _table(trials: Sequence[Trial], marks: Marks, width: int, status: str) -> Ta
         columns = {words("screens.columns.all", status=status): 0}
     elif width < WIDE:
         cells = _narrow_cells
-        columns = {status: -17, study: 5, given_and_how: -24}
+        columns = {status: _STATUS_WIDTH, study: 5, given_and_how: -24}
     else:
         cells = _wide_cells
-        columns = {status: -17, study: 5, given: 3, how: 2, phase: -7, run_by: 3}
+        columns = {status: _STATUS_WIDTH, study: 5, given: 3, how: 2, phase: -7, run_by: 3}
     for name, share in columns.items():  # a share of the width, or minus a width
         table.add_column(
             name, ratio=max(share, 1) if share >= 0 else None,
@@ -242,7 +245,7 @@ def _wide_cells(trial: Trial, marks: Marks) -> Iterator[Text]:
 def _status_cell(trial: Trial, marks: Marks) -> Text:
     cell = Text(f"{_dot(trial)} {status_of(trial)}", _style(trial))
     style = "bold yellow" if marks.old_status(trial) else "dim"
-    for note in status_notes(trial):
+    for note in marks.status_notes(trial):
         cell.append(f"\n{note}", style)
     return cell
 
@@ -250,7 +253,7 @@ def _status_cell(trial: Trial, marks: Marks) -> Text:
 def _study_cell(trial: Trial, marks: Marks, *, with_phase: bool) -> Text:
     cell = Text()
     cell.append(trial.nct_id, "bold").append(f"  {shortened(title_of(trial), _LONGEST_TITLE)}")
-    facts = [not_a_trial(trial)]
+    facts = [marks.kind(trial)]
     if with_phase and trial.phases:
         facts.append(words("screens.trial.phase", phase=phase_of(trial)))
     facts += [people_of(trial), marks.who(trial)]

@@ -194,7 +194,7 @@ class Asker:
             asked_url=url,
             url=response.url,
             status=status,
-            retrieved_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            retrieved_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
             rung=rung,
             content=content,
             sentence=sentence,

@@ -40,6 +40,13 @@ _VALUE = _value_pattern()
 _BLANKS = re.compile(rb"\s*")
 _UP_TO_COMMA = re.compile(rb'(?:[^",]++|"(?:[^"\\]++|\\.)*+"?)*+', re.DOTALL)
 """Text without a comma, but for those inside of its strings."""
+_START = re.compile(rb'(\{[ \t]*")?[ \t\r]*')
+"""How a line begins: with a record, or with blanks."""
+_BLANK = b" \t\r\n"
+_WAITS = b",:{["
+"""Behind these a value goes on in the next line."""
+_GOES_ON = b",:}]\n"
+"""With these a line goes on with the value of the line before; an empty line tells nothing."""
 _STUDIES = re.compile(rb'"studies"\s*:\s*\[\Z')
 _LONGEST_KEY_BYTES = 200
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -118,12 +125,27 @@ class _Splitter:
             if mark is None:
                 return
             if mark == _OPEN_LIST:
-                yield from self._items()
-                yield Frame(b"[]")
+                yield from self._list()
             elif mark == _OPEN_OBJECT:
                 yield from self._document()
             elif mark != _LINE_END:
                 yield Piece(bytes([mark]), line, is_document=True)
+
+    def _list(self) -> Iterator[Piece | Frame]:
+        """Yield what a list that stands by itself holds; one that breaks off before it does is a bad line."""
+        line, is_empty = self._line, True
+        try:
+            for piece in self._items():
+                is_empty = False
+                yield piece
+        except SplitError as error:
+            if not is_empty or error.fault != "cut":
+                raise
+            yield self._piece(line, is_document=True, fault=error.fault)
+            if self._is_in_string():
+                self._skip_line()
+            return
+        yield Frame(b"[]")
 
     def _document(self) -> Iterator[Piece | Frame]:
         """Yield what an object that stands by itself holds: it is a study, or a page of them."""
@@ -155,7 +177,7 @@ class _Splitter:
     def _next_field_mark(self, line: int) -> int:
         """Go past the next bracket of an object that begins at this line. Raises SplitError at a cut."""
         while (mark := self._next_mark()) == _LINE_END:
-            if self._is_at_new_record():
+            if self._breaks_off():
                 raise SplitError("cut", line)
         if mark is None:
             raise SplitError("cut", line)
@@ -167,7 +189,8 @@ class _Splitter:
         while True:
             self._start = self._place
             while (mark := self._next_mark()) == _LINE_END:
-                pass
+                if is_first and self._breaks_off(in_list=True):
+                    raise SplitError("cut", self._line)
             if self._place - self._start > MOST_OTHER_BYTES:
                 raise SplitError("too_long", self._line)
             if mark is None:
@@ -213,7 +236,7 @@ class _Splitter:
                 fault = "too_deep" if depth > MOST_DEPTH else fault
             elif mark in {_CLOSE_OBJECT, _CLOSE_LIST}:
                 depth -= 1
-            elif mark is None or self._is_at_new_record():
+            elif mark is None or self._breaks_off():
                 raise SplitError(fault or "cut", line)
             if self._place - self._start > MOST_RECORD_BYTES:
                 self._start, fault = self._place, "too_long"
@@ -279,11 +302,25 @@ class _Splitter:
         end = _RUN.match(self._text, self._place).end()  # type: ignore[union-attr]
         return self._text[end : end + 1] == b'"'
 
-    def _is_at_new_record(self) -> bool:
-        """Whether a record begins at this line, although the one before has not ended."""
-        while len(self._text) - self._place < 2 and self._fetch():  # noqa: PLR2004 (two characters tell)
-            pass
-        return self._text.startswith(b'{"', self._place)
+    def _breaks_off(self, *, in_list: bool = False) -> bool:
+        """Whether a value that has not ended cannot go on in this line.
+
+        A record begins here, and not as an item of a list, or a comma is missing before this line.
+        """
+        while (after := _START.match(self._text, self._place)) is None or after.end() == len(
+            self._text
+        ):
+            if not self._fetch():
+                return False
+        if after[1] and not in_list:
+            return True
+        first = self._text[self._place if after[1] else after.end()]
+        if first in _GOES_ON:
+            return False
+        end = self._place - 1  # where the line ends; blank ones before it have been passed alike
+        while end > self._start and self._text[end - 1] in _BLANK:
+            end -= 1
+        return end > self._start and self._text[end - 1] not in _WAITS
 
     def _is_list_of_studies(self) -> bool:
         start = max(self._start, self._place - _LONGEST_KEY_BYTES)

@@ -70,6 +70,9 @@ MIGRATIONS = (
         PRIMARY KEY (run, place)
     );
     """,
+    """
+    UPDATE answers SET retrieved_at = replace(retrieved_at, '+00:00', 'Z');
+    """,
 )
 """The file's shape, one step a version (``user_version``). A step is never changed, only followed."""
 

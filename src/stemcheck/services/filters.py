@@ -8,10 +8,13 @@ the command line or a parameter of the Python API.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any, Literal
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from stemcheck.errors import UsageError
+from stemcheck.tables import read_table
+from stemcheck.trial.countries import SPANISH
 from stemcheck.trial.filter import Filter, One, Switch, Texts, Words
 from stemcheck.trial.query import FILTERS, TrialQuery
 from stemcheck.words import words
@@ -106,7 +109,7 @@ def vocabulary_of(taken: Words) -> Vocabulary:
     own = {fold(word): tuple(values) for word, values in taken.values.items()}
     if not taken.topic:
         return own
-    topic = glossary_words(taken.topic)
+    topic = {**_spanish_words(taken.topic), **glossary_words(taken.topic)}
     refused = {*taken.refused}
     return {word: values for word, values in topic.items() if not refused & {*values}} | own
 
@@ -122,6 +125,16 @@ def glossary_words(topic: str) -> Vocabulary:
     return {word: tuple(values) for word, values in found.items()}
 
 
+@cache
+def _spanish_words(topic: str) -> Vocabulary:
+    """Return the Spanish words for the values of a topic; none for one that has no such words."""
+    found: dict[str, tuple[str, ...]] = {}
+    for value, spanish in read_table(SPANISH).get(topic, {}).items():
+        for word in spanish:
+            found[fold(word)] = (*found.get(fold(word), ()), value)
+    return found
+
+
 def words_of_filter(name: str) -> tuple[Vocabulary, tuple[str, ...]]:
     """Return the words that a filter takes, and those that are named to a person."""
     taken = FILTERS[name].takes
@@ -131,8 +144,9 @@ def words_of_filter(name: str) -> tuple[Vocabulary, tuple[str, ...]]:
 
 
 def fold(text: str) -> str:
-    """Return a word as it is compared."""
-    return re.sub(r"[\W_]+", "", text).casefold()
+    """Return a word as it is compared: no case, no accents, no marks."""
+    plain = "".join(one for one in normalize("NFKD", text) if not combining(one))
+    return re.sub(r"[\W_]+", "", plain).casefold()
 
 
 def values_of(

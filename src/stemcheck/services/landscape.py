@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,10 +11,11 @@ from stemcheck.errors import UsageError
 from stemcheck.guidance.glossary import plain
 from stemcheck.services.comparing import PAY, State, state_of
 from stemcheck.services.connecting import Events
-from stemcheck.services.filters import fold, one_value_of, query_from
+from stemcheck.services.filters import fold, one_value_of, query_from, words_of_filter
 from stemcheck.services.search import Ask, Search, open_search
 from stemcheck.services.settings import Settings
 from stemcheck.trial.answer import Source
+from stemcheck.trial.countries import country_names
 from stemcheck.trial.landscape import (
     By,
     CountsBy,
@@ -40,6 +42,15 @@ _PLACES = {
     By.COUNTRY: "countries",
     By.STATUS: "status.value",
     By.SPONSOR_CLASS: "sponsor.class",
+}
+_FILTERS = {
+    By.STATUS: "statuses",
+    By.PHASE: "phases",
+    By.ROUTE: "routes",
+    By.CELLS: "cells",
+    By.TISSUE: "tissues",
+    By.DONOR: "donors",
+    By.SPONSOR_CLASS: "sponsor_classes",
 }
 _TOPICS = {By.CELLS: "product"}
 Values = tuple[str | None, ...]
@@ -221,10 +232,21 @@ def _ranked(by: By, counts: Mapping[str | None, int]) -> list[tuple[str | None, 
 
 
 def _is_meant(wanted: Wanted, value: str | None) -> bool:
+    """Return whether a value is called so: by its label, as in JSON, or by a word of the filter."""
     meant = {fold(label_of(wanted.by, value))}
     if value is not None:
         meant.add(fold(value))
-    return fold(wanted.text) in meant
+    return fold(wanted.text) in meant or value in _named(wanted.by, wanted.text)
+
+
+@cache
+def _named(by: By, text: str) -> tuple[str, ...]:
+    """Return the values that the filter for the same thing takes a word for; none for one unknown to it."""
+    if by is By.COUNTRY:
+        return country_names(text)
+    if by not in _FILTERS:
+        return ()
+    return words_of_filter(_FILTERS[by])[0].get(fold(text), ())
 
 
 class Counting:

@@ -4,7 +4,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from datetime import date
 from functools import lru_cache, partial
 from io import BytesIO
@@ -167,19 +166,21 @@ class FileTrials:
         from stemcheck.registry.files import read_studies
 
         read_all = partial(self._read_all, now=now)
-        for path in self._paths:
-            is_alone = len(self._paths) == 1 and not (path and _holds_several(path))
+        files = [file for path in self._paths for file in _files_of(path)]
+        is_alone = len(self._paths) == 1 and not any(map(_holds_several, self._paths))
+        for file in files:
             try:
-                for part in _parts_of(path):
+                for part in _parts_of(file):
                     try:
-                        yield from read_studies(cast("Any", part.stream), read_all=read_all)
+                        for item in read_studies(cast("Any", part.stream), read_all=read_all):
+                            is_named = is_alone or not isinstance(item, Unreadable)
+                            yield item if is_named else _named(item, part)
                     except AnswerUnreadableError as problem:
                         if is_alone:
                             raise
-                        reason = words("read.part", name=part.name, reason=problem.message)
-                        yield Unreadable(nct_id=None, reason=reason)
+                        yield _named(Unreadable(None, problem.message), part)
             except (OSError, BadZipFile, RuntimeError) as problem:
-                name = path.name if path else STANDARD_INPUT
+                name = file.name if file else STANDARD_INPUT
                 if is_alone:
                     raise AnswerUnreadableError(
                         words("read.broken_off", name=name), hint=words("read.again")
@@ -230,40 +231,61 @@ def _check(path: Path | None) -> None:
     try:
         if path.is_file() or not path.exists():  # a pipe can be opened once only
             path.open("rb").close()
-        elif path.is_dir() and not any(_files_in(path)):
+        is_archive = _is_archive(path)
+        if (is_archive and not _records_in(path)) or (path.is_dir() and not any(_files_in(path))):
+            kind = "archive" if is_archive else "folder"
             raise UsageError(
-                words("read.empty_folder", path=path), hint=words("read.empty_folder_hint")
+                words(f"read.empty_{kind}", path=path), hint=words(f"read.empty_{kind}_hint")
             )
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+    except (OSError, BadZipFile) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise UsageError(
             words("read.unreadable", path=path, reason=reason), hint=words("read.unreadable_hint")
         ) from None
 
 
-def _holds_several(path: Path) -> bool:
-    return path.is_dir() or _is_archive(path)
+def _named(unreadable: Unreadable, part: Part) -> Unreadable:
+    """Return what could not be read with the name of the file, where there are several."""
+    reason = words("read.part", name=part.name, reason=unreadable.reason)
+    return unreadable._replace(reason=reason)
+
+
+def _holds_several(path: Path | None) -> bool:
+    return path is not None and (path.is_dir() or _is_archive(path))
+
+
+def _files_of(path: Path | None) -> Iterator[Path | None]:
+    """Yield the files of a folder, or what is no folder itself; None is standard input."""
+    if path is not None and path.is_dir():
+        yield from _files_in(path)
+    else:
+        yield path
 
 
 def _is_archive(path: Path) -> bool:
     return path.is_file() and is_zipfile(path)
 
 
-def _parts_of(path: Path | None) -> Iterator[Part]:
-    """Yield each stream of records of a file, a folder, an archive, or standard input."""
-    if path is None:
+def _parts_of(file: Path | None) -> Iterator[Part]:
+    """Yield each stream of records of a file, an archive, or standard input."""
+    if file is None:
         yield Part(STANDARD_INPUT, sys.stdin.buffer)
-        return
-    for file in _files_in(path) if path.is_dir() else [path]:
-        with ExitStack() as opened:
-            if not _is_archive(file):
-                yield Part(file.name, opened.enter_context(file.open("rb")))
-                continue
-            archive = opened.enter_context(ZipFile(file))
-            for name in sorted(archive.namelist()):
-                if name.lower().endswith(_ENDINGS[:-1]):
-                    with archive.open(name) as stream:
-                        yield Part(f"{file.name}: {name}", stream)
+    elif _is_archive(file):
+        with ZipFile(file) as archive:
+            for name in _records_in(file):
+                with archive.open(name) as stream:
+                    yield Part(f"{file.name}: {name}", stream)
+    elif file.suffix.lower() == ".zip":
+        raise BadZipFile(file)
+    else:
+        with file.open("rb") as stream:
+            yield Part(file.name, stream)
+
+
+def _records_in(archive: Path) -> list[str]:
+    """Return the names of the files of an archive that can hold records, in order."""
+    with ZipFile(archive) as opened:
+        return sorted(n for n in opened.namelist() if n.lower().endswith(_ENDINGS[:-1]))
 
 
 def _files_in(folder: Path) -> Iterator[Path]:

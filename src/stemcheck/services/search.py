@@ -21,7 +21,14 @@ from stemcheck.services.in_browser import SiteSearch
 from stemcheck.services.nearby import OPEN_THERE
 from stemcheck.services.nothing import Relaxed, none_found
 from stemcheck.services.settings import Settings
-from stemcheck.services.sources import LiveTrials, Origin, PastTrials, SampleTrials, today
+from stemcheck.services.sources import (
+    LiveTrials,
+    Origin,
+    PastTrials,
+    SampleTrials,
+    asked_for,
+    today,
+)
 from stemcheck.trial.account import Account, LeftOut
 from stemcheck.trial.answer import Counts, Notice, Source, TrialsAnswer, UnreadableRecord
 from stemcheck.trial.evidence import Evidence
@@ -282,7 +289,7 @@ def _stand_in(query: TrialQuery, ask: Ask, settings: Settings, why: str) -> Orig
 def _kept(settings: Settings, query: TrialQuery, why_not_live: str | None) -> Origin | None:
     """Return the registry's last answer to this very search, if it was kept."""
     answers = find_past(settings)
-    past = answers.find_search(query) if answers else None
+    past = answers.find_search(asked_for(query)) if answers else None
     return PastTrials(past, query, why_not_live=why_not_live) if past else None
 
 

@@ -6,12 +6,13 @@ stands in ``is_complete`` and ``notices`` once its items have been used up.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from stemcheck.errors import StemcheckError
 from stemcheck.guidance.dates import day_words, last_day
-from stemcheck.guidance.illnesses import is_named, wanted_for
+from stemcheck.guidance.illnesses import english_for, is_named, wanted_for
 from stemcheck.services.nearby import with_nearest
 from stemcheck.trial.answer import Notice, Request, Source
 from stemcheck.trial.protocol import Publication
@@ -78,13 +79,13 @@ class LiveTrials:
         self._papers: dict[str, Sequence[Publication]] = {}
         self.papers = self._papers if with_papers else None
         self._today = today
-        self._pages = registry.search(query, with_papers=with_papers)
+        self._pages = registry.search(asked_for(query), with_papers=with_papers)
         self._first: StudyPage | None = None
         self.request = request_for(query)
         self.source = Source(kind="live", registry=REGISTRY_NAME)
         self.total: int | None = None
         self.is_complete = False
-        self.notices = phrase_notices(query)
+        self.notices = [*english_notices(query), *phrase_notices(query), *geo_notices(query)]
 
     def open(self) -> None:
         """Ask for the first page; raise the registry's error when there is no answer to be had."""
@@ -116,7 +117,7 @@ class LiveTrials:
         from stemcheck.services.nothing import MOST_STUDIES
 
         try:
-            pages = self._registry.search(query)
+            pages = self._registry.search(asked_for(query))
             page = next(pages)
             if page.total is None or page.total > MOST_STUDIES or not page.is_last:
                 return None
@@ -160,7 +161,11 @@ class PastTrials:
         )
         self.total: int | None = None
         self.is_complete = False
-        self.notices = not_live_notices(self.source, self.request.web_url)
+        self.notices = [
+            *not_live_notices(self.source, self.request.web_url),
+            *english_notices(query),
+            *geo_notices(query),
+        ]
 
     def items(self) -> Iterator[Item]:
         """Yield the studies of the kept pages, each one reviewed."""
@@ -255,7 +260,22 @@ def request_for(query: TrialQuery) -> Request:
     """Return the search as a web link; what was sent is added by who sends it."""
     from stemcheck.registry.question import question_for
 
-    return Request(url=None, web_url=question_for(query).web_url)
+    return Request(url=None, web_url=question_for(asked_for(query)).web_url)
+
+
+def asked_for(query: TrialQuery) -> TrialQuery:
+    """Return a search as the registry is asked, which is in English: "ictus" is asked for as stroke, too."""
+    english = filter(None, map(english_for, query.conditions))
+    return replace(query, conditions=tuple(dict.fromkeys((*query.conditions, *english))))
+
+
+def english_notices(query: TrialQuery) -> list[Notice]:
+    """Return the notice under which English names an illness was looked for, too."""
+    names = asked_for(query).conditions[len(query.conditions) :]
+    if not names:
+        return []
+    text = words("answers.asked_in_english", names=", ".join(names))
+    return [Notice(id="asked_in_english", text=text)]
 
 
 def sample_source(sample: "Sample", why_not_live: str | None) -> Source:
@@ -315,6 +335,14 @@ def phrase_notices(query: TrialQuery) -> list[Notice]:
         )
         for condition in question_for(query).phrases
     ]
+
+
+def geo_notices(query: TrialQuery) -> list[Notice]:
+    """Return the notice that the registry, asked for what is near a place, passes over unplaced sites."""
+    if query.near is None:
+        return []
+    text = words("answers.sites_without_position")
+    return [Notice(id="sites_without_position", text=text)]
 
 
 def day_of(source: Source) -> date:

@@ -21,7 +21,7 @@ def summary_for(nct_id: str, trial: Trial, checks: Sequence[Check], standing: St
     sentences = [
         words(f"verify.summary.in_{where}", number=nct_id),
         *_stated(stated),
-        *_read(read),
+        *_read(read, stated),
         *_no_cells(trial),
         _capital(_open_words(trial, standing)),
     ]
@@ -38,19 +38,27 @@ def _stated(checks: Sequence[Check]) -> Iterator[str]:
     """Yield one sentence for each result of what was stated by options."""
     for result in _ORDER:
         told = [_subject(check, checks) for check in checks if check.result == result]
-        if told := list(filter(None, told)):
+        if told := list(dict.fromkeys(filter(None, told))):
             yield words(f"verify.summary.stated.{result}", subjects=_joined(told))
 
 
-def _read(checks: Sequence[Check]) -> Iterator[str]:
-    """Yield one sentence for each result of what the text says; the table below tells it one by one."""
+def _read(checks: Sequence[Check], stated: Sequence[Check]) -> Iterator[str]:
+    """Yield one sentence for each result of what the text says; the table below tells it one by one.
+
+    What was stated by an option with the same result has been named by then.
+    """
     settled: set[str] = set()
+    named = {(check.what, check.result) for check in stated}
     for name, results in (
         ("differs", {"differs"}),
         ("matches", {"matches"}),
         ("not_settled", {"not_stated", "not_settled"}),
     ):
-        told = [_name_of(check) for check in checks if check.result in results]
+        told = [
+            _name_of(check)
+            for check in checks
+            if check.result in results and (check.what, check.result) not in named
+        ]
         told = [name for name in dict.fromkeys(told) if name and name not in settled]
         settled |= {*told}
         if told:
@@ -63,11 +71,14 @@ def _name_of(check: Check) -> str:
 
 
 def _subject(check: Check, checks: Sequence[Check]) -> str:
-    """Return what a check is about; with the claim where several are about the same."""
+    """Return what a check is about; with all claims of one result where several are about the same."""
     subject = _name_of(check)
-    if not subject or sum(other.what == check.what for other in checks) == 1:
+    alike = [other for other in checks if other.what == check.what]
+    if not subject or len(alike) == 1:
         return subject
-    return f'{subject} ("{(check.told or check.claimed or "").replace("_", " ")}")'
+    claims = [one.told or one.claimed or "" for one in alike if one.result == check.result]
+    listed = ", ".join(f'"{claim.replace("_", " ")}"' for claim in claims)
+    return f"{subject} ({listed})"
 
 
 def _no_cells(trial: Trial) -> Iterator[str]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from stemcheck.tables import read_table
 
+SPANISH = Path(__file__).with_name("spanish.toml")
+"""What people type in Spanish: names of countries, and words that filters take."""
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+")
 _MOST_WORDS = 5
 _SHORT_FORM = 3
@@ -16,13 +18,13 @@ _SHORT_FORM = 3
 
 def country_names(name: str) -> tuple[str, ...]:
     """Return every name under which a country is known, the given one included."""
-    country = _countries().get(fold_country(name))
-    return (*country["registry"], *country["people"]) if country else (name,)
+    country = _country(name)
+    return (*country["registry"], *country.get("people", ())) if country else (name,)
 
 
 def registry_spellings(name: str) -> tuple[str, ...]:
     """Return how records spell a country; a name that is not in the list stays as it is."""
-    country = _countries().get(fold_country(name))
+    country = _country(name)
     return tuple(country["registry"]) if country else (name,)
 
 
@@ -62,12 +64,26 @@ def near_country(name: str) -> str | None:
     """Return None for a name that is known; else the nearest known one, or an empty text."""
     known = _known()
     folded = fold_country(name)
-    if folded in known:
+    if folded in known or folded in _spanish():
         return None
     from difflib import get_close_matches
 
     near = get_close_matches(folded, known, n=1, cutoff=0.7)
     return known[near[0]]["registry"][0] if near else ""
+
+
+def _country(name: str) -> dict[str, list[str]] | None:
+    """Return the names of a country in English, the registry's and other people's."""
+    folded = fold_country(name)
+    english = _spanish().get(folded)
+    return _known()[english] if english else _countries().get(folded)
+
+
+@cache
+def _spanish() -> dict[str, str]:
+    """Return the names of countries in Spanish with one in English, both folded."""
+    names: dict[str, str] = read_table(SPANISH)["country"]
+    return {fold_country(name): fold_country(english) for name, english in names.items()}
 
 
 @cache

@@ -17,6 +17,8 @@ _UNITS = {
     **{unit: unit for unit in _DAYS_IN},
 }  # fmt: skip
 """Every word for a unit without its plural s."""
+OLDEST_YEARS = 120
+"""Nobody is older, but for a very few."""
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
@@ -46,6 +48,12 @@ def age_of(text: str | None) -> Age | None:
     found = _AGE.fullmatch((text or "").strip())
     unit = _UNITS.get(found[2].casefold().rstrip("s")) if found else None
     return Age(int(found[1]), unit) if found and unit else None
+
+
+def age_of_person(text: str) -> Age | None:
+    """Read the age of somebody alive; None for one that nobody reaches."""
+    age = age_of(text)
+    return age if age and age.start <= OLDEST_YEARS * _DAYS_IN["year"] else None
 
 
 def is_within(age: Age, minimum: str | None, maximum: str | None) -> bool:

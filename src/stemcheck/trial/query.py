@@ -17,7 +17,14 @@ from stemcheck.trial.countries import (
     registry_spellings,
 )
 from stemcheck.trial.filter import Asked, Filter, Judge, One, Switch, Test, Texts, Words
-from stemcheck.trial.limits import age_of, can_be_after, day_of, first_day_of, is_within
+from stemcheck.trial.limits import (
+    age_of,
+    age_of_person,
+    can_be_after,
+    day_of,
+    first_day_of,
+    is_within,
+)
 from stemcheck.trial.places import KM_IN_A_MILE, Near, kilometres_from, near_from
 from stemcheck.trial.scope import ANY_CELLS, DEFAULT_SCOPE, outside_scope
 from stemcheck.trial.status import STATUS_GROUPS, STATUSES, label_for
@@ -116,7 +123,8 @@ def _ask_countries(countries: tuple[str, ...]) -> Asked:
     spellings = [name for asked in countries for name in registry_spellings(asked)]
     tests = (Test("LocationCountry", spellings, is_text=True),)
     if len(countries) == 1:
-        return Asked(tests, web={"locStr": countries[0], "country": countries[0]})
+        on_site = countries[0] if countries[0] in spellings else spellings[0]
+        return Asked(tests, web={"locStr": on_site, "country": on_site})
     return Asked(tests, web_tests=(Test("LocationCountry", countries, is_text=True),))
 
 
@@ -372,7 +380,7 @@ class TrialQuery:
         default=None,
         option="--age",
         metavar="AGE",
-        takes=One(_read("age", age_of)),
+        takes=One(_read("age", age_of_person)),
         leaves_out=_other_age,
         asks=_ask_age,
     )

@@ -32,9 +32,10 @@ def print_help(
         from difflib import get_close_matches
 
         near = get_close_matches(command, COMMANDS, n=1)
+        meant = words("cli.commands_are", names=", ".join(near)) if near else ""
         raise UsageError(
             words("cli.no_command", name=command),
-            hint=words("cli.commands_are", names=", ".join(near or COMMANDS)),
+            hint=meant or words("cli.see_help", command="stemcheck"),
         )
     app = get_command(app_for([command] if command else ["--help"]))
     context = app.make_context("stemcheck", [], resilient_parsing=True)

@@ -83,7 +83,13 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
         if explain:
             from stemcheck.output.explain import explain_search
 
-            explain_search(search.origin.request, search.counts(), search.account(), talk)
+            explain_search(
+                search.origin.request,
+                search.counts(),
+                search.account(),
+                talk,
+                search.closing_notices(),
+            )
         return _exit_code(search, strict=strict)
 
 

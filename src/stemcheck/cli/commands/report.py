@@ -111,7 +111,7 @@ class _Page:
 
     def of_search(self, query: "TrialQuery", stream: TextIO) -> int:
         """Write the page of a search and return the exit code."""
-        from stemcheck.cli.writing import say_closing
+        from stemcheck.cli.writing import TOLD_IN_ANSWER, say_closing
         from stemcheck.output.html.page import write_search_page
         from stemcheck.services.search import open_search
         from stemcheck.services.sources import today
@@ -136,8 +136,8 @@ class _Page:
             questions=_audience(self.questions),
             is_short=self.is_short,
         )
-        told = {"none_fits", "none_found"}  # it stands on the page
-        say_closing((one for one in search.closing_notices() if one.id not in told), self.talk)
+        notices = (one for one in search.closing_notices() if one.id not in TOLD_IN_ANSWER)
+        say_closing(notices, self.talk)
         return self._exit_code(answer)
 
     def of_trials(self, numbers: list[str], stream: TextIO) -> int:

@@ -105,5 +105,11 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
         if explain:
             from stemcheck.output.explain import explain_search
 
-            explain_search(search.origin.request, search.counts(), search.account(), talk)
+            explain_search(
+                search.origin.request,
+                search.counts(),
+                search.account(),
+                talk,
+                search.closing_notices(),
+            )
     return ExitCode.DONE if ask.is_answered_by(search.origin.source) else ExitCode.SAVED_DATA

@@ -11,7 +11,14 @@ from stemcheck.output.html.tallies import tallies_for
 from stemcheck.output.html.templating import environment
 from stemcheck.output.marks import Marks
 from stemcheck.output.sections import sections_of
-from stemcheck.output.summary import gap_line, glance, headline, left_out_lines, none_found
+from stemcheck.output.summary import (
+    gap_line,
+    glance,
+    headline,
+    left_out_lines,
+    missing_by_place,
+    none_found,
+)
 from stemcheck.output.wording import day, not_live_lines, source_line
 from stemcheck.trial.answer import AppliedCaution, Source, TrialsAnswer
 from stemcheck.trial.details import ShowAnswer
@@ -47,9 +54,10 @@ def write_search_page(
             title=headline(answer.query),
             answer=answer,
             groups=_groups(answer),
-            glance=glance(answer.trials, answer.source),
+            glance=glance(answer.trials, answer.source, answer.query),
             marks=marks,
             footnotes=marks.footnotes(),
+            missing=missing_by_place(answer) if answer.trials else "",
             gap=gap_line(answer.counts),
             left_out=left_out_lines(answer.counts),
             none_found=none_found(answer),
@@ -88,6 +96,7 @@ def write_trials_page(
     is_short: bool = False,
 ) -> None:
     """Write trials in full as a page; with ``questions``, the questions are a sheet to write on."""
+    marks = Marks(answer.trials)
     page = environment().get_template("short.html.j2" if is_short else "trials.html.j2")
     audience: Audience = questions or "patient"
     stream.writelines(
@@ -100,7 +109,9 @@ def write_trials_page(
                 for trial in answer.trials
             },
             glance=glance(answer.trials, answer.source),
-            marks=Marks(answer.trials),
+            marks=marks,
+            footnotes=marks.footnotes(),
+            missing="",
             gap=None,
             none_found="",
             cautions={
