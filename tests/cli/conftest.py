@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from stemcheck.cli.boundary import run as run_command_line
-from stemcheck.registry.ladder import Ladder
-from stemcheck.registry.retry import Clock
+from stemcheck.registry.connection import Ladder
 from stemcheck.registry.settings import settings_from
+from stemcheck.registry.waiting import Clock
 from tests.standin import StandIn
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from stemcheck.errors import RegistryRefusedError, RegistryUnreachableError
 from stemcheck.registry.client import Registry
-from stemcheck.registry.events import Event, RungRefused
-from stemcheck.registry.ladder import Ladder
+from stemcheck.registry.connection import Ladder
+from stemcheck.registry.waiting import Event, RungRefused
 from stemcheck.saved import STORE_FILE
 from stemcheck.saved.answers import AnswerStore
 from tests.contract.made_up import QUERY, HurriedClock, made_up_studies, numbers_in, quick_settings
