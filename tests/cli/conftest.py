@@ -10,9 +10,9 @@ from jsonschema import Draft202012Validator
 
 from stemcheck.cli.boundary import run as run_command_line
 from stemcheck.output.schema import schemas
-from stemcheck.registry.ladder import Ladder
-from stemcheck.registry.retry import Clock
+from stemcheck.registry.connection import Ladder
 from stemcheck.registry.settings import settings_from
+from stemcheck.registry.waiting import Clock
 from tests.standin import StandIn
 
 

@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from stemcheck.errors import ExitCode
-from stemcheck.registry.ladder import Ladder
+from stemcheck.registry.connection import Ladder
 from tests.cli.conftest import Ran, Run
 from tests.standin import Fault, StandIn, read_fixtures
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from stemcheck.registry.ladder import Ladder
+from stemcheck.registry.connection import Ladder
 
 
 @pytest.fixture(autouse=True)

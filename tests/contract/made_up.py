@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from stemcheck.registry.retry import Clock
 from stemcheck.registry.settings import Settings
+from stemcheck.registry.waiting import Clock
 from stemcheck.trial.query import TrialQuery
 from tests.standin import StandIn
 

@@ -13,7 +13,7 @@ import pytest
 
 from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, RegistryUnreachableError
 from stemcheck.registry.client import Registry
-from stemcheck.registry.ladder import Ladder
+from stemcheck.registry.connection import Ladder
 from stemcheck.registry.past import PastAnswers
 from stemcheck.saved import STORE_FILE
 from stemcheck.saved.answers import AnswerStore

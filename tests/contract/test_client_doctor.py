@@ -16,7 +16,7 @@ from stemcheck.saved.answers import AnswerStore
 from tests.contract.made_up import made_up_studies, quick_settings
 from tests.contract.test_client_interrupt import silent_listener
 from tests.standin import Fault, StandIn
-from tests.standin.tls_edge import TlsStandIn
+from tests.standin.tls_edge import POST_HANDSHAKE_AUTH, TlsStandIn
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_a_healthy_machine_passes_every_step(edge: TlsStandIn) -> None:
 
 
 def test_each_connection_is_looked_at_whatever_the_others_gave(edge: TlsStandIn) -> None:
-    edge.rule = lambda hello, _agent: hello.has_post_handshake_auth
+    edge.rule = lambda hello, _agent: POST_HANDSHAKE_AUTH in hello.extensions
     found = findings(quick_settings(edge))
     states = [found[f"connection_{rung}"].state for rung in (1, 2, 3)]
     assert states == ["failed", "failed", "ok"]

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stemcheck.errors import AnswerUnreadableError, StemcheckError
-from stemcheck.registry.body import Response, Unpacker, read_body, read_sentence
+from stemcheck.registry.asker import Unpacker, read_body, read_sentence
 from stemcheck.registry.client import Registry
 from stemcheck.registry.settings import Settings
+from stemcheck.registry.transport import Response
 from tests.contract.made_up import QUERY, HurriedClock
 
 

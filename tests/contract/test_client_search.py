@@ -11,7 +11,7 @@ import pytest
 
 from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, UsageError
 from stemcheck.registry.client import Registry
-from stemcheck.registry.events import Event, PageArrived
+from stemcheck.registry.waiting import Event, PageArrived
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, Unreadable
 from tests.contract.made_up import (

@@ -15,8 +15,8 @@ import pytest
 
 from stemcheck.errors import RegistryUnreachableError
 from stemcheck.registry.client import Registry
-from stemcheck.registry.events import Event
 from stemcheck.registry.settings import Settings
+from stemcheck.registry.waiting import Event
 from tests.contract.made_up import QUERY, made_up_studies, numbers_in, quick_settings
 from tests.standin import Fault, StandIn
 from tests.standin.answers import Answer, Asked

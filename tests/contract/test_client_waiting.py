@@ -15,8 +15,8 @@ from stemcheck.errors import (
     UsageError,
 )
 from stemcheck.registry.client import Registry
-from stemcheck.registry.events import Event, Retrying
 from stemcheck.registry.settings import ConnectionChoice, Settings
+from stemcheck.registry.waiting import Event, Retrying
 from tests.contract.made_up import (
     QUERY,
     HurriedClock,

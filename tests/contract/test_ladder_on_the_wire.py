@@ -13,12 +13,19 @@ import pytest
 
 from stemcheck.errors import RegistryRefusedError, RegistryUnreachableError
 from stemcheck.registry.client import Registry
-from stemcheck.registry.events import Event, RungRefused
-from stemcheck.registry.ladder import Ladder
+from stemcheck.registry.connection import Ladder
+from stemcheck.registry.waiting import Event, RungRefused
 from stemcheck.saved import STORE_FILE
 from stemcheck.saved.answers import AnswerStore
 from tests.contract.made_up import QUERY, HurriedClock, made_up_studies, numbers_in, quick_settings
-from tests.standin.tls_edge import SESSION_TICKET, TLS_1_2, TLS_1_3, Hello, TlsStandIn
+from tests.standin.tls_edge import (
+    POST_HANDSHAKE_AUTH,
+    SESSION_TICKET,
+    TLS_1_2,
+    TLS_1_3,
+    Hello,
+    TlsStandIn,
+)
 
 Open = Callable[..., TlsStandIn]
 
@@ -59,9 +66,9 @@ def test_rungs_one_and_two_greet_as_the_standard_library_does(edge: TlsStandIn) 
     ask(edge, connection="1")
     ask(edge, connection="2")
     first, second = edge.hellos
-    assert first.ja3 == second.ja3
+    assert first == second
     assert first.newest_version == TLS_1_3
-    assert first.has_post_handshake_auth
+    assert POST_HANDSHAKE_AUTH in first.extensions
     assert SESSION_TICKET in first.extensions
     assert first.alpn == second.alpn == ("http/1.1",)
     assert first.server_name == "localhost"
@@ -81,7 +88,7 @@ def test_rung_three_offers_no_more_than_tls_1_2(edge: TlsStandIn) -> None:
     ask(edge, connection="3")
     (hello,) = edge.hellos
     assert hello.newest_version == TLS_1_2
-    assert not hello.has_post_handshake_auth
+    assert POST_HANDSHAKE_AUTH not in hello.extensions
     assert hello.alpn == ("http/1.1",)
 
 

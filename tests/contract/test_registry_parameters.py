@@ -130,10 +130,8 @@ def test_a_record_without_a_phase_is_not_hidden_by_the_registry(registry: StandI
         ("AREA[Nowhere]x", "unknown_area"),
         ("(stroke", "unreadable_expression"),
         ("stroke]", "unreadable_expression"),
-        ("COVERAGE[FullMatc]stroke", "bad_coverage"),
         ("AREA[Phase]PHASE9", "bad_enum_value"),
         ("a b c d e f g h i j k l m n", "too_complicated"),
-        ("DISTANCE(1,2,3mi)", "bad_distance"),
     ],
 )
 def test_a_refusal_of_the_registry_is_told_in_our_words(

@@ -7,12 +7,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stemcheck.errors import UsageError
-from stemcheck.registry import essie
-from stemcheck.registry.question import question_for
+from stemcheck.registry.question import RESERVED_WORDS, phrase, question_for, tidy
 from stemcheck.trial.query import TrialQuery
 from tests.standin import read_back
 
-WORDS = st.sampled_from([*sorted(essie.RESERVED_WORDS), "stroke", "or", "COVID-19", "a&b", "c=d"])
+WORDS = st.sampled_from([*sorted(RESERVED_WORDS), "stroke", "or", "COVID-19", "a&b", "c=d"])
 MARKS = st.sampled_from([*" \t[](){}<>\"'\\,;:|/&?#=%+*~^-_.·“”", '\\"', '")', "AREA[", "]"])
 TEXTS = st.one_of(
     st.text(max_size=60),
@@ -33,14 +32,14 @@ def test_the_registry_reads_back_exactly_what_was_typed(text: str) -> None:
     sent = httpx.Request("GET", "http://127.0.0.1/studies", params=pairs).url.query.decode()
     received = dict(parse_qsl(sent, strict_parsing=True))
     assert len(received) == len(pairs)
-    assert read_back(received["query.cond"]) == [essie.tidy(text)]
+    assert read_back(received["query.cond"]) == [tidy(text)]
 
 
 @settings(deadline=None)
 @given(TEXTS)
 def test_tidying_takes_away_nothing_that_can_be_seen(text: str) -> None:
-    tidied = essie.tidy(text)
-    assert essie.tidy(tidied) == tidied
+    tidied = tidy(text)
+    assert tidy(tidied) == tidied
     kept = iter(tidied)
     lost = [char for char in text if char.isprintable() and not char.isspace() and char not in kept]
     assert lost == []
@@ -54,13 +53,13 @@ def test_each_of_several_conditions_stays_whole(texts: list[str]) -> None:
         pairs = question_for(TrialQuery(conditions=tuple(texts))).parameters
     except UsageError:
         return
-    assert read_back(dict(pairs)["query.cond"]) == [essie.tidy(text) for text in texts]
+    assert read_back(dict(pairs)["query.cond"]) == [tidy(text) for text in texts]
 
 
 @settings(deadline=None)
 @given(TEXTS)
 def test_a_phrase_is_always_one_phrase(text: str) -> None:
-    assert read_back(essie.phrase(text)) == [essie.tidy(text)]
+    assert read_back(phrase(text)) == [tidy(text)]
 
 
 @settings(deadline=None)

@@ -2,17 +2,14 @@
 
 from tests.standin.essie import read_back
 from tests.standin.faults import Family, Fault
-from tests.standin.records import CONTRACT, PIECES, read_broken, read_fixtures, read_records
+from tests.standin.records import read_fixtures, read_records
 from tests.standin.server import StandIn
 
 __all__ = [
-    "CONTRACT",
-    "PIECES",
     "Family",
     "Fault",
     "StandIn",
     "read_back",
-    "read_broken",
     "read_fixtures",
     "read_records",
 ]

@@ -1,21 +1,19 @@
 """What the stand-in is asked and what it answers, before either becomes bytes on a socket.
 
 A request is checked in the registry's order (names, forms, values, fields, then the queries themselves)
-and refused in its words; what the registry would do but no test needs is answered with 501.
+and refused in its words.
 """
 
 import base64
 import itertools
 import math
 import re
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.standin.essie import Test, read_query
 from tests.standin.records import (
-    BY_PATH,
     CONTRACT,
     PIECES,
     Copy,
@@ -33,9 +31,6 @@ JSON = "application/json"
 PLAIN = "text/plain; charset=UTF-8"
 HTML = "text/html; charset=UTF-8"
 _PAGING = ("pageToken", "pageSize", "countTotal", "fields")
-_NOT_SERVED = ("postFilter.", "filter.synonyms", "aggFilters", "geoDecay")
-_SERVED = {"format": "json", "markupFormat": "markdown"}
-_REMEMBERED_SEARCHES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +140,6 @@ class Registry:
 
     def __init__(self, studies: Iterable[Study], repeat: int, data_timestamp: str) -> None:
         self.data_timestamp = data_timestamp
-        self._lock = threading.Lock()
         self.serve(studies, repeat)
 
     def serve(self, studies: Iterable[Study], repeat: int = 1) -> None:
@@ -155,11 +149,8 @@ class Registry:
         self.rounds: list[list[Record]] = [records]
         for _ in range(repeat - 1):
             self.rounds.append([Copy(record, next(numbers)) for record in records])
-        with self._lock:
-            self._by_id = {
-                number: r for records in self.rounds for r in records for number in r.ids
-            }
-            self._found: dict[str, list[Record]] = {}
+        self._by_id = {number: r for round_ in self.rounds for r in round_ for number in r.ids}
+        self._found: dict[str, list[Record]] = {}
 
     def __len__(self) -> int:
         return sum(map(len, self.rounds))
@@ -186,7 +177,7 @@ class Registry:
             _check(parameters, CONTRACT["search"])
             page = self._page(parameters)
             if fault is not None:
-                fault.spoil_page(page)
+                fault.effect.page(page)
             return Answer(200, page.body())
         if asked.path.startswith("/studies/"):
             return self._study(asked, canonical_id(asked.path.removeprefix("/studies/")))
@@ -223,12 +214,9 @@ class Registry:
 
     def _search(self, parameters: dict[str, str]) -> list[Record]:
         key = repr(sorted(item for item in parameters.items() if item[0] not in _PAGING))
-        with self._lock:
-            if key not in self._found:
-                if len(self._found) >= _REMEMBERED_SEARCHES:
-                    self._found.clear()
-                self._found[key] = _find(parameters, self.rounds)
-            return self._found[key]
+        if key not in self._found:
+            self._found[key] = _find(parameters, self.rounds)
+        return self._found[key]
 
 
 def _find(parameters: dict[str, str], rounds: list[list[Record]]) -> list[Record]:
@@ -238,11 +226,10 @@ def _find(parameters: dict[str, str], rounds: list[list[Record]]) -> list[Record
         for name, value in parameters.items()
         if value.strip() and (name.startswith("query.") or name == "filter.advanced")
     ]
-    statuses = _items(parameters.get("filter.overallStatus"))
-    if statuses:
-        tests.append(lambda record: not {*statuses}.isdisjoint(record.values("OverallStatus")))
-    if circle := re.findall(r"-?[\d.]+(?:km|mi)?", parameters.get("filter.geo", "")):
-        tests.append(lambda record: _is_near(record, float(circle[0]), float(circle[1]), circle[2]))
+    if statuses := {*_items(parameters.get("filter.overallStatus"))}:
+        tests.append(lambda record: not statuses.isdisjoint(record.values("OverallStatus")))
+    if circle := re.findall(r"-?[\d.]+", parameters.get("filter.geo", "")):
+        tests.append(lambda record: _is_near(record, *map(float, circle)))
     places = [n for n, record in enumerate(rounds[0]) if all(test(record) for test in tests)]
     for item in reversed(_items(parameters.get("sort"))):
         places = _sorted(places, rounds[0], *item.partition(":")[::2])
@@ -252,53 +239,41 @@ def _find(parameters: dict[str, str], rounds: list[list[Record]]) -> list[Record
 
 
 def _sorted(places: list[int], records: list[Record], name: str, direction: str) -> list[int]:
-    """In the order of a date (newest first, if nothing is said) or a number; without one: last."""
-    piece = PIECES.get(name) or BY_PATH.get(name)
-    if piece is None or piece.kind not in ("date", "number"):
-        kind = "text" if piece is None or piece.enum else piece.kind
-        raise RefusedError(f"Unsupported sort field type: {kind}")
-    values = {place: next(iter(records[place].values(piece.name)), "") for place in places}
-    downwards = direction == "desc" or (not direction and piece.kind == "date")
-    key = values.__getitem__ if piece.kind == "date" else lambda place: float(values[place])
-    known = sorted((place for place in places if values[place]), key=key, reverse=downwards)
+    """In the order of a date, the newest first if nothing is said; those without one come last."""
+    if name not in PIECES or PIECES[name].kind != "date":
+        raise RefusedError("Unsupported sort field type: text")
+    values = {place: next(iter(records[place].values(name)), "") for place in places}
+    known = [place for place in places if values[place]]
+    known.sort(key=values.__getitem__, reverse=direction != "asc")
     return known + [place for place in places if not values[place]]
 
 
-def _is_near(record: Record, latitude: float, longitude: float, within: str) -> bool:
-    """Whether any site lies within ``50mi``, ``80km`` or ``50`` (miles) of a point."""
-    number = float(within.removesuffix("km").removesuffix("mi"))
-    most = number if within.endswith("km") else number * 1.609344
+def _is_near(record: Record, latitude: float, longitude: float, kilometres: float) -> bool:
+    """Whether any site lies within so many kilometres of a point."""
     here = math.radians(latitude)
     for point in record.leaves("LocationGeoPoint"):
-        if isinstance(point, dict) and {"lat", "lon"} <= point.keys():
-            there = math.radians(point["lat"])
-            across = math.sin(math.radians(point["lon"] - longitude) / 2) ** 2
-            chord = math.sin((there - here) / 2) ** 2 + math.cos(here) * math.cos(there) * across
-            if 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(chord))) <= most:
-                return True
+        there, across = math.radians(point["lat"]), math.radians(point["lon"] - longitude)
+        cosine = math.sin(here) * math.sin(there)
+        cosine += math.cos(here) * math.cos(there) * math.cos(across)
+        if math.acos(max(-1.0, min(1.0, cosine))) * 6371.0088 <= kilometres:
+            return True
     return False
 
 
 def _check(parameters: dict[str, str], known: dict[str, str]) -> None:
-    """Refuse what the registry's contract does not hold: a name, a form, an item, a value."""
+    """Refuse what the registry's contract does not hold: first a name, then a form, an item, a value."""
     for name in parameters:
         if name not in known:
             raise RefusedError(f"`{name}` is unknown parameter")
     for name, value in parameters.items():
         if known[name] and not re.fullmatch(known[name], value, re.ASCII):
-            is_choice = name in _SERVED
-            told = f"Invalid value in parameter `{name}`: `{value}`"
-            raise RefusedError(told if is_choice else f"Parameter `{name}` has incorrect format")
-        if name.startswith(_NOT_SERVED) or _SERVED.get(name, value) != value:
-            raise RefusedError(f"The stand-in does not serve {name}={value}", 501)
+            raise RefusedError(f"Parameter `{name}` has incorrect format")
         for number, item in enumerate(_items(value) or [""], start=1):
             form = CONTRACT["items"].get(name, ".*")
             if not re.fullmatch(form, item, re.ASCII | re.DOTALL):
                 raise RefusedError(f"Item {number} in parameter `{name}` has incorrect format")
-            if name.endswith("overallStatus") and item not in CONTRACT["enums"]["Status"]:
+            if name == "filter.overallStatus" and item not in CONTRACT["enums"]["Status"]:
                 raise RefusedError(f"Invalid value in parameter `overallStatus`: `{item}`")
-    if len(_items(parameters.get("sort"))) > 2:
-        raise RefusedError("Parameter `sort` has incorrect format")
 
 
 def _items(value: str | None) -> list[str]:
@@ -307,7 +282,8 @@ def _items(value: str | None) -> list[str]:
 
 def _paths(parameters: dict[str, str]) -> tuple[str, ...]:
     """The branches of a study that are asked for; none for all."""
-    for name in (names := _items(parameters.get("fields"))):
-        if name not in PIECES and name not in BY_PATH:
+    names = _items(parameters.get("fields"))
+    for name in names:
+        if name not in PIECES:
             raise RefusedError(f"Parameter 'fields' contains invalid field name: '{name}'")
-    return tuple(PIECES[name].path if name in PIECES else name for name in names)
+    return tuple(PIECES[name].path for name in names)

@@ -4,19 +4,17 @@ A fault changes the page before it becomes an answer (`page`), the answer (`repl
 or the bytes on the socket (`wire`). Its family says what a client sees of it; a fault matrix walks `Fault`.
 """
 
+import gzip
 import json
 import re
-import struct
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from enum import StrEnum
 from functools import cache
 from http import HTTPStatus
 from itertools import repeat
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from tests.standin.answers import HTML, JSON, PLAIN, Answer, Asked, Page, token_for
 from tests.standin.records import json_bytes
@@ -42,20 +40,17 @@ class Family(StrEnum):
 
 EDGE, BUSY, DOWN, ODD_STATUS, BODY, SHAPE, ITEMS, WIRE, SLOW, *_REST = Family
 PAGING, HARMLESS, REDIRECT, BOMB = _REST
-
-
 Step = bytes | float
 """What is sent, or for how many seconds of the slow faults nothing is."""
 FOREVER, ABRUPTLY = float("inf"), float("-inf")
 """Nothing until the stand-in closes; and the end of the connection without a goodbye."""
 
 
-@dataclass(frozen=True)
-class Effect:
-    """What a fault does; each function leaves alone what it is not about."""
+class Effect(NamedTuple):
+    """What a fault does to a page, to an answer, on the socket."""
 
-    page: Callable[[Page], None] | None = None
-    answer: Callable[[Answer, Asked], Answer] | None = None
+    page: Callable[[Page], None] = lambda _page: None
+    answer: Callable[[Answer, Asked], Answer] = lambda answer, _asked: answer
     wire: Callable[[Answer], Iterable[Step]] | None = None
 
 
@@ -63,45 +58,38 @@ def head(answer: Answer, length: int | None) -> bytes:
     """Status line and headers; a ``length`` of None sends no Content-Length."""
     headers = {"content-type": answer.content_type, "access-control-allow-origin": "*"}
     headers |= answer.headers | ({} if length is None else {"content-length": str(length)})
-    phrase = HTTPStatus(answer.status).phrase
-    lines = [
-        f"HTTP/1.1 {answer.status} {phrase}",
-        *(f"{name}: {value}" for name, value in headers.items()),
-    ]
-    return "\r\n".join([*lines, "", ""]).encode()
+    first = f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}"
+    lines = [first, *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    return "\r\n".join(lines).encode()
+
+
+def _set(thing: Any, changes: dict[str, Callable[[Any], object]]) -> None:
+    """Set parts of a page or an answer, each from the whole as it was."""
+    for name, value in {name: new(thing) for name, new in changes.items()}.items():
+        setattr(thing, name, value)
 
 
 def page(**changes: Callable[[Page], object]) -> Effect:
-    """An effect that sets parts of the page, each from the page as it was."""
-
-    def change(page: Page) -> None:
-        new = {name: function(page) for name, function in changes.items()}
-        for name, value in new.items():
-            setattr(page, name, value)
-
-    return Effect(page=change)
-
-
-def reply(status: int, body: str | bytes, content_type: str = PLAIN, **headers: str) -> Effect:
-    """An effect that answers something else altogether."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    content = body.encode() if isinstance(body, str) else body
-    return Effect(answer=lambda _answer, _asked: Answer(status, content, content_type, {**named}))
+    return Effect(page=lambda page: _set(page, changes))
 
 
 def change(**changes: Callable[[Answer], object]) -> Effect:
-    """An effect that sets parts of the answer, each from the answer as it was."""
-
     def changed(answer: Answer, _asked: Asked) -> Answer:
-        for name, function in changes.items():
-            setattr(answer, name, function(answer))
+        _set(answer, changes)
         return answer
 
     return Effect(answer=changed)
 
 
+def reply(status: int, body: str | bytes, content_type: str = PLAIN, **headers: str) -> Effect:
+    """Answer something else altogether."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    content = body.encode() if isinstance(body, str) else body
+    return Effect(answer=lambda _answer, _asked: Answer(status, content, content_type, {**named}))
+
+
 def reshape(function: Callable[[dict[str, Any]], object]) -> Effect:
-    """An effect that puts other JSON in the page's place."""
+    """Put other JSON in the page's place."""
 
     def reshaped(answer: Answer) -> bytes:
         is_json = answer.content_type == JSON and answer.body
@@ -111,7 +99,7 @@ def reshape(function: Callable[[dict[str, Any]], object]) -> Effect:
 
 
 def edge(*let_in: str, body: bytes = b"<!doctype html><title>403</title>403 Forbidden") -> Effect:
-    """An effect that refuses every User-Agent without one of these words, as the layer in front does."""
+    """Refuse every User-Agent without one of these words, as the layer in front of the API does."""
 
     def refuse(answer: Answer, asked: Asked) -> Answer:
         agent = asked.user_agent.lower()
@@ -122,8 +110,6 @@ def edge(*let_in: str, body: bytes = b"<!doctype html><title>403</title>403 Forb
 
 
 def redirect(place: Callable[[Asked], str | None]) -> Effect:
-    """An effect that sends the client elsewhere."""
-
     def send(_answer: Answer, asked: Asked) -> Answer:
         location = place(asked)
         return Answer(301, b"", PLAIN, {"location": location} if location else {})
@@ -132,7 +118,6 @@ def redirect(place: Callable[[Asked], str | None]) -> Effect:
 
 
 def wire(script: Callable[[Answer], Iterable[Step]]) -> Effect:
-    """An effect on the socket itself."""
     return Effect(wire=script)
 
 
@@ -146,10 +131,6 @@ def _other_host(asked: Asked) -> str:
     host, _, port = asked.headers["host"].partition(":")
     other = "127.0.0.1" if host == "localhost" else "localhost"
     return f"http://{other}:{port}/elsewhere{asked.path}"
-
-
-def _with_double(page: Page) -> list[bytes]:
-    return [*(page.line_before or page.lines[-1:]), *page.lines]
 
 
 def _put_number(answer: Answer) -> bytes:
@@ -174,26 +155,13 @@ def _endlessly(first: bytes, then: bytes, every: float = 0.0) -> Iterator[Step]:
 
 @cache
 def _bomb() -> bytes:
-    """Half a gibibyte of spaces inside a JSON object, packed to about half a megabyte.
-
-    A deflate block closed by a full flush stands on its own, so one packed mebibyte is repeated.
-    """
-    mebibyte, times, first, last = b" " * 2**20, 512, b'{"studies":[', b"]}"
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    start = packer.compress(first) + packer.flush(zlib.Z_FULL_FLUSH)
-    block = packer.compress(mebibyte) + packer.flush(zlib.Z_FULL_FLUSH)
-    end = packer.compress(last) + packer.flush()
-    check = zlib.crc32(first)
-    for _ in range(times):
-        check = zlib.crc32(mebibyte, check)
-    trailer = struct.pack("<II", zlib.crc32(last, check), len(first + last) + times * 2**20)
-    return b"\x1f\x8b\x08" + bytes(7) + start + block * times + end + trailer
+    """Half a gibibyte of spaces inside a JSON object, packed to about half a megabyte."""
+    spaces = gzip.compress(b" " * 2**24) * 32
+    return gzip.compress(b'{"studies":[') + spaces + gzip.compress(b"]}")
 
 
-_BUSY, _UPDATING = (
-    "Too Many Requests",
-    "<!doctype html><title>Maintenance</title>Please come back later.",
-)
+_BUSY = "Too Many Requests"
+_UPDATING = "<!doctype html><title>Maintenance</title>Please come back later."
 _BROKEN: tuple[object, ...] = (
     *(None, "a study", 17, [], {}, {"protocolSection": None}, {"protocolSection": []}),
     {"protocolSection": {"identificationModule": {}}},
@@ -208,6 +176,7 @@ _empty_page = page(  # and then the page itself
     lines=lambda p: p.lines if p.is_past_empty else [],
     next_token=lambda p: p.next_token if p.is_past_empty else token_for(p.start, "after-empty"),
 )
+_doubled = page(lines=lambda p: (p.line_before or p.lines[-1:]) + p.lines)
 _bad_gzip = change(
     headers=lambda a: a.headers | {"content-encoding": "gzip"},
     body=lambda a: b"\x1f\x8b\x08\x00this is no gzip stream" + a.body,
@@ -290,7 +259,7 @@ class Fault(StrEnum):
     TOTAL_MISSING = "total-missing", PAGING, page(total=lambda _: None)
     TOTAL_NOT_A_NUMBER = "total-not-a-number", PAGING, page(total=lambda p: p.total and "many")
     STUDY_LOST = "study-lost", PAGING, page(lines=lambda p: p.lines[:-1])
-    DUPLICATED_STUDIES = "duplicated-studies", PAGING, page(lines=_with_double)
+    DUPLICATED_STUDIES = "duplicated-studies", PAGING, _doubled
     DATA_REFRESHED = "data-refreshed", PAGING, Effect()  # the server moves the day on after a page
     REDIRECT_LOOP = "redirect-loop", REDIRECT, redirect(lambda asked: f"/api/v2{asked.path}?again=1")
     REDIRECT_OTHER_HOST = "redirect-other-host", REDIRECT, redirect(_other_host)
@@ -301,17 +270,3 @@ class Fault(StrEnum):
     DEEP_JSON = "deep-json", BOMB, _deep_json
     GZIP_BOMB = "gzip-bomb", BOMB, _gzip_bomb
     # fmt: on
-
-    @classmethod
-    def named(cls, name: str) -> Self:
-        """The fault of a name, which is its status for the simple ones."""
-        return next(fault for fault in cls if fault == name)
-
-    def spoil_page(self, page: Page) -> None:
-        """Change a page before it becomes an answer."""
-        if self.effect.page is not None:
-            self.effect.page(page)
-
-    def spoil_answer(self, answer: Answer, asked: Asked) -> Answer:
-        """The answer as the fault leaves it."""
-        return answer if self.effect.answer is None else self.effect.answer(answer, asked)

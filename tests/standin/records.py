@@ -40,13 +40,8 @@ class Piece(NamedTuple):
         return values
 
 
-def _read_pieces() -> dict[str, Piece]:
-    lines = (FIXTURES / "registry" / "pieces.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    return {piece.name: piece for piece in (Piece(*line.split("\t")) for line in lines)}
-
-
-PIECES = _read_pieces()
-BY_PATH = {piece.path: piece for piece in PIECES.values()}
+_LINES = (FIXTURES / "registry" / "pieces.tsv").read_text(encoding="utf-8").splitlines()[1:]
+PIECES = {piece.name: piece for piece in (Piece(*line.split("\t")) for line in _LINES)}
 
 
 def read_records(path: Path) -> list[Study]:
@@ -63,12 +58,6 @@ def read_fixtures() -> list[Study]:
     """The hand-written studies, in the order of their file names."""
     paths = sorted((FIXTURES / "studies").glob("*.json"))
     return [study for path in paths for study in read_records(path)]
-
-
-def read_broken() -> dict[str, Any]:
-    """The deliberately broken records, by file name without its ending."""
-    paths = sorted((FIXTURES / "answers").glob("broken-*.json"))
-    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def canonical_id(written: str) -> str | None:
@@ -104,10 +93,12 @@ class Record:
     def values(self, piece: str) -> tuple[str, ...]:
         """The values of a field as text."""
         if piece not in self._values:
-            found = [leaf for leaf in self.leaves(piece) if not isinstance(leaf, dict)]
-            texts = [str(leaf).lower() if isinstance(leaf, bool) else str(leaf) for leaf in found]
-            self._values[piece] = tuple(texts)
+            self._values[piece] = tuple(str(leaf) for leaf in self.leaves(piece))
         return self._values[piece]
+
+    def texts(self, piece: str) -> Iterator[str]:
+        """Their words, each between blanks."""
+        return (f" {' '.join(words_of(value))} " for value in self.values(piece))
 
     def line(self, paths: tuple[str, ...]) -> bytes:
         """The study as one line of JSON, cut to some branches; kept, for it is asked for again."""
@@ -153,13 +144,12 @@ def _leaves(value: Any, steps: list[str]) -> Iterator[Any]:
 def _tree(paths: tuple[str, ...]) -> dict[str, Any]:
     """The paths as a tree of the keys to keep; below an empty one everything is kept."""
     root: dict[str, Any] = {}
-    kept: list[str] = []
-    for path in sorted(paths):
-        if not any(path.startswith(f"{whole}.") for whole in kept):
-            kept.append(path)
-            at = root
-            for step in path.split("."):
-                at = at.setdefault(step, {})
+    for path in sorted(paths, key=len, reverse=True):
+        at = root
+        *above, last = path.split(".")
+        for step in above:
+            at = at.setdefault(step, {})
+        at[last] = {}  # also where parts of it are asked for: the shorter path comes later
     return root
 
 

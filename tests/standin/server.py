@@ -212,7 +212,7 @@ class _Connection(BaseHTTPRequestHandler):
             fault = Fault.EDGE_403_ALL
         answer = self.standin.answer(asked, fault)
         if fault is not None:
-            answer = fault.spoil_answer(answer, asked)
+            answer = fault.effect.answer(answer, asked)
         with contextlib.suppress(OSError):  # the client has gone: nothing to see any more
             if fault is not None and fault.effect.wire is not None:
                 answer.headers["connection"] = "close"  # said, so that nobody asks again here
@@ -289,4 +289,5 @@ def _studies(records: Iterable[Study] | Path | None) -> Iterable[Study]:
 
 
 def _fault(scripted: Fault | int | str | None) -> Fault:
-    return Fault.EDGE_403_ALL if scripted == 403 else Fault.named(str(scripted))
+    name = "edge403-all" if scripted == 403 else str(scripted)
+    return next(fault for fault in Fault if fault == name)

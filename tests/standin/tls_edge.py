@@ -3,7 +3,6 @@
 The bytes are peeked from the raw socket, so the handshake that follows sees them untouched.
 """
 
-import hashlib
 import socket
 import ssl
 import tempfile
@@ -21,7 +20,8 @@ from tests.standin.server import StandIn
 
 TLS_1_2, TLS_1_3 = 0x0303, 0x0304
 SESSION_TICKET, POST_HANDSHAKE_AUTH = 35, 49
-_SERVER_NAME, _GROUPS, _POINT_FORMATS, _ALPN, _VERSIONS = 0, 10, 11, 16, 43
+"""Extensions; http.client sends the second, and httpx by itself does not."""
+_SERVER_NAME, _GROUPS, _ALPN, _VERSIONS = 0, 10, 16, 43
 _PATIENCE_SECONDS = 5.0
 
 
@@ -33,27 +33,14 @@ class Hello:
     ciphers: tuple[int, ...]
     extensions: tuple[int, ...]
     groups: tuple[int, ...]
-    point_formats: tuple[int, ...]
     alpn: tuple[str, ...]
     supported_versions: tuple[int, ...]
     server_name: str | None
 
     @property
-    def has_post_handshake_auth(self) -> bool:
-        """Extension 49, which http.client sends and httpx by itself does not."""
-        return POST_HANDSHAKE_AUTH in self.extensions
-
-    @property
     def newest_version(self) -> int:
         """The newest TLS version offered."""
         return max(self.supported_versions, default=self.version)
-
-    @property
-    def ja3(self) -> str:
-        """MD5 of version, ciphers, extensions, groups and point formats."""
-        lists = (self.ciphers, self.extensions, self.groups, self.point_formats)
-        text = ",".join([str(self.version), *("-".join(map(str, numbers)) for numbers in lists)])
-        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 Rule = Callable[[Hello, str], bool]
@@ -126,7 +113,6 @@ def _read_hello(connection: socket.socket) -> Hello:
         ciphers=ciphers,
         extensions=tuple(bodies),
         groups=_numbers(bodies.get(_GROUPS, b"")[2:]),
-        point_formats=tuple(bodies.get(_POINT_FORMATS, b"")[1:]),
         alpn=tuple(protocols),
         supported_versions=_numbers(bodies.get(_VERSIONS, b"")[1:]),
         server_name=bodies[_SERVER_NAME][5:].decode("ascii") if _SERVER_NAME in bodies else None,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stemcheck.registry import essie
+from stemcheck.registry import question
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,8 @@ from stemcheck.registry import essie
     ],
 )
 def test_ordinary_words_go_as_they_are(text: str) -> None:
-    assert essie.escape(text) == text
-    assert not essie.needs_quotes(text)
+    assert question.escape(text) == text
+    assert not question.needs_quotes(text)
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_ordinary_words_go_as_they_are(text: str) -> None:
     ],
 )
 def test_text_that_could_be_an_expression_goes_in_quotes(text: str, sent: str) -> None:
-    assert essie.escape(text) == sent
-    assert essie.needs_quotes(text)
+    assert question.escape(text) == sent
+    assert question.needs_quotes(text)
 
 
 @pytest.mark.parametrize(
@@ -49,11 +49,11 @@ def test_text_that_could_be_an_expression_goes_in_quotes(text: str, sent: str) -
     ["  heart \t failure\n", "heart\u00a0failure", "\ufeffheart\u200b fail\u00adure\u200e"],
 )
 def test_what_comes_along_with_pasted_text_is_dropped(pasted: str) -> None:
-    assert essie.escape(pasted) == "heart failure"
+    assert question.escape(pasted) == "heart failure"
 
 
 def test_a_phrase_keeps_words_together() -> None:
-    assert essie.phrase("South Korea") == '"South Korea"'
+    assert question.phrase("South Korea") == '"South Korea"'
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_phrase_keeps_words_together() -> None:
 def test_alternatives_are_joined_so_that_each_stays_whole(
     expressions: list[str], joined: str
 ) -> None:
-    assert essie.any_of(expressions) == joined
+    assert question.any_of(expressions) == joined
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_alternatives_are_joined_so_that_each_stays_whole(
     [("", 0), ("stroke", 1), ("COVID-19", 2), ("graft vs. host", 3), ("a & b", 3)],
 )
 def test_words_are_counted_as_the_registry_counts_them(text: str, words: int) -> None:
-    assert essie.count_words(text) == words
+    assert question.count_words(text) == words
 
 
 @pytest.mark.parametrize(
@@ -92,4 +92,4 @@ def test_words_are_counted_as_the_registry_counts_them(text: str, words: int) ->
     ],
 )
 def test_a_text_of_trial_numbers_alone_is_seen(text: str, numbers: tuple[str, ...]) -> None:
-    assert essie.nct_numbers_alone(text) == numbers
+    assert question.nct_numbers_alone(text) == numbers

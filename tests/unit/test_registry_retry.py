@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from stemcheck.errors import RegistryRefusedError, RegistryUnreachableError
-from stemcheck.registry.retry import (
+from stemcheck.registry.waiting import (
     Clock,
     Deadline,
     Pace,

@@ -15,7 +15,7 @@ from stemcheck.words import words
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from stemcheck.registry.events import Event
+    from stemcheck.registry.waiting import Event
     from stemcheck.trial.answer import Notice
 
 _NARROWEST = 30
@@ -153,7 +153,7 @@ class _StatusLine:
 
 
 def _words_for(event: "Event") -> str:
-    from stemcheck.registry.events import Asking, PageArrived, Retrying, RungRefused
+    from stemcheck.registry.waiting import Asking, PageArrived, Retrying, RungRefused
 
     match event:
         case Asking():

@@ -1,41 +1,52 @@
 """From an address to an answer that has been checked: ladder, pace, retries, size and time limits together.
 
 Runs in the worker's thread. Nothing is asked twice by `_ask_once`, except that a 403 leads to the next rung
-of the ladder (see `stemcheck.registry.ladder`).
+of the ladder (see `stemcheck.registry.connection`).
+
+A body is unpacked here piece by piece, never more of it than allowed, for both ways to connect: httpx unpacks
+each piece whole (64 KiB of gzip can hold 64 MiB) and only the first part of a body in several, and the
+standard library unpacks nothing.
 """
 
-import json
 import re
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
 from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
 
-from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, StemcheckError
-from stemcheck.registry.body import Response, read_body, read_sentence
-from stemcheck.registry.events import Event, Retrying, RungRefused
+from stemcheck.errors import AnswerUnreadableError, StemcheckError
+from stemcheck.registry.connection import Ladder, Rung, is_proxied
 from stemcheck.registry.failures import (
     WayError,
-    error_for_400,
     error_for_status,
     error_on_the_way,
-    one_line,
     time_error,
     told,
 )
-from stemcheck.registry.ladder import Ladder, Rung
-from stemcheck.registry.proxy import is_proxied
-from stemcheck.registry.retry import Clock, Deadline, Pace, TransientError, keep_trying
 from stemcheck.registry.settings import Settings
-from stemcheck.registry.translate import study_for
-from stemcheck.registry.transport import Manner, Transport, follow, open_transport
-from stemcheck.registry.wire import read_study
-from stemcheck.trial.query import TrialQuery
-from stemcheck.trial.study import Missing, Study, Unreadable
-from stemcheck.words import words
+from stemcheck.registry.transport import Manner, Response, Transport, open_transport
+from stemcheck.registry.waiting import (
+    Clock,
+    Deadline,
+    Event,
+    Pace,
+    Retrying,
+    RungRefused,
+    TransientError,
+    keep_trying,
+)
 
 OK, NOT_MODIFIED, BAD_REQUEST, FORBIDDEN, NOT_FOUND = 200, 304, 400, 403, 404
 _SHORTEST_SECONDS = 0.05
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MOST_REDIRECTS = 3
+_MOST_ADDRESS_LETTERS = 8_000
+_MOST_SENTENCE_BYTES = 64 * 1024
+_GZIP_START = 0x1F
 _STANDARD_PHRASE = re.compile(
     r"(?:(?:error|http)\W*)?(?:400)?\W*(?:(?:bad|invalid) request\b.*)?", re.IGNORECASE | re.DOTALL
 )
@@ -210,56 +221,134 @@ class Asker:
         return self._transport
 
 
-def check_is_answered(
-    answer: Answer, query: TrialQuery | None = None, *, is_first: bool = True
-) -> None:
-    """Raise for anything but 200: a rejected search, or an address that is not the API.
+def follow(
+    transport: Transport, url: str, manner: Manner, *, check_time: Callable[[], None]
+) -> Response:
+    """Send a question and follow where it leads on the same host.
 
-    ``is_first``: no page of the search has come yet. When one has, the words of the search are not at fault.
+    Raises WayError, AnswerUnreadableError when it leads elsewhere or nowhere, and what ``check_time`` raises.
     """
-    facts: dict[str, object] = {"status": answer.status}
-    if answer.is_page and (answer.status == BAD_REQUEST or not is_first):
-        raise told(AnswerUnreadableError, "reply.page", facts=facts)
-    if answer.status != OK and not is_first:
-        facts["registry_says"] = one_line(answer.sentence)
-        raise told(RegistryRefusedError, "reply.half_way", facts=facts)
-    if answer.status == BAD_REQUEST and not answer.says_why:
-        raise told(AnswerUnreadableError, "reply.page", facts=facts)
-    if answer.status == BAD_REQUEST:
-        raise error_for_400(answer.sentence, query)
-    if answer.status != OK:
-        raise told(AnswerUnreadableError, "reply.no_api", facts=facts)
+    for _hop in range(_MOST_REDIRECTS + 1):
+        response = transport.send(url, manner)
+        target = response.headers.get("location")
+        if response.status not in _REDIRECTS or target is None:
+            return response
+        try:
+            url = _on_same_host(url, target, response.status)
+            # What is left unread costs the connection.
+            read_sentence(response, check_time=check_time)
+        finally:
+            response.close()
+    raise told(AnswerUnreadableError, "redirect.circle")
 
 
-def read_one(
-    answer: Answer, content: bytes, number: str, *, is_long: bool = False
-) -> Study | Unreadable | Missing:
-    """Read the answer to a question for one number. Raises like `check_is_answered`."""
-    if answer.status == NOT_FOUND and _says_missing(answer.sentence, number):
-        return Missing(number)
-    check_is_answered(answer)
-    record = read_study(content, is_long=is_long)
-    if isinstance(record, Unreadable):
-        return record
-    if number != record.nct_id and number not in record.aliases:
-        return Unreadable(number, words("registry.reply.another_study", number=record.nct_id))
-    return study_for(record, with_details=True, is_long=is_long)
+def _on_same_host(url: str, target: str, status: int) -> str:
+    """Return where a redirect leads. Raises AnswerUnreadableError if it leaves the host."""
+    with suppress(ValueError):
+        wanted = urljoin(url, target)
+        here, there = urlsplit(url), urlsplit(wanted)
+        is_same = (here.scheme, here.hostname, here.port) == (
+            there.scheme,
+            there.hostname,
+            there.port,
+        )
+        if is_same and wanted.isprintable() and len(wanted) <= _MOST_ADDRESS_LETTERS:
+            return wanted
+    raise told(AnswerUnreadableError, "redirect.elsewhere", facts={"status": status})
 
 
-def read_version(answer: Answer) -> str | None:
-    """Read from ``/version`` of when the data are (UTC). Raises AnswerUnreadableError."""
-    check_is_answered(answer)
+def read_body(response: Response, *, most_bytes: int, check_time: Callable[[], None]) -> bytes:
+    """Return the whole body, unpacked.
+
+    Raises WayError, AnswerUnreadableError (too large, or damaged), and what ``check_time`` raises: it is
+    called between pieces.
+    """
+    announced = response.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > most_bytes:
+        raise _too_large(most_bytes)
+    unpacker = Unpacker(response.headers.get("content-encoding", ""), most_bytes=most_bytes)
+    for piece in response.pieces:
+        check_time()
+        unpacker.feed(piece)
+    return unpacker.finish()
+
+
+def read_sentence(response: Response, *, check_time: Callable[[], None]) -> str:
+    """Return the start of an error's body as text, whatever state it is in. Raises like `read_body`."""
+    encoding = response.headers.get("content-encoding", "")
     try:
-        document = json.loads(answer.content)
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
-        raise told(AnswerUnreadableError, "reply.no_version")
-    timestamp = document.get("dataTimestamp")
-    return timestamp if isinstance(timestamp, str) else None
+        unpacker = Unpacker(encoding, most_bytes=_MOST_SENTENCE_BYTES)
+    except AnswerUnreadableError:
+        return ""
+    with suppress(AnswerUnreadableError):
+        for piece in response.pieces:
+            check_time()
+            unpacker.feed(piece)
+    return unpacker.so_far.decode("utf-8", "replace").strip()
 
 
-def _says_missing(sentence: str, number: str) -> bool:
-    """Whether a 404 is the API's own word on a number, and not some web page's on an address."""
-    said = sentence.casefold()
-    return not said.startswith("<") and number.casefold() in said and "not found" in said
+class Unpacker:
+    """Undoes one ``Content-Encoding`` under a ceiling of unpacked bytes."""
+
+    def __init__(self, encoding: str, *, most_bytes: int) -> None:
+        self._encoding = encoding.strip().lower().removeprefix("x-")
+        self._most_bytes = most_bytes
+        self._taken = 0
+        self._unpacked = BytesIO()
+        self._member: zlib._Decompress | None = None
+        """What unpacks the part in hand: gzip may consist of several."""
+        if self._encoding not in {"", "identity", "gzip", "deflate"}:
+            raise told(AnswerUnreadableError, "body.packing", packing=repr(encoding[:40]))
+
+    @property
+    def so_far(self) -> bytes:
+        """What has been unpacked until now."""
+        return self._unpacked.getvalue()
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece. Raises AnswerUnreadableError: too large, or damaged."""
+        self._taken += len(piece)
+        if self._encoding in {"", "identity"}:
+            self._unpacked.write(piece[: self._room])
+        else:
+            try:
+                self._unpack(piece)
+            except zlib.error as error:
+                raise told(AnswerUnreadableError, "body.damaged") from error
+        # What follows the end of a packed stream unpacks to nothing and is still taken: count both.
+        if max(self._unpacked.tell(), self._taken) > self._most_bytes:
+            raise _too_large(self._most_bytes)
+
+    def finish(self) -> bytes:
+        """Return the whole body. Raises AnswerUnreadableError when the packed stream was cut."""
+        is_packed = self._encoding in {"gzip", "deflate"}
+        if is_packed and not (self._member and self._member.eof):
+            raise told(AnswerUnreadableError, "body.cut")
+        return self._unpacked.getvalue()
+
+    @property
+    def _room(self) -> int:
+        return self._most_bytes - self._unpacked.tell() + 1
+
+    def _unpack(self, piece: bytes) -> None:
+        while piece and self._room > 0:
+            if self._member is None:
+                self._member = zlib.decompressobj(_window_bits(self._encoding, piece[0]))
+            elif self._member.eof:
+                if self._encoding != "gzip" or piece[0] != _GZIP_START:
+                    return
+                self._member = zlib.decompressobj(_window_bits(self._encoding, piece[0]))
+            self._unpacked.write(self._member.decompress(piece, self._room))
+            piece = self._member.unused_data if self._member.eof else b""
+
+
+def _window_bits(encoding: str, first_byte: int) -> int:
+    if encoding == "gzip":
+        return zlib.MAX_WBITS | 16
+    # "deflate" means zlib, but some servers send the bare stream; the first byte tells.
+    return zlib.MAX_WBITS if first_byte & 0x0F == zlib.DEFLATED else -zlib.MAX_WBITS
+
+
+def _too_large(most_bytes: int) -> AnswerUnreadableError:
+    facts: dict[str, object] = {"most_bytes": most_bytes}
+    return told(AnswerUnreadableError, "body.too_large", facts=facts, most=most_bytes // 2**20)

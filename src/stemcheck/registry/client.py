@@ -11,28 +11,26 @@ Only errors of `stemcheck.errors` come out. A failure in the middle of a search 
 after the pages that had arrived.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from stemcheck.errors import StemcheckError
+from stemcheck.errors import AnswerUnreadableError, RegistryRefusedError, StemcheckError
 from stemcheck.registry.asker import (
+    BAD_REQUEST,
+    NOT_FOUND,
     NOT_MODIFIED,
     OK,
     Answer,
     Asker,
-    check_is_answered,
-    read_one,
-    read_version,
 )
+from stemcheck.registry.connection import Ladder, is_proxied, odd_exemptions, proxy_kinds
 from stemcheck.registry.crawl import Crawl, PageGuard
-from stemcheck.registry.events import Event, PageArrived
-from stemcheck.registry.failures import time_error
-from stemcheck.registry.ladder import Ladder
+from stemcheck.registry.failures import error_for_400, one_line, time_error, told
 from stemcheck.registry.past import AnswerStore, PastAnswer
-from stemcheck.registry.proxy import is_proxied, kinds, odd_exemptions
 from stemcheck.registry.question import (
     IDS_PER_REQUEST,
     Addresses,
@@ -40,12 +38,11 @@ from stemcheck.registry.question import (
     nct_number_for,
     question_for,
 )
-from stemcheck.registry.retry import Clock
 from stemcheck.registry.settings import Settings
 from stemcheck.registry.translate import study_for
 from stemcheck.registry.transport import LIBRARIES
-from stemcheck.registry.wire import WirePage, read_page
-from stemcheck.registry.worker import Job, StuckError, T, Worker
+from stemcheck.registry.waiting import Clock, Event, Job, PageArrived, StuckError, T, Worker
+from stemcheck.registry.wire import WirePage, read_page, read_study
 from stemcheck.trial.answer import Notice
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Missing, Study, StudyPage, Unreadable
@@ -131,7 +128,7 @@ class Registry:
         if self._store is not None and self._store.problem is not None:
             text = words("registry.notices.not_kept", problem=self._store.problem)
             found.append(Notice(id="not_kept", text=text))
-        for entry in odd_exemptions() if kinds() else ():
+        for entry in odd_exemptions() if proxy_kinds() else ():
             text = words("registry.notices.odd_exemption", entry=repr(entry[:60]))
             found.append(Notice(id="odd_no_proxy", text=text))
         return found
@@ -311,3 +308,58 @@ class Registry:
             raise time_error(stuck.seconds, is_proxied=proxied) from None
         self._is_heard = True
         return result
+
+
+def check_is_answered(
+    answer: Answer, query: TrialQuery | None = None, *, is_first: bool = True
+) -> None:
+    """Raise for anything but 200: a rejected search, or an address that is not the API.
+
+    ``is_first``: no page of the search has come yet. When one has, the words of the search are not at fault.
+    """
+    facts: dict[str, object] = {"status": answer.status}
+    if answer.is_page and (answer.status == BAD_REQUEST or not is_first):
+        raise told(AnswerUnreadableError, "reply.page", facts=facts)
+    if answer.status != OK and not is_first:
+        facts["registry_says"] = one_line(answer.sentence)
+        raise told(RegistryRefusedError, "reply.half_way", facts=facts)
+    if answer.status == BAD_REQUEST and not answer.says_why:
+        raise told(AnswerUnreadableError, "reply.page", facts=facts)
+    if answer.status == BAD_REQUEST:
+        raise error_for_400(answer.sentence, query)
+    if answer.status != OK:
+        raise told(AnswerUnreadableError, "reply.no_api", facts=facts)
+
+
+def read_one(
+    answer: Answer, content: bytes, number: str, *, is_long: bool = False
+) -> Study | Unreadable | Missing:
+    """Read the answer to a question for one number. Raises like `check_is_answered`."""
+    if answer.status == NOT_FOUND and _says_missing(answer.sentence, number):
+        return Missing(number)
+    check_is_answered(answer)
+    record = read_study(content, is_long=is_long)
+    if isinstance(record, Unreadable):
+        return record
+    if number != record.nct_id and number not in record.aliases:
+        return Unreadable(number, words("registry.reply.another_study", number=record.nct_id))
+    return study_for(record, with_details=True, is_long=is_long)
+
+
+def read_version(answer: Answer) -> str | None:
+    """Read from ``/version`` of when the data are (UTC). Raises AnswerUnreadableError."""
+    check_is_answered(answer)
+    try:
+        document = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise told(AnswerUnreadableError, "reply.no_version")
+    timestamp = document.get("dataTimestamp")
+    return timestamp if isinstance(timestamp, str) else None
+
+
+def _says_missing(sentence: str, number: str) -> bool:
+    """Whether a 404 is the API's own word on a number, and not some web page's on an address."""
+    said = sentence.casefold()
+    return not said.startswith("<") and number.casefold() in said and "not found" in said

@@ -21,22 +21,29 @@ import httpx
 
 from stemcheck import __version__
 from stemcheck.errors import StemcheckError
-from stemcheck.registry import proxy
-from stemcheck.registry.body import Response, read_sentence
-from stemcheck.registry.failures import WayError, error_on_the_way
-from stemcheck.registry.ladder import (
+from stemcheck.registry.asker import read_sentence
+from stemcheck.registry.connection import (
     RUNGS,
     Ladder,
     Memory,
     Rung,
     authorities,
     context_for,
+    is_proxied,
+    odd_exemptions,
+    proxy_kinds,
     verifying_context,
 )
-from stemcheck.registry.retry import Clock, Deadline, Pace, TransientError
+from stemcheck.registry.failures import WayError, error_on_the_way
 from stemcheck.registry.settings import DEFAULT_REGISTRY_URL, Settings
-from stemcheck.registry.transport import LIBRARIES, Manner, certificate_failure, open_transport
-from stemcheck.registry.worker import StuckError, Worker
+from stemcheck.registry.transport import (
+    LIBRARIES,
+    Manner,
+    Response,
+    certificate_failure,
+    open_transport,
+)
+from stemcheck.registry.waiting import Clock, Deadline, Pace, StuckError, TransientError, Worker
 from stemcheck.words import words
 
 State = Literal["ok", "failed", "skipped", "noted"]
@@ -92,7 +99,7 @@ def _steps(
     yield "certificates", "ok", lambda _: _certificates()
     remembered = _remembered(settings, memory)  # not from another thread
     yield "memory", "noted", lambda _: remembered
-    if proxy.is_proxied(settings.registry_url):
+    if is_proxied(settings.registry_url):
         yield "network", "skipped", lambda _: _Seen(words("registry.doctor.proxied"))
     else:
         yield "dns", "ok", lambda _: _look_up(settings)
@@ -129,8 +136,8 @@ def _failed(name: str, error: StemcheckError) -> Finding:
 
 
 def _explained(failure: WayError, settings: Settings) -> StemcheckError:
-    is_proxied = proxy.is_proxied(settings.registry_url)
-    error = error_on_the_way(failure, seconds=settings.timeout_seconds, is_proxied=is_proxied)
+    proxied = is_proxied(settings.registry_url)
+    error = error_on_the_way(failure, seconds=settings.timeout_seconds, is_proxied=proxied)
     return error.error if isinstance(error, TransientError) else error
 
 
@@ -155,12 +162,12 @@ def _address(settings: Settings) -> _Seen:
 
 def _proxies(settings: Settings) -> _Seen:
     """Tell which kinds of proxy are set, and not where they are."""
-    kinds, is_used = proxy.kinds(), proxy.is_proxied(settings.registry_url)
+    kinds, is_used = proxy_kinds(), is_proxied(settings.registry_url)
     facts: dict[str, object] = {
         "proxies": kinds,
         "no_proxy_is_set": "no" in getproxies(),
         "is_used": is_used,
-        "no_proxy_entries_passed_over": len(proxy.odd_exemptions()),
+        "no_proxy_entries_passed_over": len(odd_exemptions()),
     }
     key = "no_proxy" if not kinds else "proxy_used" if is_used else "proxy_unused"
     return _Seen(words(f"registry.doctor.{key}"), facts)

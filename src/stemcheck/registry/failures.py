@@ -18,7 +18,7 @@ from stemcheck.errors import (
     StemcheckError,
 )
 from stemcheck.registry.record import STUDY_FIELDS
-from stemcheck.registry.retry import TransientError, read_retry_after
+from stemcheck.registry.waiting import TransientError, read_retry_after
 from stemcheck.trial.query import TrialQuery
 from stemcheck.words import entry_of, words
 

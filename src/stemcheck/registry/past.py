@@ -6,16 +6,13 @@ a miss must cost nothing.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.question import Addresses, nct_number_for, question_for
 from stemcheck.registry.settings import Settings
 from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study, StudyPage, Unreadable
-
-if TYPE_CHECKING:
-    pass
 
 _MOST_PAGES = 10_000
 
@@ -59,10 +56,10 @@ class AnswerStore(Protocol):
         """Note that the registry has just said that an answer still holds."""
 
     def find_winner(self, origin: str) -> tuple[int, str, str] | None:
-        """See `stemcheck.registry.ladder.Memory`."""
+        """See `stemcheck.registry.connection.Memory`."""
 
     def save_winner(self, origin: str, rung: int, libraries: str, remembered_at: str) -> None:
-        """See `stemcheck.registry.ladder.Memory`."""
+        """See `stemcheck.registry.connection.Memory`."""
 
 
 class PastStudy(NamedTuple):

@@ -3,16 +3,21 @@
 The registry is asked broadly, and its answer is read here. Where a filter looks at a field that a record may
 lack (phase, country), records without it come along: they are to be counted as left out, not hidden. So
 whoever shows trials filters once more.
+
+What a person typed is made safe for Essie, the registry's query language. Text without reserved characters
+and words is sent as it is: its words are then wanted in any order, and the registry adds synonyms. Anything
+else is sent as one quoted phrase, which finds less; `needs_quotes` tells, so that the person can be told.
+Nothing typed is ever taken for an operator.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from stemcheck.errors import UsageError
-from stemcheck.registry import essie
 from stemcheck.registry.record import LONG_FIELDS, PAPER_FIELDS, SEARCH_FIELDS, STUDY_FIELDS
 from stemcheck.trial.filter import Test
 from stemcheck.trial.query import TrialQuery
@@ -67,9 +72,9 @@ def question_for(query: TrialQuery, *, with_papers: bool = False) -> Question:
     Raises `UsageError`, with advice, when it could not be answered.
     """
     _check(query)
-    conditions = essie.any_of([essie.escape(text) for text in query.conditions])
+    conditions = any_of([escape(text) for text in query.conditions])
     more = (term for kind in query.cells for term in _MORE_SCOPE_FOR.get(kind, ()))
-    scope = essie.any_of(list(dict.fromkeys((*_SCOPE, *more))))
+    scope = any_of(list(dict.fromkeys((*_SCOPE, *more))))
     wanted = {
         "query.intr": scope,
         "query.cond": conditions,
@@ -88,7 +93,7 @@ def question_for(query: TrialQuery, *, with_papers: bool = False) -> Question:
     return Question(
         parameters=tuple((name, value) for name, value in wanted.items() if value),
         web_url=_web_url_for(query, conditions, scope),
-        phrases=tuple(text for text in query.conditions if essie.needs_quotes(text)),
+        phrases=tuple(text for text in query.conditions if needs_quotes(text)),
     )
 
 
@@ -161,9 +166,9 @@ def _advanced_filter_for(query: TrialQuery) -> str:
     would have kept away is then left out here.
     """
     sent: list[str] = []
-    free = essie.MOST_WORDS
+    free = MOST_WORDS
     for test in (test for asked in query.asked() for test in asked.tests):
-        free -= sum(map(essie.count_words, test.any_of))
+        free -= sum(map(count_words, test.any_of))
         if free >= 0:
             sent.append(f"({_expression_for(test)} OR AREA[{test.area}]MISSING)")
     return " AND ".join(sent)
@@ -173,8 +178,8 @@ def _expression_for(test: Test) -> str:
     """Return a test of one field in the registry's query language."""
     if not test.any_of:
         return f"AREA[{test.area}]RANGE[{test.lowest or 'MIN'},{test.highest or 'MAX'}]"
-    values = [essie.phrase(value) if test.is_text else value for value in test.any_of]
-    return f"AREA[{test.area}]({essie.any_of(values)})"
+    values = [phrase(value) if test.is_text else value for value in test.any_of]
+    return f"AREA[{test.area}]({any_of(values)})"
 
 
 def _web_url_for(query: TrialQuery, conditions: str, scope: str) -> str:
@@ -210,14 +215,14 @@ def _check(query: TrialQuery) -> None:
     several = "fewer_conditions" if len(query.conditions) > 1 else "main_words"
     _check_length(sum(map(len, query.conditions)), "condition", several)
     _check_length(len(query.raw or ""), "expression", "several_searches")
-    count = sum(map(essie.count_words, map(essie.tidy, query.conditions)))
-    if count > essie.MOST_WORDS:
+    count = sum(map(count_words, map(tidy, query.conditions)))
+    if count > MOST_WORDS:
         raise _wrong(
             "too_many_words",
             several,
-            facts={"words": count, "most_words": essie.MOST_WORDS},
+            facts={"words": count, "most_words": MOST_WORDS},
             words=count,
-            most=essie.MOST_WORDS,
+            most=MOST_WORDS,
         )
 
 
@@ -232,11 +237,11 @@ def _check_length(letters: int, what: str, advice: str) -> None:
 def _check_text(text: str, what: str) -> None:
     if not text.strip():
         raise _wrong("empty", "example", what=what)
-    if essie.has_unsendable(text):
+    if has_unsendable(text):
         raise _wrong("unsendable", "by_hand", what=what)
-    if not essie.has_words(text):
+    if not has_words(text):
         raise _wrong("no_word", "example", what=what)
-    if numbers := essie.nct_numbers_alone(text):
+    if numbers := nct_numbers_alone(text):
         raise _wrong("a_number", "show", what=what, numbers=" ".join(numbers))
 
 
@@ -250,3 +255,90 @@ def _wrong(
         hint=words(f"registry.question.{advice}", **named),
         facts=facts,
     )
+
+
+MOST_WORDS = 12
+"""How many words one value may hold: 12 are answered, 14 are "Too complicated query"."""
+
+RESERVED_WORDS = frozenset(
+    (
+        *("AND", "OR", "NOT", "ALL", "MISSING", "MIN", "MAX"),
+        *("AREA", "SEARCH", "COVER", "COVERAGE", "EXPANSION", "RANGE", "DISTANCE", "TILT"),
+    )
+)
+"""Operators, in upper case only: in lower case they are ordinary words."""
+
+_PLAIN_MARKS = frozenset(" -'’./&+%:;#_")
+_WORD = re.compile(r"[^\W_]+")
+_NCT_NUMBER = re.compile(r"nct0*[1-9][0-9]{0,7}", re.IGNORECASE)
+
+
+def tidy(text: str) -> str:
+    """Return text without what nobody types on purpose: outer and double spaces, invisible marks.
+
+    Invisible marks come along with text copied from web pages; the registry would find nothing.
+    """
+    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return " ".join(visible.split())
+
+
+def escape(text: str) -> str:
+    """Return an Essie expression that means exactly this text, tidied."""
+    return phrase(text) if needs_quotes(text) else tidy(text)
+
+
+def phrase(text: str) -> str:
+    """Return an Essie expression for these words side by side, in this order."""
+    return '"' + tidy(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def any_of(expressions: Sequence[str]) -> str:
+    """Return an Essie expression that any of these satisfies."""
+    if len(expressions) < 2:  # noqa: PLR2004 - one needs no OR
+        return "".join(expressions)
+    return " OR ".join(
+        f"({item})" if " " in item and not item.startswith('"') else item for item in expressions
+    )
+
+
+def needs_quotes(text: str) -> bool:
+    """Return whether a text holds anything that Essie could take for its own."""
+    text = tidy(text)
+    return not all(map(_is_plain, text)) or not RESERVED_WORDS.isdisjoint(_WORD.findall(text))
+
+
+def _is_plain(char: str) -> bool:
+    return char.isalnum() or char in _PLAIN_MARKS or unicodedata.category(char).startswith("M")
+
+
+def count_words(text: str) -> int:
+    """Return how many words the registry may see in a text: hyphens split, a lone mark counts too.
+
+    Signs that stand for several ("¼" for 1 and 4) are taken apart, as a search engine does.
+    """
+    return sum(max(1, len(_WORD.findall(_taken_apart(piece)))) for piece in text.split())
+
+
+def _taken_apart(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def has_words(text: str) -> bool:
+    """Return whether a text holds anything that can be searched for."""
+    return _WORD.search(text) is not None
+
+
+def has_unsendable(text: str) -> bool:
+    """Return whether a text holds control characters or halves of characters."""
+    return any(unicodedata.category(char) in {"Cc", "Cs"} and not char.isspace() for char in text)
+
+
+def nct_numbers_alone(text: str) -> tuple[str, ...]:
+    """Return the NCT numbers of a text that is nothing else.
+
+    The registry then searches by number and ignores every filter.
+    """
+    pieces = [piece for piece in re.split(r"[\s,\"]+", text) if piece]
+    is_alone = all(_NCT_NUMBER.fullmatch(piece) for piece in pieces)
+    return tuple(piece.upper() for piece in pieces) if is_alone else ()

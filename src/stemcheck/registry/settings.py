@@ -34,7 +34,7 @@ class Settings:
     is_timeout_given: bool = False
     """Somebody asked for this very time: it is obeyed, also where saved data stand ready."""
     connection: ConnectionChoice = "auto"
-    """``auto`` climbs the ladder of `stemcheck.registry.ladder`; a number pins one rung."""
+    """``auto`` climbs the ladder of `stemcheck.registry.connection`; a number pins one rung."""
     is_refresh: bool = False
     """Ask anew, whatever is kept of earlier answers, and replace it."""
     data_dir: Path | None = None

@@ -9,21 +9,16 @@ import socket
 import ssl
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 from urllib.error import URLError
-from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, Request
 
 import httpx
 
 from stemcheck import __version__
-from stemcheck.errors import AnswerUnreadableError
-from stemcheck.registry.body import Response, read_sentence
-from stemcheck.registry.failures import Way, WayError, told
-from stemcheck.registry.ladder import Rung, authorities, context_for
-from stemcheck.registry.proxy import proxy_for
+from stemcheck.registry.connection import Rung, authorities, context_for, proxy_for
+from stemcheck.registry.failures import Way, WayError
 from stemcheck.words import words
 
 PROJECT_URL = "https://github.com/stemcheck/stemcheck"
@@ -36,9 +31,6 @@ LIBRARIES: Final = f"httpx {httpx.__version__}, {ssl.OPENSSL_VERSION}"
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
 _SENT = "http11.send_request_headers.complete"
 """httpcore's name for the step after which a request has left."""
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MOST_REDIRECTS = 3
-_MOST_ADDRESS_LETTERS = 8_000
 _CHUNK_BYTES = 64 * 1024
 _CLOCK_CODES = frozenset({9, 10})
 """OpenSSL: not yet valid, expired."""
@@ -62,6 +54,18 @@ class Manner(NamedTuple):
     """The answer may be 304 if it is still this one."""
     on_sent: Callable[[], None] = lambda: None
     """Told when the question has left."""
+
+
+class Response(NamedTuple):
+    """An answer whose body is still on its way."""
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    """By their names in lower case."""
+    pieces: Iterator[bytes]
+    """The body as it comes, packed as it is. Raises WayError."""
+    close: Callable[[], None]
 
 
 class Transport(Protocol):
@@ -280,39 +284,3 @@ def _context(rung: Rung, url: str) -> ssl.SSLContext:
         # This machine itself, without TLS. A context is wanted all the same: it trusts nobody.
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return context_for(rung)
-
-
-def follow(
-    transport: Transport, url: str, manner: Manner, *, check_time: Callable[[], None]
-) -> Response:
-    """Send a question and follow where it leads on the same host.
-
-    Raises WayError, AnswerUnreadableError when it leads elsewhere or nowhere, and what ``check_time`` raises.
-    """
-    for _hop in range(_MOST_REDIRECTS + 1):
-        response = transport.send(url, manner)
-        target = response.headers.get("location")
-        if response.status not in _REDIRECTS or target is None:
-            return response
-        try:
-            url = _on_same_host(url, target, response.status)
-            # What is left unread costs the connection.
-            read_sentence(response, check_time=check_time)
-        finally:
-            response.close()
-    raise told(AnswerUnreadableError, "redirect.circle")
-
-
-def _on_same_host(url: str, target: str, status: int) -> str:
-    """Return where a redirect leads. Raises AnswerUnreadableError if it leaves the host."""
-    with suppress(ValueError):
-        wanted = urljoin(url, target)
-        here, there = urlsplit(url), urlsplit(wanted)
-        is_same = (here.scheme, here.hostname, here.port) == (
-            there.scheme,
-            there.hostname,
-            there.port,
-        )
-        if is_same and wanted.isprintable() and len(wanted) <= _MOST_ADDRESS_LETTERS:
-            return wanted
-    raise told(AnswerUnreadableError, "redirect.elsewhere", facts={"status": status})

@@ -7,8 +7,8 @@ from stemcheck.services.settings import Settings, data_dir_for
 
 if TYPE_CHECKING:
     from stemcheck.registry.client import Registry
-    from stemcheck.registry.events import Event
     from stemcheck.registry.past import PastAnswers
+    from stemcheck.registry.waiting import Event
 
 Events = Callable[["Event"], None]
 """Hears what the client is doing: which page, which wait, which retry."""
@@ -21,7 +21,7 @@ def connect(
     settings: Settings, *, has_fallback: bool, on_event: Events | None, keeps_answers: bool = True
 ) -> "Registry":
     """Return a registry client; nothing is sent yet."""
-    from stemcheck.registry.events import Asking
+    from stemcheck.registry.waiting import Asking
 
     if on_event is not None:
         on_event(Asking())  # before the client is loaded: whoever waits sees something at once
