@@ -346,9 +346,7 @@ class _Passage:
         if "placebo" in closest and closest["placebo"][0] < cells:
             beside = closest["placebo"][1]
             is_shared = beside.last < mark.first and _is_alternative(beside)
-            if not is_shared and (
-                cells == FAR or distance(beside, closest["cells"][1]) > TOGETHER
-            ):
+            if not is_shared and (cells == FAR or distance(beside, closest["cells"][1]) > TOGETHER):
                 return "of_control"
         return ""
 
