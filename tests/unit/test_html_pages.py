@@ -245,6 +245,22 @@ def test_a_short_page_has_one_line_a_study() -> None:
     assert len(shown.all("tr")) == 3
 
 
+@pytest.mark.parametrize(
+    ("kind", "sign"),
+    [
+        ("no-us-site", "°"),
+        ("expanded-access", "†"),
+        ("observational", "‡"),
+        ("status-not-verified", "!"),
+    ],
+)
+def test_each_sign_below_a_short_page_stands_in_a_row_too(kind: str, sign: str) -> None:
+    fact = PAYS.model_copy(update={"id": kind, "text": "A fact", "quote": None})
+    plain = PageReader(search_page(a_search(a_trial(1)), is_short=True)).text
+    text = PageReader(search_page(a_search(a_trial(1, signals=(fact,))), is_short=True)).text
+    assert text.count(sign) == plain.count(sign) + 2
+
+
 def test_phases_stand_in_their_order() -> None:
     phases = [
         ("PHASE3",),

@@ -33,6 +33,8 @@ class Footnote(NamedTuple):
 class Marks:
     """The facts that stand beside some trials of an answer to a query."""
 
+    serious_sign = SERIOUS
+
     def __init__(self, trials: Iterable[Trial], query: TrialQuery | None = None) -> None:
         self._query = query
         self._found: dict[str, list[Signal]] = {}
@@ -54,7 +56,11 @@ class Marks:
     def kind(self, trial: Trial) -> str:
         """Return what a study is that is not a trial, with the sign of its footnote."""
         told = not_a_trial(trial)
-        return f"{told}{self._sign(trial, 'expanded-access', 'observational')}" if told else ""
+        return f"{told}{self.kind_sign(trial)}" if told else ""
+
+    def kind_sign(self, trial: Trial) -> str:
+        """Return the sign of the footnote on a study that is not a trial."""
+        return self._sign(trial, "expanded-access", "observational")
 
     def status_notes(self, trial: Trial) -> list[str]:
         """Return what qualifies the status, marked where no one has confirmed it for long."""
