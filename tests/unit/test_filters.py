@@ -36,6 +36,9 @@ def test_cells_are_asked_for_by_tissue_and_donor_as_in_verify(
 @pytest.mark.parametrize(
     ("spanish", "english"),
     [
+        ({"statuses": "Reclutando"}, {"statuses": "recruiting"}),
+        ({"statuses": "activo, no recluta"}, {"statuses": "active_not_recruiting"}),
+        ({"statuses": "abierto"}, {"statuses": "open"}),
         ({"routes": "vía intravenosa"}, {"routes": "iv"}),
         ({"routes": "por vena"}, {"routes": "vein"}),
         ({"routes": "CORAZON"}, {"routes": "heart"}),

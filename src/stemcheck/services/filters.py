@@ -107,11 +107,11 @@ def _value_of(filter_: Filter, name: str, given: Any, called: str) -> Any:
 def vocabulary_of(taken: Words) -> Vocabulary:
     """Return every word of a filter with what it stands for, those of the glossary among them."""
     own = {fold(word): tuple(values) for word, values in taken.values.items()}
-    if not taken.topic:
-        return own
-    topic = {**_spanish_words(taken.topic), **glossary_words(taken.topic)}
+    known = _spanish_words(taken.spanish or taken.topic)
+    if taken.topic:
+        known = known | glossary_words(taken.topic)
     refused = {*taken.refused}
-    return {word: values for word, values in topic.items() if not refused & {*values}} | own
+    return {word: values for word, values in known.items() if not refused & {*values}} | own
 
 
 def glossary_words(topic: str) -> Vocabulary:

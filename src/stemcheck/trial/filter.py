@@ -25,6 +25,8 @@ class Words(NamedTuple):
     """The words that a shell offers, where they are not those shown."""
     topic: str = ""
     """A topic of the glossary: its words are taken, too."""
+    spanish: str = ""
+    """A table of spanish.toml: its words are taken, too. Where none is named, that of the topic."""
     refused: Sequence[str] = ()
     """Values of the topic that make no sense as a filter."""
     is_single: bool = False

@@ -189,6 +189,7 @@ _STATUS_WORDS = Words(
         **STATUS_GROUPS,
     },
     shown=(*map(str.lower, STATUSES), *STATUS_GROUPS),
+    spanish="status",
 )
 _PHASES = {
     "EARLY_PHASE1": ("early1", "early phase 1", "early", "phase 0", "0"),
