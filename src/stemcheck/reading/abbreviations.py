@@ -39,6 +39,7 @@ class Spelling:
         self._record = record
         self._defined: dict[str, Mark | Literal[False] | None] = {}
         self._in_full: dict[Scan, dict[str, Mark]] = {}
+        self._elsewhere: dict[tuple[Tier, str], Mark | None] = {}
 
     def of(self, mark: Mark) -> Mark | None:
         """Find the words that spell an abbreviation out; itself, where the words beside it leave no doubt."""
@@ -60,10 +61,21 @@ class Spelling:
 
     def _named_in_full(self, mark: Mark, tier: Tier) -> Mark | None:
         """Find other words for the same kind of cells, first in the same passage."""
-        own = [scan for scan in self._record.scans if scan.passage is mark.sentence.passage]
-        for scan in (*own, *self._record.scans):
-            if scan.passage.tier <= tier and mark.value in self._kinds_in(scan):
-                return self._kinds_in(scan)[mark.value]
+        passage = mark.sentence.passage
+        if passage.tier <= tier:
+            own = self._kinds_in(self._record.scan_of[id(passage)])
+            if mark.value in own:
+                return own[mark.value]
+        wanted = (tier, mark.value)
+        if wanted not in self._elsewhere:
+            self._elsewhere[wanted] = self._first_in(*wanted)
+        return self._elsewhere[wanted]
+
+    def _first_in(self, tier: Tier, kind: str) -> Mark | None:
+        """Find the first words for a kind of cells in passages that are believed this far."""
+        for scan in self._record.scans:
+            if scan.passage.tier <= tier and kind in self._kinds_in(scan):
+                return self._kinds_in(scan)[kind]
         return None
 
     def _kinds_in(self, scan: Scan) -> dict[str, Mark]:

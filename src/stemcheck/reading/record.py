@@ -24,6 +24,8 @@ SHORTEST_CODE: Final = 4
 LONGEST_NAME: Final = 300
 """Characters of a name that are looked at for codes."""
 NAMES_LOOKED_AT: Final = 8
+MOST_LISTED: Final = 1_000
+"""Interventions, arms, keywords and conditions read of one record; the most seen in the registry is 78."""
 MOST_NAMED: Final = 100
 """Interventions whose names are looked at for codes."""
 
@@ -32,7 +34,7 @@ class Record:
     """The words of one record, ready to be judged."""
 
     def __init__(self, text: RecordText) -> None:
-        self.text: Final = text
+        text = self.text = _without_endless_lists(text)
         self.scans: Final = scan_passages(read_passages(text), _own_names(text.interventions))
         self.arms_of: Final = arms_of_interventions(text)
         """For each intervention, the arms that get it."""
@@ -57,20 +59,35 @@ class Record:
         return found
 
     @cached_property
+    def scan_of(self) -> dict[int, Scan]:
+        """The scan of each passage, by the identity of the passage."""
+        return {id(scan.passage): scan for scan in self.scans}
+
+    @cached_property
     def interventions(self) -> tuple[list[Scan], ...]:
         """The passages of each intervention."""
-        return tuple(
-            [scan for scan in self.scans if scan.passage.intervention == number]
-            for number in range(len(self.text.interventions))
-        )
+        found: tuple[list[Scan], ...] = tuple([] for _ in self.text.interventions)
+        for scan in self.scans:
+            if scan.passage.intervention is not None:
+                found[scan.passage.intervention].append(scan)
+        return found
 
     @cached_property
     def arms(self) -> tuple[list[Scan], ...]:
         """The passages of each arm."""
-        return tuple(
-            [scan for scan in self.scans if scan.passage.arm == number]
-            for number in range(len(self.text.arms))
-        )
+        found: tuple[list[Scan], ...] = tuple([] for _ in self.text.arms)
+        for scan in self.scans:
+            if scan.passage.arm is not None:
+                found[scan.passage.arm].append(scan)
+        return found
+
+
+def _without_endless_lists(text: RecordText) -> RecordText:
+    """Cut lists that no study has, so that what is compared pair by pair stays small."""
+    lists = {
+        name: getattr(text, name) for name in ("interventions", "arms", "keywords", "conditions")
+    }
+    return text._replace(**{name: some[:MOST_LISTED] for name, some in lists.items()})
 
 
 def _own_names(interventions: Iterable[InterventionText]) -> dict[str, Term]:
