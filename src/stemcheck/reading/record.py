@@ -8,7 +8,7 @@ from typing import Final
 
 from stemcheck.reading.arms import arms_of_interventions
 from stemcheck.reading.lexicon import Term, term_of
-from stemcheck.reading.passages import Part, Tier, read_passages
+from stemcheck.reading.passages import Part, Passage, Tier, read_passages
 from stemcheck.reading.scan import Mark, Scan, scan_passages
 from stemcheck.trial.text import InterventionText, RecordText
 
@@ -27,6 +27,9 @@ NAMES_LOOKED_AT: Final = 8
 MOST_NAMED: Final = 100
 """Interventions whose names are looked at for codes."""
 
+Owner = tuple[int | None, int | None]
+"""Number of the intervention, or of the arm, that a passage belongs to; of neither: the record itself."""
+
 
 class Record:
     """The words of one record, ready to be judged."""
@@ -36,6 +39,7 @@ class Record:
         self.scans: Final = scan_passages(read_passages(text), _own_names(text.interventions))
         self.arms_of: Final = arms_of_interventions(text)
         """For each intervention, the arms that get it."""
+        self._names_agent: dict[Owner, bool] = {}
 
     def parts(self, parts: Iterable[Part]) -> list[Scan]:
         """List the passages of these parts, most trusted first."""
@@ -44,6 +48,15 @@ class Record:
     def marks(self, kind: str, parts: Iterable[Part]) -> Iterator[Mark]:
         """Go through the marks of a kind in these parts."""
         return (mark for scan in self.parts(parts) for mark in scan.of(kind))
+
+    def names_agent_beside(self, passage: Passage) -> bool:
+        """Whether the intervention or arm of a passage, or else the record itself, names a drug."""
+        owner = _owner_of(passage)
+        known = self._names_agent.get(owner)
+        if known is None:
+            beside = self._by_owner[owner]
+            known = self._names_agent[owner] = any(scan.holds("agent") for scan in beside)
+        return known
 
     def tier(self, tier: Tier) -> list[Scan]:
         """List the passages of one tier of trust."""
@@ -57,20 +70,27 @@ class Record:
         return found
 
     @cached_property
+    def _by_owner(self) -> dict[Owner, list[Scan]]:
+        found: dict[Owner, list[Scan]] = {}
+        for scan in self.scans:
+            found.setdefault(_owner_of(scan.passage), []).append(scan)
+        return found
+
+    @cached_property
     def interventions(self) -> tuple[list[Scan], ...]:
         """The passages of each intervention."""
-        return tuple(
-            [scan for scan in self.scans if scan.passage.intervention == number]
-            for number in range(len(self.text.interventions))
-        )
+        numbers = range(len(self.text.interventions))
+        return tuple(self._by_owner.get((number, None), []) for number in numbers)
 
     @cached_property
     def arms(self) -> tuple[list[Scan], ...]:
         """The passages of each arm."""
-        return tuple(
-            [scan for scan in self.scans if scan.passage.arm == number]
-            for number in range(len(self.text.arms))
-        )
+        numbers = range(len(self.text.arms))
+        return tuple(self._by_owner.get((None, number), []) for number in numbers)
+
+
+def _owner_of(passage: Passage) -> Owner:
+    return passage.intervention, passage.arm
 
 
 def _own_names(interventions: Iterable[InterventionText]) -> dict[str, Term]:
