@@ -5,11 +5,14 @@ the short form must stand in it, the first one at the beginning of a word.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cached_property
+from operator import itemgetter
 from typing import Final, Literal
 
 from stemcheck.reading.context import effects_on, words_between
-from stemcheck.reading.passages import Tier, plain
+from stemcheck.reading.passages import Passage, Tier, plain
 from stemcheck.reading.record import Record
 from stemcheck.reading.scan import Mark, Scan
 
@@ -39,7 +42,12 @@ class Spelling:
         self._record = record
         self._defined: dict[str, Mark | Literal[False] | None] = {}
         self._in_full: dict[Scan, dict[str, Mark]] = {}
-        self._elsewhere: dict[tuple[Tier, str], Mark | None] = {}
+        self._elsewhere: dict[tuple[str, Tier], Mark | None] = {}
+        self._places: dict[Scan, list[tuple[int, int, Mark]]] = {}
+
+    @cached_property
+    def _scans(self) -> dict[Passage, Scan]:
+        return {scan.passage: scan for scan in self._record.scans}
 
     def of(self, mark: Mark) -> Mark | None:
         """Find the words that spell an abbreviation out; itself, where the words beside it leave no doubt."""
@@ -51,7 +59,7 @@ class Spelling:
             spelled = self._named_in_full(mark, Tier.HEADLINE)
             if spelled is not None:
                 return spelled
-        short = mark.words
+        short = mark.sentence.words[mark.first]
         if short not in self._defined:
             self._defined[short] = self._definition(short, mark.value)
         defined = self._defined[short]
@@ -61,18 +69,15 @@ class Spelling:
 
     def _named_in_full(self, mark: Mark, tier: Tier) -> Mark | None:
         """Find other words for the same kind of cells, first in the same passage."""
-        passage = mark.sentence.passage
-        if passage.tier <= tier:
-            own = self._kinds_in(self._record.scan_of[id(passage)])
-            if mark.value in own:
-                return own[mark.value]
-        wanted = (tier, mark.value)
-        if wanted not in self._elsewhere:
-            self._elsewhere[wanted] = self._first_in(*wanted)
-        return self._elsewhere[wanted]
+        passage, kind = mark.sentence.passage, mark.value
+        own = self._kinds_in(self._scans[passage]) if passage.tier <= tier else {}
+        if kind in own:
+            return own[kind]
+        if (kind, tier) not in self._elsewhere:
+            self._elsewhere[kind, tier] = self._first_of(kind, tier)
+        return self._elsewhere[kind, tier]
 
-    def _first_in(self, tier: Tier, kind: str) -> Mark | None:
-        """Find the first words for a kind of cells in passages that are believed this far."""
+    def _first_of(self, kind: str, tier: Tier) -> Mark | None:
         for scan in self._record.scans:
             if scan.passage.tier <= tier and kind in self._kinds_in(scan):
                 return self._kinds_in(scan)[kind]
@@ -95,11 +100,21 @@ class Spelling:
             if letters in scan.passage.verbatim:
                 for start, end in _long_forms(letters, bracket, plain(scan.passage.verbatim)):
                     is_defined = True
-                    for mark in scan.of("cell"):
-                        first, last = mark.sentence.span(mark.first, mark.last)
-                        if first < end and last > start and mark.value in {value, GENERAL}:
+                    for mark in self._cells_within(scan, start, end):
+                        if mark.value in {value, GENERAL}:
                             return mark
         return False if is_defined else None
+
+    def _cells_within(self, scan: Scan, start: int, end: int) -> list[Mark]:
+        """List the cell terms of a passage that stand, at least in part, between two places of it."""
+        if scan not in self._places:
+            self._places[scan] = [
+                (*mark.sentence.span(mark.first, mark.last), mark) for mark in scan.of("cell")
+            ]
+        places = self._places[scan]
+        low = bisect_right(places, start, key=itemgetter(1))
+        high = bisect_left(places, end, low, key=itemgetter(0))
+        return [mark for _, _, mark in places[low:high]]
 
 
 def _is_numbered(mark: Mark) -> bool:

@@ -4,6 +4,7 @@ The registered type of an arm is not enough: arms typed as placebo that list the
 controls, and a second cell product is often typed as active comparator.
 """
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -12,8 +13,15 @@ from stemcheck.trial.text import RecordText
 CONTROL_TYPES: Final = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION"})
 
 
-def arms_of_interventions(record: RecordText) -> tuple[frozenset[int], ...]:
-    """For each intervention, the numbers of the arms that list it or that it lists."""
+Arms = frozenset[int]
+"""Numbers of some arms."""
+
+
+def arms_of_interventions(record: RecordText) -> tuple[tuple[Arms, ...], ...]:
+    """For each intervention, the arms that list it and those that it lists, as far as there are any.
+
+    Interventions of one name share the arms that list it: copies would take the square of the record.
+    """
     by_label = {_folded(arm.label): number for number, arm in enumerate(record.arms)}
     by_name: dict[str, set[int]] = {}
     for number, arm in enumerate(record.arms):
@@ -21,11 +29,18 @@ def arms_of_interventions(record: RecordText) -> tuple[frozenset[int], ...]:
             # "Biological: UC-MSC", or the bare name
             for name in (listed, listed.partition(": ")[2]):
                 by_name.setdefault(_folded(name), set()).add(number)
-    return tuple(
-        frozenset(by_name.get(_folded(entry.name), ()))
-        | {by_label[label] for label in map(_folded, entry.arm_group_labels) if label in by_label}
-        for entry in record.interventions
-    )
+    listing = {name: frozenset(arms) for name, arms in by_name.items()}
+    found: list[tuple[Arms, ...]] = []
+    for entry in record.interventions:
+        labels = map(_folded, entry.arm_group_labels)
+        own = frozenset(by_label[label] for label in labels if label in by_label)
+        found.append(tuple(filter(None, (listing.get(_folded(entry.name)), own))))
+    return tuple(found)
+
+
+def in_any(groups: Iterable[tuple[Arms, ...]]) -> Arms:
+    """Return all arms of some interventions."""
+    return frozenset().union(*{arms for group in groups for arms in group})
 
 
 def _folded(words: str) -> str:

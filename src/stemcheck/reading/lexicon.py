@@ -182,6 +182,7 @@ class Lexicon:
                     self._add(root, phrase, term)
         self._longest = max(map(len, self._beginnings), default=0)
         self._ends = tuple(self._endings)
+        self._longest_ending = max(map(len, self._endings), default=0)
         self.end: Final = self._memory["\n"]
         """Shape of what stands after the last word: no phrase goes past it."""
 
@@ -204,7 +205,7 @@ class Lexicon:
             for length in range(1, min(len(form), self._longest) + 1):
                 found.update(self._beginnings.get(form[:length], ()))
             if form.endswith(self._ends):
-                for start in range(len(form)):
+                for start in range(max(0, len(form) - self._longest_ending), len(form)):
                     found.update(self._endings.get(form[start:], ()))
         symbols = (*sorted(found), *(() if word in SIGNS else (_FREE,)))
         shape = self._shapes.get(symbols)

@@ -9,7 +9,7 @@ the most trusted passage that types it.
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
-from stemcheck.reading.arms import control_arms
+from stemcheck.reading.arms import control_arms, in_any
 from stemcheck.reading.candidates import Candidate, Candidates, is_in_brackets, is_plainly_given
 from stemcheck.reading.context import effects_on
 from stemcheck.reading.given import Given
@@ -90,7 +90,7 @@ class _Decision:
         listing = zip(self.kinds_of, record.arms_of, strict=True)
         self.controls = control_arms(
             text,
-            {arm for kinds, arms in listing if kinds for arm in arms},
+            in_any(arms for kinds, arms in listing if kinds),
             {number for number, kinds in enumerate(self.arm_kinds) if kinds},
             {number for number, group in enumerate(self.arms) if group.is_fake},
         )
@@ -116,8 +116,10 @@ class _Decision:
 
     def _from_interventions(self) -> Kinds:
         found: Kinds = {}
-        for kinds, arms in zip(self.kinds_of, self.record.arms_of, strict=True):
-            if not (arms and arms <= self.controls):
+        every = {arms for groups in self.record.arms_of for arms in groups}
+        treated = {arms for arms in every if not arms <= self.controls}
+        for kinds, groups in zip(self.kinds_of, self.record.arms_of, strict=True):
+            if not groups or not treated.isdisjoint(groups):
                 found = kinds | found
         return found
 
@@ -246,8 +248,7 @@ class _Decision:
         return Given(found, self.candidates, holding, self._arms_listing(holding), controls)
 
     def _arms_listing(self, interventions: Iterable[int]) -> frozenset[int]:
-        arms = frozenset(arm for number in interventions for arm in self.record.arms_of[number])
-        return arms - self.controls
+        return in_any(self.record.arms_of[number] for number in interventions) - self.controls
 
     def _tells_of_samples(self) -> bool:
         """Whether the study takes samples of cells or tissue, by its titles or by all its names."""

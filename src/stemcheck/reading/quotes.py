@@ -49,13 +49,12 @@ def quote_around(passage: Passage, start: int, end: int) -> str:
     """
     text = passage.verbatim
     low, high = max(0, start - REACH), min(len(text), end + REACH)
-    for cut in passage.cuts:
-        if cut <= start:
-            low = max(low, cut)
-        elif cut < end:
-            high = end = min(end, cut)
-        else:
-            high = min(high, cut)
+    number = bisect_right(passage.cuts, start)
+    if number:
+        low = max(low, passage.cuts[number - 1])
+    if number < len(passage.cuts):
+        high = min(high, passage.cuts[number])
+        end = min(end, high)
     left, right = low, high
     for boundary in CLAUSE_END.finditer(plain(text[low:start])):
         left = low + boundary.end()

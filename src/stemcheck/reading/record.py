@@ -8,7 +8,7 @@ from typing import Final
 
 from stemcheck.reading.arms import arms_of_interventions
 from stemcheck.reading.lexicon import Term, term_of
-from stemcheck.reading.passages import Part, Tier, read_passages
+from stemcheck.reading.passages import Part, Passage, Tier, read_passages
 from stemcheck.reading.scan import Mark, Scan, scan_passages
 from stemcheck.trial.text import InterventionText, RecordText
 
@@ -24,10 +24,13 @@ SHORTEST_CODE: Final = 4
 LONGEST_NAME: Final = 300
 """Characters of a name that are looked at for codes."""
 NAMES_LOOKED_AT: Final = 8
-MOST_LISTED: Final = 1_000
+MOST_LISTED: Final = 10_000
 """Interventions, arms, keywords and conditions read of one record; the most seen in the registry is 78."""
 MOST_NAMED: Final = 100
 """Interventions whose names are looked at for codes."""
+
+Owner = tuple[int | None, int | None]
+"""Number of the intervention, or of the arm, that a passage belongs to; of neither: the record itself."""
 
 
 class Record:
@@ -38,6 +41,7 @@ class Record:
         self.scans: Final = scan_passages(read_passages(text), _own_names(text.interventions))
         self.arms_of: Final = arms_of_interventions(text)
         """For each intervention, the arms that get it."""
+        self._names_agent: dict[Owner, bool] = {}
 
     def parts(self, parts: Iterable[Part]) -> list[Scan]:
         """List the passages of these parts, most trusted first."""
@@ -46,6 +50,15 @@ class Record:
     def marks(self, kind: str, parts: Iterable[Part]) -> Iterator[Mark]:
         """Go through the marks of a kind in these parts."""
         return (mark for scan in self.parts(parts) for mark in scan.of(kind))
+
+    def names_agent_beside(self, passage: Passage) -> bool:
+        """Whether the intervention or arm of a passage, or else the record itself, names a drug."""
+        owner = _owner_of(passage)
+        known = self._names_agent.get(owner)
+        if known is None:
+            beside = self._by_owner[owner]
+            known = self._names_agent[owner] = any(scan.holds("agent") for scan in beside)
+        return known
 
     def tier(self, tier: Tier) -> list[Scan]:
         """List the passages of one tier of trust."""
@@ -59,31 +72,31 @@ class Record:
         return found
 
     @cached_property
-    def scan_of(self) -> dict[int, Scan]:
-        """The scan of each passage, by the identity of the passage."""
-        return {id(scan.passage): scan for scan in self.scans}
+    def _by_owner(self) -> dict[Owner, list[Scan]]:
+        found: dict[Owner, list[Scan]] = {}
+        for scan in self.scans:
+            found.setdefault(_owner_of(scan.passage), []).append(scan)
+        return found
 
     @cached_property
     def interventions(self) -> tuple[list[Scan], ...]:
         """The passages of each intervention."""
-        found: tuple[list[Scan], ...] = tuple([] for _ in self.text.interventions)
-        for scan in self.scans:
-            if scan.passage.intervention is not None:
-                found[scan.passage.intervention].append(scan)
-        return found
+        numbers = range(len(self.text.interventions))
+        return tuple(self._by_owner.get((number, None), []) for number in numbers)
 
     @cached_property
     def arms(self) -> tuple[list[Scan], ...]:
         """The passages of each arm."""
-        found: tuple[list[Scan], ...] = tuple([] for _ in self.text.arms)
-        for scan in self.scans:
-            if scan.passage.arm is not None:
-                found[scan.passage.arm].append(scan)
-        return found
+        numbers = range(len(self.text.arms))
+        return tuple(self._by_owner.get((None, number), []) for number in numbers)
+
+
+def _owner_of(passage: Passage) -> Owner:
+    return passage.intervention, passage.arm
 
 
 def _without_endless_lists(text: RecordText) -> RecordText:
-    """Cut lists that no study has, so that what is compared pair by pair stays small."""
+    """Cut lists that no study has, so that memory has a bound."""
     lists = {
         name: getattr(text, name) for name in ("interventions", "arms", "keywords", "conditions")
     }

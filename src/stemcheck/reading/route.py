@@ -117,7 +117,8 @@ def read_routes(
     routes = tuple(route for route in Route if any(word.value == route for word in chosen))
     steps = [_step(word) for word in (chosen[:MOST_STEPS] if is_traced else _first(chosen))]
     if is_traced:
-        others = [word for word in words if word not in chosen and word.value != NO_ROUTE]
+        taken = {word.mark for word in chosen}
+        others = [word for word in words if word.mark not in taken and word.value != NO_ROUTE]
         steps += [
             _step(word if word.refusal else word._replace(refusal=OUTWEIGHED))
             for word in others[:MOST_STEPS]
@@ -187,7 +188,7 @@ def _meant(value: str, meanings: Sequence[str], organs: Counter[str]) -> str:
 
 def _raised(words: Sequence[Word]) -> list[Word]:
     """Let a local route named in one breath with another ("intramuscular and local") weigh as much."""
-    plain = [word.mark for word in words if not word.refusal and word.weight is Weight.ROUTE]
+    plain = {word.mark for word in words if not word.refusal and word.weight is Weight.ROUTE}
     return [
         word._replace(weight=Weight.ROUTE)
         if word.weight is Weight.PLACE
@@ -285,12 +286,7 @@ class _Passage:
             return self._is_all_given(mark)
         if mark.kind == "form" or (mark.kind != "infusion" and self.part >= Part.BRIEF_TITLE):
             return False
-        owner = self.scan.passage.intervention, self.scan.passage.arm
-        return not any(
-            scan.holds("agent")
-            for scan in self.record.scans
-            if (scan.passage.intervention, scan.passage.arm) == owner
-        )
+        return not self.record.names_agent_beside(self.scan.passage)
 
     def _is_all_given(self, mark: Mark) -> bool:
         """Whether something is given by a route, and the sentence names no other thing: "treatment (IV)"."""
