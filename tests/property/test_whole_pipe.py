@@ -35,7 +35,7 @@ from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.study import Study
 from tests.conftest import PROJECT
 
-EXAMPLES = int(os.environ.get("STEMCHECK_FUZZ_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("STEMCHECK_FUZZ_EXAMPLES", "60"))
 TODAY = date(2026, 11, 22)
 OBEYED = {
     *map(chr, range(9)),

@@ -156,7 +156,7 @@ def _endlessly(first: bytes, then: bytes, every: float = 0.0) -> Iterator[Step]:
 @cache
 def _bomb() -> bytes:
     """Half a gibibyte of spaces inside a JSON object, packed to about half a megabyte."""
-    spaces = gzip.compress(b" " * 2**24) * 32
+    spaces = gzip.compress(b" " * 2**20) * 512
     return gzip.compress(b'{"studies":[') + spaces + gzip.compress(b"]}")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import openpyxl
 import pytest
 import rispy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stemcheck.output.account import facts_of, sentence_of
@@ -173,6 +173,7 @@ def test_partial_dates_stay_partial() -> None:
     assert "date" not in record
 
 
+@settings(max_examples=25)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_words_come_back_as_they_look(title: str, condition: str) -> None:
     of = answer(
