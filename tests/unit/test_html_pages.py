@@ -335,3 +335,10 @@ def test_bars_count_each_study_once_for_each_of_its_values() -> None:
     ]  # fmt: skip
     assert ways.is_overlapping
     assert not tallies["Status of the studies"].is_overlapping
+
+
+def test_records_without_words_are_counted_beside_those_by_vein() -> None:
+    silent = a_reading(products=(Product.NOT_STATED,), intravenous=Intravenous.NOT_STATED)
+    found = PageReader(search_page(a_search(a_trial(1), a_trial(2, reading=silent)))).text
+    assert "1 by vein · 1 not saying what is given" in found
+    assert "not saying" not in PageReader(search_page(a_search(a_trial(1)))).text

@@ -11,7 +11,7 @@ from stemcheck.trial.answer import Counts, Source, TrialsAnswer
 from stemcheck.trial.query import FILTERS, TrialQuery
 from stemcheck.trial.scope import ANY_CELLS, DEFAULT_SCOPE
 from stemcheck.trial.status import takes_people
-from stemcheck.trial.terms import Intravenous
+from stemcheck.trial.terms import Intravenous, Product
 from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
@@ -88,6 +88,10 @@ def glance(trials: Sequence[Trial], source: Source, query: TrialQuery | None = N
         trial.reading is not None and trial.reading.intravenous is Intravenous.YES
         for trial in trials
     )
+    silent = sum(
+        trial.reading is not None and Product.NOT_STATED in trial.reading.products
+        for trial in trials
+    )
     late = sum(_LATE_PHASE in trial.phases for trial in trials)
     paying = sum(any(signal.id == _PAYS for signal in trial.signals) for trial in trials)
     in_us = sum(has_us_site(trial.countries) for trial in trials)
@@ -96,6 +100,7 @@ def glance(trials: Sequence[Trial], source: Source, query: TrialQuery | None = N
     parts = [
         words(f"screens.glance.open_{'there_' if near else ''}{when}", **facts),
         words("screens.glance.by_vein", count=by_vein),
+        *([words("screens.glance.without_words", count=silent)] if silent else []),
         words("screens.glance.phase_3", count=late),
         *([words("screens.glance.pay", count=paying)] if paying else []),
         words("screens.glance.us", count=in_us),
