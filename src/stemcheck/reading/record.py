@@ -8,7 +8,7 @@ from typing import Final
 
 from stemcheck.reading.arms import arms_of_interventions
 from stemcheck.reading.lexicon import Term, term_of
-from stemcheck.reading.passages import Part, Passage, Tier, read_passages
+from stemcheck.reading.passages import Part, Passage, Tier
 from stemcheck.reading.scan import Mark, Scan, scan_passages
 from stemcheck.trial.text import InterventionText, RecordText
 
@@ -34,9 +34,9 @@ Owner = tuple[int | None, int | None]
 class Record:
     """The words of one record, ready to be judged."""
 
-    def __init__(self, text: RecordText) -> None:
+    def __init__(self, text: RecordText, passages: Iterable[Passage]) -> None:
         self.text: Final = text
-        self.scans: Final = scan_passages(read_passages(text), _own_names(text.interventions))
+        self.scans: Final = scan_passages(passages, _own_names(text.interventions))
         self.arms_of: Final = arms_of_interventions(text)
         """For each intervention, the arms that get it."""
         self._names_agent: dict[Owner, bool] = {}
