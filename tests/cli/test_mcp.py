@@ -82,7 +82,16 @@ def calls_for(number: str) -> tuple[tuple[str, dict[str, Any]], ...]:
         ("search_trials", {"condition": "stroke"}),
         ("get_trial", {"nct_id": number, "with_text": True}),
         ("verify_text", {"text": leaflet}),
-        ("check_claims", {"nct_id": number, "told_route": "iv", "told_country": "Spain"}),
+        (
+            "check_claims",
+            {
+                "nct_id": number,
+                "told_route": "iv",
+                "told_phase": "2",
+                "told_people": "9",
+                "told_sponsor": "X Clinic",
+            },
+        ),
         ("cautions", {"ids": ["listing-is-not-approval"]}),
         ("approved", {}),
     )

@@ -45,6 +45,7 @@ def test_cells_are_asked_for_by_tissue_and_donor_as_in_verify(
         ({"tissues": "médula ósea"}, {"tissues": "bone marrow"}),
         ({"donors": "propias"}, {"donors": "own"}),
         ({"cells": "mesenquimales, grasa"}, {"cells": "mesenchymal, fat"}),
+        ({"cells": "células madre"}, {"cells": "any"}),
     ],
 )
 def test_words_in_spanish_are_understood(spanish: dict[str, str], english: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import html
 import io
+import time
 import tomllib
 from pathlib import Path
 
@@ -176,9 +177,23 @@ def test_a_number_broken_by_hidden_words_is_read_as_a_reader_reads_it() -> None:
     assert [mention.nct_id for mention in numbers_in(brochure.words)] == ["NCT04506073"]
 
 
-def test_a_page_of_elements_that_never_end_is_read_at_once() -> None:
-    page = "<html><body>" + "<div hidden>" * 50_000 + "</b>" * 50_000 + "NCT04506073"
-    assert "NCT04506073" in read_leaflet(page.encode()).unseen
+@pytest.mark.parametrize("inner", ["", "<b>"])
+def test_elements_that_never_end_cost_time_in_step_with_their_number(inner: str) -> None:
+    def cost(count: int) -> float:
+        tags = f"{inner * count}{'<div hidden>' * count}{'</b>' * count}"
+        start = time.process_time()
+        assert "NCT04506073" in read_leaflet(f"<html>{tags}NCT04506073".encode()).all_words
+        return time.process_time() - start
+
+    assert cost(160_000) < 3 * 4 * cost(40_000) + 0.1
+
+
+def test_tags_in_a_script_leave_the_page_as_it_is() -> None:
+    page = (
+        "<html><body><div class='menu'>Home<script>var a = '</div></div>'</script></div>"
+        "<p>We cure stroke.</p></body></html>"
+    )
+    assert "We cure stroke" in read_leaflet(page.encode()).words
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from stemcheck.services.text_checks import checks_from_text
 from stemcheck.services.text_claims import TextClaims
 from stemcheck.trial.details import DetailedTrial, Details, Site
 from stemcheck.trial.verification import Expectations
+from tests.unit.html_made_up import PAYS
 from tests.unit.trials_made_up import a_trial
 
 NUMBER, OTHER = "NCT90000001", "NCT90000002"
@@ -66,6 +67,9 @@ def told_of(text: str, number: str = NUMBER) -> dict[tuple[str, str | None], Any
         ("sponsored by Renova Biotech", "sponsor", "Renova Biotech", "differs"),
         ("run by A Hospital", "sponsor", "A Hospital", "matches"),
         ("which is recruiting now", "open", "open", "matches"),
+        ("Participants: 90", "people", "90", "differs"),
+        ("is given into the spine", "route", "intrathecal", "differs"),
+        ("is free of charge", "payment", "free", "not_stated"),
         # Spanish
         ("para el ictus", "condition", "ictus", "matches"),
         ("está en fase 3", "phase", "PHASE3", "differs"),
@@ -75,6 +79,7 @@ def told_of(text: str, number: str = NUMBER) -> dict[tuple[str, str | None], Any
         ("por vía intravenosa", "route", "intravenous", "matches"),
         ("en México", "country", "México", "differs"),
         ("con reclutamiento abierto", "open", "open", "matches"),
+        ("es gratuito", "payment", "free", "not_stated"),
         # German
         ("nach Schlaganfall in Phase 3", "phase", "PHASE3", "differs"),
         ("mit 200 Teilnehmern", "people", "200", "differs"),
@@ -82,6 +87,7 @@ def told_of(text: str, number: str = NUMBER) -> dict[tuple[str, str | None], Any
         ("mit Zellen aus Fettgewebe", "cells", "adipose", "differs"),
         ("über die Vene", "route", "intravenous", "matches"),
         ("die noch Teilnehmer rekrutiert", "open", "open", "matches"),
+        ("ist kostenlos", "payment", "free", "not_stated"),
     ],
 )  # fmt: skip
 def test_what_stands_with_the_number_is_held_against_its_record(
@@ -95,6 +101,7 @@ def test_what_stands_with_the_number_is_held_against_its_record(
     "sentence",
     [
         "is not in phase 3",
+        "is not free of charge",
         "comes before a phase 3 study",
         "never uses your own cells",
         "no longer is recruiting",
@@ -110,6 +117,14 @@ def test_what_stands_with_the_number_is_held_against_its_record(
 def test_a_denial_a_question_or_a_boast_is_no_claim(sentence: str) -> None:
     told = told_of(f"Our study {NUMBER} {sentence}.")
     assert not [key for key, result in told.items() if result in {"differs", "matches"}]
+
+
+def test_nothing_to_pay_differs_from_a_record_that_says_that_people_pay() -> None:
+    trial = in_full(a_trial(signals=(PAYS,)), Details())
+    about = TextClaims(f"Study {NUMBER}: you pay nothing.").about(NUMBER)
+    (check,) = checks_from_text(about, trial, (), standing_for(trial, Expectations()))
+    assert (check.what, check.result, check.told) == ("payment", "differs", "pay nothing")
+    assert (check.quote, check.text_quote) == (PAYS.quote, f"Study {NUMBER}: you pay nothing.")
 
 
 def test_words_of_another_study_are_not_held_against_this_one() -> None:

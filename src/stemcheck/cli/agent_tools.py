@@ -105,6 +105,9 @@ class ClaimArguments(Arguments):
     told_cells: Texts = []
     told_country: Texts = []
     told_site: Texts = []
+    told_phase: Texts = []
+    told_people: Texts = []
+    told_sponsor: Texts = []
     told_open: bool = False
 
 
@@ -161,6 +164,9 @@ def _check(given: ClaimArguments, whom: Whom) -> Document:
         cells=given.told_cells,
         country=given.told_country,
         site=given.told_site,
+        phase=given.told_phase,
+        people=given.told_people,
+        sponsor=given.told_sponsor,
         is_open=given.told_open,
     )
     return verification_for_agents(mentions_in((given.nct_id,)), None, expected, whom)

@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -176,9 +175,8 @@ def _leads(sentence: Sentence, vocab: Vocabulary, name: str) -> bool:
     lead = sentence.lead
     if not lead:
         return False
-    offsets = tuple(accumulate((len(word) + 1 for word in lead[:-1]), initial=0))
     keys = tuple(key_of(word) for word in lead)
-    line = Sentence(0, 0, lead, offsets, " ".join(lead) + " ", offsets, keys, 0)
+    line = Sentence(0, 0, lead, (), keys, frozenset(keys), 0)
     return vocab.context[name].is_in(line)
 
 

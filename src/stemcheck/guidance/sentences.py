@@ -76,12 +76,9 @@ class Sentence:
     words: tuple[str, ...]
     """In small letters; numbers and the marks that part clauses are words, too."""
     places: tuple[int, ...]
-    line: str
-    """All words with a blank after each: what patterns are looked up in."""
-    offsets: tuple[int, ...]
-    """Where each word begins in the line."""
     keys: tuple[str, ...]
     """The first letters of each word, "0" for a number: by them phrases are looked up."""
+    key_set: frozenset[str]
     block: int
     """Number of the paragraph it is in."""
     is_item: bool = False
@@ -140,7 +137,7 @@ def _with_context(
     middle = (part.start + part.end) // 2
     is_speech = any(start <= middle < end for start, end in speeches)
     return Sentence(
-        part.start, part.end, part.words, part.places, part.line, part.offsets, part.keys, part.block,
+        part.start, part.end, part.words, part.places, part.keys, part.key_set, part.block,
         part.is_item, is_heading, is_speech, lead,
     )  # fmt: skip
 
@@ -234,19 +231,14 @@ def _parts(text: str, span: tuple[int, int], unit: _Unit) -> Iterator[Sentence]:
         if not any(word[0].isalnum() for word, _ in row):
             continue
         plain = tuple(word for word, _ in row)
-        offsets = []
-        length = 0
-        for word in plain:
-            offsets.append(length)
-            length += len(word) + 1
+        keys = tuple(key_of(word) for word in plain)
         yield Sentence(
             start=row[0][1][0],
             end=_end(text, row[-1][1][1], span[1]),
             words=plain,
             places=tuple(place for _, (place, _) in row),
-            line=" ".join(plain) + " ",
-            offsets=tuple(offsets),
-            keys=tuple(key_of(word) for word in plain),
+            keys=keys,
+            key_set=frozenset(keys),
             block=unit.block,
             is_item=unit.is_item,
         )

@@ -27,6 +27,7 @@ ON_THE_TEXT = (
     "no_claim",
     "nothing_to_check",
     "numbers_cut",
+    "several_numbers",
     "claims_cut",
     "text_cut",
 )
@@ -34,7 +35,7 @@ ON_THE_TEXT = (
 TOLD_IN_PLACE = frozenset({*ON_THE_TEXT, "not_asked", "not_live", "saved_statuses"})
 """Notices that stand in the answer itself, not beside it."""
 _TOPICS = {"route": ("route",), "cells": ("product", "tissue", "donor")}
-_QUOTED = frozenset({"condition", "cells", "route", "sponsor"})
+_QUOTED = frozenset({"condition", "cells", "route", "sponsor", "payment"})
 """Checks whose words of the record are more than a value."""
 _LONGEST_WORDS = 160
 _MOST_ADDRESSES = 3
@@ -157,6 +158,8 @@ def _told(check: Check) -> str:
         return shortened(clean(check.told), _LONGEST_WORDS)
     if check.what == "people":
         return words("verify.people", count=check.claimed)
+    if check.what == "payment":
+        return words("verify.nothing_to_pay")
     return _in_plain_words(check, check.claimed)
 
 

@@ -27,6 +27,8 @@ LISTS: Final = ("trigger", "target", "stops", "via", "words", "not_words", "unle
 Side = Literal["before", "after", "beside", "inside", "sentence", "clause"]
 WHOLE: Final = frozenset({"sentence", "clause"})
 """Sides of the rows that ask for no nearness."""
+ANYWHERE: Final = -1
+"""In place of the number of a clause: the whole sentence."""
 
 
 class Row(NamedTuple):
@@ -149,13 +151,24 @@ def _effects_on(mark: Mark) -> Effects:
 
 def _effects_around(mark: Mark, rows: "_Rows") -> Iterator[tuple[str, Sequence[Effect]]]:
     """Go through what its clause and its sentence do to a mark: the same for all of its sort there."""
-    for row in rows.around:
-        for trigger in _in_order(mark.sentence, row.trigger_kinds):
-            if not row.trigger.isdisjoint(trigger.term.sorts) and (
-                row.side == "sentence" or trigger.clause == mark.clause
-            ):
-                yield row.effect, (Effect(row, trigger),)
-                break
+    triggers = mark.sentence.said.get((rows, "around"))
+    if triggers is None:
+        triggers = mark.sentence.said[rows, "around"] = [
+            (row, _first_triggers(mark.sentence, row)) for row in rows.around
+        ]
+    for row, firsts in triggers:
+        if trigger := firsts.get(ANYWHERE if row.side == "sentence" else mark.clause):
+            yield row.effect, (Effect(row, trigger),)
+
+
+def _first_triggers(sentence: Sentence, row: Row) -> dict[int, Mark]:
+    """Return the first trigger of a row in each clause that has one, and in the whole sentence."""
+    firsts: dict[int, Mark] = {}
+    for one in _in_order(sentence, row.trigger_kinds):
+        if not row.trigger.isdisjoint(one.term.sorts):
+            firsts.setdefault(ANYWHERE, one)
+            firsts.setdefault(one.clause, one)
+    return firsts
 
 
 def _in_order(sentence: Sentence, kinds: AbstractSet[str]) -> Iterator[Mark]:

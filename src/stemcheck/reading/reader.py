@@ -7,7 +7,7 @@ from stemcheck.reading.passages import PROSE, Part, read_passages
 from stemcheck.reading.products import find_given
 from stemcheck.reading.quick import may_name_cells
 from stemcheck.reading.quotes import QUOTES_FOR_EACH, Step
-from stemcheck.reading.record import Record
+from stemcheck.reading.record import Record, without_endless_lists
 from stemcheck.reading.route import read_routes
 from stemcheck.reading.source import read_source
 from stemcheck.trial.reading import Evidence, Reading
@@ -29,6 +29,7 @@ def explain(text: RecordText) -> tuple[Reading, tuple[Step, ...]]:
 
 
 def _read(text: RecordText, *, is_traced: bool) -> tuple[Reading, Sequence[Step]]:
+    text = without_endless_lists(text)
     passages = read_passages(text)
     if not any(passage.part in TELLING for passage in passages):
         return NOTHING_SAID, ()

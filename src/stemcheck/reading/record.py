@@ -24,6 +24,8 @@ SHORTEST_CODE: Final = 4
 LONGEST_NAME: Final = 300
 """Characters of a name that are looked at for codes."""
 NAMES_LOOKED_AT: Final = 8
+MOST_LISTED: Final = 10_000
+"""Interventions, arms, keywords and conditions read of one record; the most seen in the registry is 78."""
 MOST_NAMED: Final = 100
 """Interventions whose names are looked at for codes."""
 
@@ -91,6 +93,14 @@ class Record:
 
 def _owner_of(passage: Passage) -> Owner:
     return passage.intervention, passage.arm
+
+
+def without_endless_lists(text: RecordText) -> RecordText:
+    """Cut lists that no study has, so that memory has a bound."""
+    lists = {
+        name: getattr(text, name) for name in ("interventions", "arms", "keywords", "conditions")
+    }
+    return text._replace(**{name: some[:MOST_LISTED] for name, some in lists.items()})
 
 
 def _own_names(interventions: Iterable[InterventionText]) -> dict[str, Term]:

@@ -109,7 +109,7 @@ def vocabulary_of(taken: Words) -> Vocabulary:
     own = {fold(word): tuple(values) for word, values in taken.values.items()}
     known = _spanish_words(taken.spanish or taken.topic)
     if taken.topic:
-        known = known | glossary_words(taken.topic)
+        known = {**known, **glossary_words(taken.topic)}
     refused = {*taken.refused}
     return {word: values for word, values in known.items() if not refused & {*values}} | own
 

@@ -12,6 +12,10 @@ from stemcheck.trial.verification import Bound, Check, People, Result, Told
 from stemcheck.words import words
 
 _COUNT = re.compile(r"\d{1,3}(?:[,.' ]\d{3})+(?!\d)|\d+")
+FREE = "free"
+"""What is claimed of a study that costs nothing."""
+PARTICIPANTS_PAY = "participants-pay"
+"""The signal that a record says so."""
 _NEAR = 0.1
 """Share of a number within which "about" is near enough."""
 
@@ -100,6 +104,17 @@ def _people_result(claimed: People, recorded: int, *, is_planned: bool) -> Resul
         return "matches"
     is_part = claimed.bound in {"so_far", "more"} and claimed.count < recorded
     return "not_stated" if is_part and (is_planned or claimed.bound == "more") else "differs"
+
+
+def check_nothing_to_pay(claimed: str, trial: Trial) -> Check:
+    """Hold words that a study costs nothing against the record's on what participants pay."""
+    paying = next((signal for signal in trial.signals if signal.id == PARTICIPANTS_PAY), None)
+    if paying is None:
+        made = check("payment", FREE, "not_stated")
+    else:
+        said = Said(words("record.people_pay"), paying.field, paying.quote or paying.value)
+        made = check("payment", FREE, "differs", said)
+    return made.model_copy(update={"told": claimed})
 
 
 def check_sponsor(claimed: str, trial: Trial) -> Check:

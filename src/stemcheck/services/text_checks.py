@@ -7,9 +7,20 @@ may, what differs is called "not settled".
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from stemcheck.services.claim_checks import check_cells, check_condition, check_route
+from stemcheck.services.claim_checks import (
+    check_cells,
+    check_condition,
+    check_route,
+    checks_as_typed,
+)
 from stemcheck.services.place_checks import Standing, check_country, check_open, check_site
-from stemcheck.services.study_checks import check_people, check_phase, check_sponsor, is_same_name
+from stemcheck.services.study_checks import (
+    check_nothing_to_pay,
+    check_people,
+    check_phase,
+    check_sponsor,
+    is_same_name,
+)
 from stemcheck.services.text_claims import About, Claimed, Nearness
 from stemcheck.services.words import phrase
 from stemcheck.trial.details import DetailedTrial
@@ -18,10 +29,10 @@ from stemcheck.words import words
 
 _TOPICS = (
     "condition", "phase", "people", "product", "tissue", "donor", "route", "country", "site", "sponsor",
-    "open",
+    "payment", "open",
 )  # fmt: skip
 """In the order in which they are told."""
-_ONE_VALUE = frozenset({"phase", "people", "sponsor", "country", "site"})
+_ONE_VALUE = frozenset({"phase", "people", "sponsor", "country", "site", "payment"})
 """Where one that fits is enough: the others speak of something else."""
 _MOST_OF_A_TOPIC = 3
 _LONG_LIST = 2
@@ -82,6 +93,8 @@ def _key(claim: Claimed) -> object:
             return count
         case str() as name if claim.topic == "condition":
             return phrase(name, is_claim=True).named
+        case _ if claim.topic == "payment":
+            return claim.topic
         case name:
             return name.casefold()
 
@@ -103,7 +116,8 @@ def _held_against(
             return check_phase(told, trial)
         case Told() as told:
             check_one = check_route if claim.topic == "route" else check_cells
-            return check_one(told.values[0], trial).model_copy(update={"told": told.words})
+            made = next(checks_as_typed((told,), check_one, trial))
+            return made.model_copy(update={"told": told.words})
         case str() as name if claim.topic == "condition":
             return check_condition(name, trial, registry_terms)
         case str() as name if claim.topic in _BY_NAME:
@@ -138,7 +152,10 @@ def _in_the_records_words(
                 return
 
 
-_BY_NAME = {"country": check_country, "site": _check_site, "sponsor": check_sponsor}
+_BY_NAME = {
+    "country": check_country, "site": _check_site, "sponsor": check_sponsor,
+    "payment": check_nothing_to_pay,
+}  # fmt: skip
 _NO_STANDING = Standing(None, "", "", None)
 
 

@@ -221,6 +221,9 @@ class TextClaims:
         for start, end in self._spans(sentence, "open", "open"):
             if not self._is_denied(sentence, start):
                 yield _Found("open", "open", start, end)
+        for start, end in self._spans(sentence, "payment", "free"):
+            if not self._is_denied(sentence, start):
+                yield _Found("payment", self._quote_of(start, end), start, end)
         yield from self._names(sentence)
         yield from self._sponsors(sentence)
         if not is_far:
@@ -249,7 +252,8 @@ class TextClaims:
             if re.search(r"\b(?:\d+|one) in $|[$€£]\s?$|\bphase ?$", before):
                 continue
             lead = re.search(r"[^\W\d]+(?: [^\W\d]+)?\W$|>\s?$", before)
-            people = people_in(f"{lead[0] if lead else ''}{match['count']}")
+            count = match["count"] or match["count_after"]
+            people = people_in(f"{lead[0] if lead else ''}{count}")
             if people is not None:
                 if is_so_far and people.bound == "exactly":
                     people = People(people.words, people.count, "so_far")
@@ -259,11 +263,11 @@ class TextClaims:
 
     def _of_reading(self, sentence: Sentence) -> Iterator[_Found]:
         for topic in ("product", "tissue", "donor", "route"):
-            for value in _table()[topic]:
-                for start, end in self._spans(sentence, topic, value):
+            for values in _table()[topic]:
+                for start, end in self._spans(sentence, topic, values):
                     if not self._is_denied(sentence, start):
-                        told = self._quote_of(start, end)
-                        yield _Found(topic, Told(told, (value,)), start, end)
+                        told = Told(self._quote_of(start, end), tuple(values.split(", ")))
+                        yield _Found(topic, told, start, end)
                         break
 
     def _names(self, sentence: Sentence) -> Iterator[_Found]:
@@ -422,7 +426,7 @@ def _pattern_of(phrase: str) -> str:
 def _people_pattern() -> re.Pattern[str]:
     nouns, heads = ("|".join(_table()["people"][row]) for row in ("nouns", "heads"))
     after = rf"(?P<count>{_COUNT})\s+(?:[a-z-]+\s+){{0,3}}?(?:{nouns})\b"
-    before = rf"\b(?:{heads}|n)\s?[:=]\s?(?:[a-z]+\s+){{0,2}}{_COUNT}"
+    before = rf"\b(?:{heads}|n)\s?[:=]\s?(?:[a-z]+\s+){{0,2}}(?P<count_after>{_COUNT})"
     return re.compile(rf"{after}|{before}")
 
 

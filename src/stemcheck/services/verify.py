@@ -241,8 +241,11 @@ def _text_notices(leaflet: Leaflet | None, claims: Sequence[ClaimFound]) -> Iter
     if len(leaflet.words) > MOST_CLAIM_CHARACTERS:
         said = words("verify.claims_cut", characters=f"{MOST_CLAIM_CHARACTERS:,}")
         yield Notice(id="claims_cut", text=said)
-    if not (numbers_in(leaflet.all_words) or mangled_numbers_in(leaflet.all_words)):
+    named = {mention.nct_id for mention in numbers_in(leaflet.all_words)}
+    if not (named or mangled_numbers_in(leaflet.all_words)):
         yield Notice(id="no_number", text=words("verify.no_number"))
+    if len(named) > 1:
+        yield Notice(id="several_numbers", text=words("verify.several_numbers"))
     if not is_read(leaflet.words[:MOST_CLAIM_CHARACTERS]):
         yield Notice(id="other_language", text=words("verify.other_language"))
     elif not claims:

@@ -1,8 +1,7 @@
 """The words of a web page as a reader sees them: a line for each item, a row for each row, menus left out.
 
 The page is read as a stream of tags (lxml), never as a tree, so that time grows with its length alone,
-however deeply
-it is nested and whatever is left open.
+whatever is left open. Deeper than any page is nested, tags are left out and their words kept.
 """
 
 import re
@@ -33,6 +32,11 @@ _HIDING_STYLE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
+_TAG = re.compile(r"<(/?)([a-z][^\s/>]*)[^>]*>?", re.IGNORECASE)
+_DEEPEST = 250
+"""Elements within one another. For each end of an element, lxml looks through all that are open."""
+_CLOSED_BY_THE_NEXT = frozenset({"p", "li", "option", "td", "th", "tr", "tbody"})
+"""Elements whose ends are seldom written."""
 
 
 class PageText(NamedTuple):
@@ -141,9 +145,35 @@ def read_page(page: str) -> PageText:
     from lxml import etree
 
     parser = etree.HTMLParser(target=_Collector(), huge_tree=True, remove_comments=True)
-    parser.feed(page.replace("\0", " ") or " ")
+    parser.feed(_shallow(page.replace("\0", " ")) or " ")
     collected = parser.close()
     return PageText(*map(_tidy, (collected.text, collected.margin, collected.unseen)))
+
+
+def _shallow(page: str) -> str:
+    """Return a page with line breaks in place of elements that stand too deep within others."""
+    kept: list[str] = []
+    begun: Counter[str] = Counter()
+    dropped: Counter[str] = Counter()
+    depth = place = 0
+    for tag in _TAG.finditer(page):
+        name = tag[2].lower()
+        if name in _EMPTY or name in _CLOSED_BY_THE_NEXT:
+            continue
+        is_end = bool(tag[1])
+        is_kept = begun[name] > 0 and not dropped.get(name) if is_end else depth < _DEEPEST
+        if is_kept:
+            step = -1 if is_end else 1
+            begun[name] += step
+            depth += step
+            continue
+        if not is_end:
+            dropped[name] += 1
+        elif dropped.get(name):
+            dropped[name] -= 1
+        kept += (page[place : tag.start()], "<br>")
+        place = tag.end()
+    return "".join((*kept, page[place:])) if dropped else page
 
 
 def _tidy(pieces: list[str]) -> str:

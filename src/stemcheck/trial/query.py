@@ -222,7 +222,10 @@ _ROUTE_WORDS = Words(
     refused=(Route.NONE,),
 )  # fmt: skip
 _CELLS_WORDS = Words(
-    values={ANY_CELLS: (ANY_CELLS,), DEFAULT_SCOPE: (DEFAULT_SCOPE,)},
+    values={
+        **dict.fromkeys((ANY_CELLS, "stem cells", "stem cell", "células madre"), (ANY_CELLS,)),
+        DEFAULT_SCOPE: (DEFAULT_SCOPE,),
+    },
     shown=(*(product.value for product in Product), ANY_CELLS),
     topic="product",
 )

@@ -9,7 +9,16 @@ from stemcheck.trial.answer import AppliedCaution, Notice, Source
 from stemcheck.trial.trial import Facts, Trial
 
 What = Literal[
-    "condition", "phase", "people", "cells", "route", "country", "site", "sponsor", "open"
+    "condition",
+    "phase",
+    "people",
+    "cells",
+    "route",
+    "country",
+    "site",
+    "sponsor",
+    "payment",
+    "open",
 ]
 Bound = Literal["exactly", "about", "more", "so_far"]
 Result = Literal["matches", "differs", "not_stated", "not_settled"]
