@@ -4,6 +4,7 @@ import pytest
 
 from stemcheck.reading import read
 from stemcheck.reading.given import Given
+from stemcheck.reading.passages import read_passages
 from stemcheck.reading.products import find_given
 from stemcheck.reading.record import Record
 from stemcheck.trial.terms import Product
@@ -123,14 +124,15 @@ def test_a_code_name_is_typed_by_what_the_rest_says(parts: dict[str, object]) ->
 
 
 def given_in(record: RecordText) -> Given:
-    given, _ = find_given(Record(record))
+    given, _ = find_given(Record(record, read_passages(record)))
     assert given is not None
     return given
 
 
 def test_a_code_name_is_a_mention_wherever_it_stands() -> None:
     entry = InterventionText(type="BIOLOGICAL", name="MitoCell", description="adipose MSC")
-    record = Record(record_of(entry, brief_title="Autologous MitoCell"))
+    text = record_of(entry, brief_title="Autologous MitoCell")
+    record = Record(text, read_passages(text))
     given, _ = find_given(record)
     assert given is not None
     sentences = [sentence for scan in record.scans for sentence in scan.sentences]

@@ -69,7 +69,7 @@ class _Node:
 
     def __init__(self) -> None:
         self.edges: dict[int, _Node] = {}
-        """Where the words of a class lead; any one word by `_FREE`."""
+        """Where the words of a class lead; any one word by `FREE`."""
         self.ends: list[Term] = []
 
     @property
@@ -79,7 +79,8 @@ class _Node:
         return ending.union(*(node.kinds for node in self.edges.values()))
 
 
-_FREE: Final = -1
+FREE: Final = -1
+"""Class of any one word."""
 Start = tuple[tuple[tuple[int, Term], ...], "State | None", frozenset[str]]
 """What begins with a word: the terms of one or two words, the longer first, each with the number of words
 after the first; where phrases of more words go on; and the kinds that all of these may be of."""
@@ -174,6 +175,8 @@ class Lexicon:
         self._beginnings: dict[str, list[int]] = {}
         self._endings: dict[str, list[int]] = {}
         self._states: dict[frozenset[_Node], State] = {}
+        self.cell_terms: Final[set[frozenset[int]]] = set()
+        """For each phrase that names cells, the classes of the words without which it cannot stand."""
         for _, table in loaded:
             self.places.update(table.get("places", {}))
         for name, table in loaded:
@@ -207,7 +210,7 @@ class Lexicon:
             if form.endswith(self._ends):
                 for start in range(max(0, len(form) - self._longest_ending), len(form)):
                     found.update(self._endings.get(form[start:], ()))
-        symbols = (*sorted(found), *(() if word in SIGNS else (_FREE,)))
+        symbols = (*sorted(found), *(() if word in SIGNS else (FREE,)))
         shape = self._shapes.get(symbols)
         if shape is None:
             edges = self._root.edges
@@ -217,10 +220,15 @@ class Lexicon:
 
     def _add(self, root: _Node, phrase: str, term: Term) -> None:
         nodes = [root]
+        needed: set[int] = set()
         for place in phrase.split():
             paths = self._paths_of(place.removesuffix("?"))
             paths += [[]] if place.endswith("?") else []
             nodes = [_node_at(node, path) for node in nodes for path in paths]
+            if len(paths) == 1:  # neither optional nor written in several ways
+                needed.update(paths[0])
+        if term.kind == "cell":
+            self.cell_terms.add(frozenset(needed - {FREE}))
         for node in nodes:
             if node is not root and term not in node.ends:
                 node.ends.append(term)
@@ -228,7 +236,7 @@ class Lexicon:
     def _paths_of(self, place: str) -> list[list[int]]:
         """List the ways through one place of a phrase, each as word classes in a row."""
         if place == "_":
-            return [[_FREE]]
+            return [[FREE]]
         words = self.places[place[1:]] if place.startswith("@") else place.split("|")
         if len(words) > 1:
             return [[self._class_of(*sorted({*words}))]]

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from stemcheck.reading.passages import PROSE, Part
+from stemcheck.reading.passages import PROSE, Part, read_passages
 from stemcheck.reading.products import find_given
+from stemcheck.reading.quick import may_name_cells
 from stemcheck.reading.quotes import QUOTES_FOR_EACH, Step
-from stemcheck.reading.record import Record
+from stemcheck.reading.record import Record, without_endless_lists
 from stemcheck.reading.route import read_routes
 from stemcheck.reading.source import read_source
 from stemcheck.trial.reading import Evidence, Reading
@@ -28,7 +29,13 @@ def explain(text: RecordText) -> tuple[Reading, tuple[Step, ...]]:
 
 
 def _read(text: RecordText, *, is_traced: bool) -> tuple[Reading, Sequence[Step]]:
-    record = Record(text)
+    text = without_endless_lists(text)
+    passages = read_passages(text)
+    if not any(passage.part in TELLING for passage in passages):
+        return NOTHING_SAID, ()
+    if not may_name_cells(passages):
+        return NOTHING_GIVEN, ()
+    record = Record(text, passages)
     try:
         return _judged(record, is_traced=is_traced)
     finally:
@@ -37,8 +44,6 @@ def _read(text: RecordText, *, is_traced: bool) -> tuple[Reading, Sequence[Step]
 
 
 def _judged(record: Record, *, is_traced: bool) -> tuple[Reading, Sequence[Step]]:
-    if not any(scan.passage.part in TELLING for scan in record.scans):
-        return NOTHING_SAID, ()
     if not any("cell" in scan.kinds for scan in record.scans):
         return NOTHING_GIVEN, ()
     given, steps = find_given(record, is_traced=is_traced)

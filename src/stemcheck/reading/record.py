@@ -8,7 +8,7 @@ from typing import Final
 
 from stemcheck.reading.arms import arms_of_interventions
 from stemcheck.reading.lexicon import Term, term_of
-from stemcheck.reading.passages import Part, Passage, Tier, read_passages
+from stemcheck.reading.passages import Part, Passage, Tier
 from stemcheck.reading.scan import Mark, Scan, scan_passages
 from stemcheck.trial.text import InterventionText, RecordText
 
@@ -36,9 +36,9 @@ Owner = tuple[int | None, int | None]
 class Record:
     """The words of one record, ready to be judged."""
 
-    def __init__(self, text: RecordText) -> None:
-        text = self.text = _without_endless_lists(text)
-        self.scans: Final = scan_passages(read_passages(text), _own_names(text.interventions))
+    def __init__(self, text: RecordText, passages: Iterable[Passage]) -> None:
+        self.text: Final = text
+        self.scans: Final = scan_passages(passages, _own_names(text.interventions))
         self.arms_of: Final = arms_of_interventions(text)
         """For each intervention, the arms that get it."""
         self._names_agent: dict[Owner, bool] = {}
@@ -95,7 +95,7 @@ def _owner_of(passage: Passage) -> Owner:
     return passage.intervention, passage.arm
 
 
-def _without_endless_lists(text: RecordText) -> RecordText:
+def without_endless_lists(text: RecordText) -> RecordText:
     """Cut lists that no study has, so that memory has a bound."""
     lists = {
         name: getattr(text, name) for name in ("interventions", "arms", "keywords", "conditions")
