@@ -9,6 +9,7 @@ from stemcheck.guidance.cautions import headline_cautions
 from stemcheck.guidance.signals import kinds
 from stemcheck.output.html.shapes import shape_for
 from stemcheck.output.html.tallies import tallies_for
+from stemcheck.output.html.templating import environment
 from stemcheck.output.summary import attribution
 from stemcheck.trial.answer import Counts, Notice, UnreadableRecord
 from stemcheck.trial.details import Details, Site
@@ -342,3 +343,15 @@ def test_records_without_words_are_counted_beside_those_by_vein() -> None:
     found = PageReader(search_page(a_search(a_trial(1), a_trial(2, reading=silent)))).text
     assert "1 by vein · 1 not saying what is given" in found
     assert "not saying" not in PageReader(search_page(a_search(a_trial(1)))).text
+
+
+def test_a_page_holds_a_sheet_of_each_part_and_says_what_is_left_out() -> None:
+    part = ["Measured:", *(f"  {number} of 100 people walked further" for number in range(500))]
+    kept = list(environment().filters["a_sheet_of_each"]([*part, "Harms:", "  1 of 100 died"]))
+    assert kept[:2] == part[:2]
+    assert kept[-2:] == ["Harms:", "  1 of 100 died"]
+    assert (
+        kept[-3]
+        == f"  {len(part) - len(kept) + 3} more lines are left out here; `stemcheck show` prints them."
+    )
+    assert sum(map(len, kept)) < 5_000

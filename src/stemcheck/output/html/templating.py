@@ -7,6 +7,7 @@ Two walls stand between the text of a record and the page. ``finalize`` passes e
 
 import base64
 import hashlib
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from stemcheck.words import words
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
+_A_SHEET = 4_000
+"""Letters of one part of a record that a page holds: about a sheet."""
 _DEEPEST = 4
 """As far in as the style sheet lets a line stand."""
 
@@ -43,6 +46,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     pages.filters |= {
+        "a_sheet_of_each": _a_sheet_of_each,
         "by_reason": by_reason,
         "day": wording.day,
         "depth": _depth,
@@ -69,6 +73,26 @@ def environment() -> Environment:
         "wording": wording,
     }
     return pages
+
+
+def _a_sheet_of_each(lines: Iterable[str]) -> Iterator[str]:
+    """Yield about a sheet of each part, and how many lines of it are left out; a part begins at the margin."""
+    used = left = 0
+    for line in lines:
+        if not line.startswith(in_full.INDENT):
+            yield from _more_lines(left)
+            used = left = 0
+        used += len(line)
+        if used <= _A_SHEET:
+            yield line
+        else:
+            left += 1
+    yield from _more_lines(left)
+
+
+def _more_lines(left: int) -> Iterator[str]:
+    if left:
+        yield in_full.INDENT + words("page.trial.more_lines", count=left)
 
 
 def _say(key: str, **facts: object) -> Markup:
