@@ -76,7 +76,7 @@ def environment() -> Environment:
 
 
 def _a_sheet_of_each(lines: Iterable[str]) -> Iterator[str]:
-    """Yield about a sheet of each part, and how many lines of it are left out; a part begins at the margin."""
+    """Yield about a sheet of each part, and how many of its lines are left out; parts begin at the margin."""
     used = left = 0
     for line in lines:
         if not line.startswith(in_full.INDENT):
