@@ -130,6 +130,7 @@ def test_a_search_of_forty_keeps_its_quotes_and_its_size(tmp_path: object) -> No
 REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("search_trials", {"condition": "stroke", "routes": "nose-ish"}),
     ("search_trials", {"condition": "stroke", "colour": "red"}),
+    ("check_claims", {"nct_id": "NCT00000102", "told_phase": "nine"}),
     ("search_trials", {}),
     ("search_trials", {"condition": "stroke", "limit": 0}),
     ("cautions", {"ids": ["no-such"]}),
@@ -145,6 +146,7 @@ def test_a_failure_is_an_error_with_our_code_and_never_an_empty_list(tmp_path: o
         assert told.keys() == {"error"}
         assert told["error"]["code"] == ("unreachable" if number < len(asking) else "usage")
         assert told["error"]["message"] in getattr(answer.content[0], "text", "")
+        assert "--" not in told["error"]["message"]
 
 
 def test_a_number_that_is_not_there_is_an_error_and_for_claims_an_answer(

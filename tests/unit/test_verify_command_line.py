@@ -1,5 +1,7 @@
 """Numbers and claims as they are typed."""
 
+from typing import Any
+
 import pytest
 
 from stemcheck.cli.claims import expectations_from
@@ -9,8 +11,8 @@ from stemcheck.trial.verification import Expectations, Told
 
 
 def told(**claims: list[str]) -> Expectations:
-    names = ("condition", "route", "cells", "country", "site")
-    return expectations_from(**{name: claims.get(name) for name in names}, is_open=False)
+    given: dict[str, Any] = dict.fromkeys(("condition", "route", "cells", "country", "site"))
+    return expectations_from(**given | claims, is_open=False)
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,7 @@ def _check(given: ClaimArguments, whom: Whom) -> Document:
         people=given.told_people,
         sponsor=given.told_sponsor,
         is_open=given.told_open,
+        prefix="told_",
     )
     return verification_for_agents(mentions_in((given.nct_id,)), None, expected, whom)
 

@@ -34,27 +34,33 @@ def expectations_from(  # noqa: PLR0913 (one parameter a kind of claim)
     people: list[str] | None = None,
     sponsor: list[str] | None = None,
     is_open: bool,
+    prefix: str = "--",
 ) -> Expectations:
-    """Return what was claimed; raise UsageError for a word that is not known."""
+    """Return what was claimed; raise UsageError for a word that is not known.
+
+    ``prefix``: what stands before the name of a claim where it is given, ``told_`` for agents.
+    """
     routes, routes_shown = words_of_filter("routes")
     return Expectations(
-        conditions=texts_of(condition, "--condition", words("verify.example.condition")),
+        conditions=texts_of(condition, f"{prefix}condition", words("verify.example.condition")),
         routes=_told(
-            values_by_word(route or (), _claimable(routes), name="--route", shown=routes_shown)
+            values_by_word(
+                route or (), _claimable(routes), name=f"{prefix}route", shown=routes_shown
+            )
         ),
         cells=_told(
-            values_by_word(cells or (), _cells_words(), name="--cells", shown=_CELLS_SHOWN)
+            values_by_word(cells or (), _cells_words(), name=f"{prefix}cells", shown=_CELLS_SHOWN)
         ),
-        countries=texts_of(country, "--country", words("verify.example.country")),
-        sites=texts_of(site, "--site", words("verify.example.site")),
-        phases=tuple(_phase(text) for text in phase or ()),
-        people=tuple(_people(text) for text in people or ()),
-        sponsors=texts_of(sponsor, "--sponsor", words("verify.example.sponsor")),
+        countries=texts_of(country, f"{prefix}country", words("verify.example.country")),
+        sites=texts_of(site, f"{prefix}site", words("verify.example.site")),
+        phases=tuple(_phase(text, f"{prefix}phase") for text in phase or ()),
+        people=tuple(_people(text, f"{prefix}people") for text in people or ()),
+        sponsors=texts_of(sponsor, f"{prefix}sponsor", words("verify.example.sponsor")),
         is_open=is_open,
     )
 
 
-def _phase(text: str) -> Told:
+def _phase(text: str, name: str) -> Told:
     """Read a phase; raise UsageError for what names none."""
     from stemcheck.services.study_checks import phases_in
 
@@ -62,19 +68,20 @@ def _phase(text: str) -> Told:
     values = ("NA",) if fold(told) in {"na", "none"} else phases_in(told)
     if not values:
         raise UsageError(
-            words("verify.wrong.phase", given=repr(told)), hint=words("verify.example.phase")
+            words("verify.wrong.phase", name=name, given=repr(told)),
+            hint=words("verify.example.phase"),
         )
     return Told(told, values)
 
 
-def _people(text: str) -> People:
+def _people(text: str, name: str) -> People:
     """Read a number of people; raise UsageError for what names none."""
     from stemcheck.services.study_checks import people_in
 
     people = people_in(text)
     if people is None:
         raise UsageError(
-            words("verify.wrong.people", given=repr(" ".join(text.split()))),
+            words("verify.wrong.people", name=name, given=repr(" ".join(text.split()))),
             hint=words("verify.example.people"),
         )
     return people
