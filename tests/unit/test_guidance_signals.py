@@ -1,12 +1,15 @@
 """Signals: neutral facts with the field that says them, and silent where the record is."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.signals.base_rates import DAY_OF_RECORDS, base_rates_for
 from stemcheck.guidance.dates import first_day, last_day, months_between, years_before
@@ -116,6 +119,15 @@ def test_payment_is_quoted_in_the_words_of_the_record(words):
 @pytest.mark.parametrize("words", NOT_PAYING)
 def test_other_words_on_money_and_denials_are_no_payment(words):
     assert "participants-pay" not in described(words)
+
+
+@pytest.mark.parametrize("pattern", read_texts("signals")["phrases"]["first_look"])
+@given(data=st.data())
+def test_a_text_without_the_core_letters_has_nothing_at_first_look(pattern, data):
+    cores = read_texts("signals")["phrases"]["cores"]
+    written = data.draw(st.from_regex(re.compile(pattern, re.IGNORECASE), fullmatch=True))
+    letters = written.casefold().replace("-", "")
+    assert any(core in letters for core in cores)
 
 
 def test_stored_cells_are_found_in_the_criteria():

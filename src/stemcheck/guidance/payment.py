@@ -52,6 +52,9 @@ def find_phrases(text: RecordText) -> dict[str, Phrase]:
 
 def _telling_parts(passage: str) -> Iterator[str]:
     """Yield the parts of a passage, some sentences each, in which a phrase can stand at all."""
+    letters = passage.casefold().replace("-", "").replace("\u00ad", "")
+    if not any(core in letters for core in _tables()["cores"]):
+        return
     end = 0
     for hit in _first_look().finditer(passage.replace("\u00ad", "-")):
         if hit.start() < end:
