@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from stemcheck.errors import ExitCode
+from stemcheck.services.records import RECORDS_AN_EVENT
 from tests.cli.conftest import Run
 from tests.conftest import PROJECT
 
@@ -226,8 +227,8 @@ def test_the_ending_of_a_file_chooses_its_format(
     assert run(*command.split(), "-q", "--force").err == ""
 
 
-def screen_of(command: str, columns: int) -> list[str]:
-    """Run a command on a terminal and return the lines that stand there at the end."""
+def drawn_by(command: str, columns: int) -> str:
+    """Run a command on a terminal and return all that it sent there."""
     with tempfile.TemporaryFile() as log:
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
@@ -245,7 +246,12 @@ def screen_of(command: str, columns: int) -> list[str]:
         child.wait(timeout=60)
         os.close(master)
         log.seek(0)
-        drawn = log.read().decode()
+        return log.read().decode()
+
+
+def screen_of(command: str, columns: int) -> list[str]:
+    """Run a command on a terminal and return the lines that stand there at the end."""
+    drawn = drawn_by(command, columns)
     lines = []
     for line in drawn.replace("\r\n", "\n").split("\n"):
         last = line.split("\r\x1b[K")[-1]
@@ -266,6 +272,21 @@ def test_the_progress_line_is_gone_before_the_answer(
     assert not [line for line in lines if "Asking" in line]
     assert [line for line in lines if line.startswith("stemcheck: ")]
     assert max(len(line) for line in lines if "://" not in line) <= columns
+
+
+def test_a_big_file_shows_how_far_it_was_read_and_takes_that_away(tmp_path: Path) -> None:
+    study = json.loads((PROJECT / "fixtures/studies/recruiting-stroke-iv.json").read_bytes())
+    lines = []
+    for number in range(2 * RECORDS_AN_EVENT):
+        study["protocolSection"]["identificationModule"]["nctId"] = f"NCT{81_000_000 + number}"
+        lines.append(json.dumps(study))
+    many = tmp_path / "many.jsonl"
+    many.write_text("\n".join(lines), encoding="utf-8")
+    drawn = drawn_by(f"read {many} --jsonl > {tmp_path / 'out'}", 80)
+    assert "Reading: 500 records ..." in drawn
+    assert "Reading: 1,000 records ..." in drawn
+    assert "Reading" not in drawn.rpartition("\r\x1b[K")[2]
+    assert "Reading" not in drawn_by(f"read {many} --jsonl", 80)  # among the lines themselves
 
 
 @pytest.mark.parametrize("columns", ["0", "1", "9", "-1", "abc"])

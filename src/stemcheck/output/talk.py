@@ -75,8 +75,8 @@ class Talk:
 
     @contextmanager
     def progress(self) -> Iterator[Callable[["Event"], None]]:
-        """Give a listener for the registry client's events; it draws only on a terminal."""
-        if self.quiet or self.for_machines or not _can_draw():
+        """Give a listener for what goes on; it draws only on a terminal on which no lines for programs go."""
+        if self.quiet or not _can_draw() or (self.for_machines and sys.stdout.isatty()):
             yield _ignore
             return
         try:
@@ -153,7 +153,13 @@ class _StatusLine:
 
 
 def _words_for(event: "Event") -> str:
-    from stemcheck.registry.waiting import Asking, PageArrived, Retrying, RungRefused
+    from stemcheck.registry.waiting import (
+        Asking,
+        PageArrived,
+        RecordsRead,
+        Retrying,
+        RungRefused,
+    )
 
     match event:
         case Asking():
@@ -167,6 +173,8 @@ def _words_for(event: "Event") -> str:
                 studies=event.studies,
                 total=event.total,
             )
+        case RecordsRead():
+            return words("talk.records", records=event.records)
         case Retrying():
             reason = harmless(event.reason)
             return words("talk.retrying", reason=reason, seconds=f"{event.seconds:.0f}")

@@ -225,7 +225,13 @@ class RungRefused(NamedTuple):
     next_rung: int
 
 
-Event = Asking | PageArrived | Retrying | RungRefused
+class RecordsRead(NamedTuple):
+    """So many records of files were read by now."""
+
+    records: int
+
+
+Event = Asking | PageArrived | Retrying | RungRefused | RecordsRead
 """What is told to whoever waits. It knows nothing of bars, screens or languages."""
 
 

@@ -273,7 +273,12 @@ class Counting:
         return self._answer(query=query, name=name, source=source_of(row), counts=None)
 
     def of_files(
-        self, names: Sequence[str], query: TrialQuery, filters: Mapping[str, object]
+        self,
+        names: Sequence[str],
+        query: TrialQuery,
+        filters: Mapping[str, object],
+        *,
+        on_event: Events,
     ) -> LandscapeAnswer:
         """Count the studies of files: records of the registry, or an answer that stemcheck wrote."""
         from stemcheck.services.files_compared import is_of_ours, states_of
@@ -281,7 +286,7 @@ class Counting:
 
         if not all(is_of_ours(Path(name)) for name in names):
             query = query if "cells" in filters else replace(query, cells=())
-            with open_records(names, query) as search:
+            with open_records(names, query, on_event=on_event) as search:
                 return self._counted(search)
         if filters:
             raise UsageError(words("landscape.own_files"), hint=words("landscape.own_files_hint"))

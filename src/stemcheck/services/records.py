@@ -13,6 +13,7 @@ from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from stemcheck.errors import AnswerUnreadableError, UsageError
 from stemcheck.guidance.illnesses import texts_on_illness
+from stemcheck.services.connecting import Events
 from stemcheck.services.nearby import with_nearest
 from stemcheck.services.review import review_filed
 from stemcheck.services.search import Search
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from stemcheck.registry.splitter import Frame, Piece
 
 STANDARD_INPUT = "-"
+RECORDS_AN_EVENT = 500
+"""Who waits is told after so many."""
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".zip")
 """Of the files of a folder and of an archive that are read."""
 
@@ -111,8 +114,11 @@ class FileTrials:
     study: Study | None = None
     """Of the trial that was yielded last, where studies are kept."""
 
-    def __init__(self, paths: Sequence[Path | None], query: TrialQuery) -> None:
+    def __init__(
+        self, paths: Sequence[Path | None], query: TrialQuery, on_event: Events | None = None
+    ) -> None:
         self._paths = paths
+        self._on_event = on_event
         self._query = query
         self._seen: set[str] = set()
         self._other_illness: set[str] = set()
@@ -132,7 +138,9 @@ class FileTrials:
         """
         now = today()
         repeated = 0
-        for item in self._reviewed(now):
+        for number, item in enumerate(self._reviewed(now), start=1):
+            if number % RECORDS_AN_EVENT == 0:
+                self._tell(number)
             if isinstance(item, Unreadable):
                 yield item
             elif item.trial is None or item.nct_id in self._seen:
@@ -149,6 +157,12 @@ class FileTrials:
         if repeated:
             text = words("answers.duplicates", count=repeated)
             self.notices.append(Notice(id="duplicates", text=text))
+
+    def _tell(self, records: int) -> None:
+        from stemcheck.registry.waiting import RecordsRead
+
+        if self._on_event is not None:
+            self._on_event(RecordsRead(records))
 
     def _read_all(self, pieces: "Iterator[Piece | Frame]", now: date) -> "Iterator[Read]":
         """Read pieces on all processors; a number that was there before needs no second review."""
@@ -212,15 +226,22 @@ class FileTrials:
         """Nothing is held open."""
 
 
-def open_records(names: Sequence[str], query: TrialQuery, *, explain: bool = False) -> Search:
+def open_records(
+    names: Sequence[str],
+    query: TrialQuery,
+    *,
+    explain: bool = False,
+    on_event: Events | None = None,
+) -> Search:
     """Return a search over the records of files, folders and archives; ``-`` is standard input.
 
-    Raises UsageError for a file that is not there or may not be read, before any is read.
+    ``on_event`` hears how many records were read by now. Raises UsageError for a file that is not there or
+    may not be read, before any is read.
     """
     paths = [None if name == STANDARD_INPUT else Path(name) for name in names]
     for path in paths:
         _check(path)
-    return Search(query, FileTrials(paths, query), explain=explain)
+    return Search(query, FileTrials(paths, query, on_event), explain=explain)
 
 
 def _check(path: Path | None) -> None:

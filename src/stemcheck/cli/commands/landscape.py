@@ -87,7 +87,7 @@ def show_landscape(  # noqa: PLR0913 (one parameter an option)
         if saved:
             answer, subject = counting.of_saved(saved), words("landscape.saved", name=saved)
         elif files:
-            answer = counting.of_files(files, query, filters)
+            answer = counting.of_files(files, query, filters, on_event=progress)
             names = ", ".join(Path(one).name for one in files)
             subject = words("landscape.files", names=names)
         else:

@@ -75,7 +75,10 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     is_explained = explain or shape.has_account
-    with open_records(files or ["-"], query, explain=is_explained) as search:
+    with (
+        talk.progress() as progress,
+        open_records(files or ["-"], query, explain=is_explained, on_event=progress) as search,
+    ):
         search.command = command_line()
         write_search(
             search, shape, talk, output, force=force, rows=None, is_long=long, shaping=shaping
