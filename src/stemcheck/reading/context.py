@@ -151,23 +151,23 @@ def _effects_on(mark: Mark) -> Effects:
 
 def _effects_around(mark: Mark, rows: "_Rows") -> Iterator[tuple[str, Sequence[Effect]]]:
     """Go through what its clause and its sentence do to a mark: the same for all of its sort there."""
-    triggers = mark.sentence.said.get((rows, "around"))
-    if triggers is None:
-        triggers = mark.sentence.said[rows, "around"] = [
-            (row, _first_triggers(mark.sentence, row)) for row in rows.around
-        ]
-    for row, firsts in triggers:
+    sentence = mark.sentence
+    for row in rows.around:
+        if row.trigger_kinds.isdisjoint(sentence.by_kind):
+            continue
+        firsts = sentence.said.get(row.id)
+        if firsts is None:
+            firsts = sentence.said[row.id] = _first_triggers(sentence, row)
         if trigger := firsts.get(ANYWHERE if row.side == "sentence" else mark.clause):
             yield row.effect, (Effect(row, trigger),)
 
 
 def _first_triggers(sentence: Sentence, row: Row) -> dict[int, Mark]:
-    """Return the first trigger of a row in each clause that has one, and in the whole sentence."""
+    """Return the first trigger of a row in each clause that has one, or in the whole sentence."""
     firsts: dict[int, Mark] = {}
     for one in _in_order(sentence, row.trigger_kinds):
         if not row.trigger.isdisjoint(one.term.sorts):
-            firsts.setdefault(ANYWHERE, one)
-            firsts.setdefault(one.clause, one)
+            firsts.setdefault(ANYWHERE if row.side == "sentence" else one.clause, one)
     return firsts
 
 

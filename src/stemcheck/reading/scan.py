@@ -75,14 +75,13 @@ class Sentence:
         self._shapes = shapes = [*lexicon.shapes_of(self.words), lexicon.end, lexicon.end]
         self._starts = [*map(dict.__getitem__, shapes, islice(shapes, 1, None))]
         self._own = {} if not own or own.keys().isdisjoint(self.words) else own
-        likely = [start[2] for start in self._starts if start is not None]
-        self.kinds: Final = NONE.union(*likely, (term.kind for term in self._own.values()))
+        kinds = NONE.union(*[start[2] for start in self._starts if start is not None])
+        if self._own:
+            kinds = kinds.union(term.kind for term in self._own.values())
+        self.kinds: Final = kinds
         """The kinds of marks that may stand in it: a longer phrase may yet cover a shorter one."""
-
-    @cached_property
-    def said(self) -> dict[Any, Any]:
+        self.said: Final[dict[Any, Any]] = {}
         """What the context found in it, for all marks of a sort; kept by `stemcheck.reading.context`."""
-        return {}
 
     @cached_property
     def marks(self) -> list[Mark]:
@@ -197,7 +196,7 @@ class Scan:
             for mark in sentence.__dict__.pop("marks", ()):
                 mark.effects = None
             sentence.__dict__.pop("by_kind", None)
-            sentence.__dict__.pop("said", None)
+            sentence.said.clear()
 
 
 def _parted(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
