@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from stemcheck.reading import explain, read
 from stemcheck.reading.lexicon import load_lexicon
 from stemcheck.reading.passages import LONGEST_PASSAGE, Part, Passage
-from stemcheck.reading.scan import LONGEST_SENTENCE, scan_passages
 from stemcheck.reading.record import MOST_LISTED
+from stemcheck.reading.scan import LONGEST_SENTENCE, scan_passages
 from stemcheck.trial.reading import Reading
 from stemcheck.trial.terms import Intravenous, Product, Route
 from stemcheck.trial.text import ArmText, InterventionText, RecordText

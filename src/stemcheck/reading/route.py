@@ -238,7 +238,7 @@ class _Passage:
         weight = Weight.PLACE if is_loose and tier else _weight_of(mark)
         if not refusal and mark.kind in {"route", "site"} and self._is_in_name(mark):
             refusal = "product_name"
-        if mark.term.key == GRAFTS and self.given.products == (Product.HEMATOPOIETIC,):
+        if mark.term.key == GRAFTS and Product.HEMATOPOIETIC in self.given.products:
             refusal = "graft"
         if not refusal:
             refusal = self._binding(mark, number)
