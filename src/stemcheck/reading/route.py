@@ -33,6 +33,7 @@ GRAFTS: Final = "grafts"
 OTHER_MEANINGS: Final = {
     ("route", "local_injection", "anywhere"): ("intracerebral", "intraspinal"),
     ("route", "local_injection", "local"): ("intracerebral", "intraspinal"),
+    ("site", "local_injection", "lesion"): ("intracerebral", "intraspinal"),
     ("letters", "intra_arterial", "letters"): ("intra_articular",),
     ("letters", "intrathecal", "letters"): ("local_injection",),
     ("letters", "intracoronary", "letters"): ("local_injection",),
