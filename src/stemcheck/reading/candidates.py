@@ -145,7 +145,9 @@ def _only_describes(mark: Mark) -> bool:
     words = mark.sentence.words[following : following + 1]
     if not words or not words[0].isalpha() or words[0].lower() in _goes_on():
         return False
-    return all(giving.first != following for giving in mark.sentence.of("giving"))
+    return all(
+        one.first != following for kind in ("giving", "route") for one in mark.sentence.of(kind)
+    )
 
 
 def is_plainly_given(one: Candidate) -> bool:

@@ -24,11 +24,16 @@ WAYS: Final = frozenset({"route", "letters", "site", "form", "infusion"})
 LOCAL: Final = Route.LOCAL_INJECTION.value
 LOOSE_RULES: Final = frozenset({"local", "organs"})
 """Rules of the local routes that say less than any named route."""
+LESION: Final = "lesion"
+"""Rule of the words for a wound, an ulcer, a fistula."""
+DESCRIPTIONS: Final = frozenset({Part.INTERVENTION_DESCRIPTION, Part.ARM_DESCRIPTION})
+PLAIN_WAYS: Final = ("route", "letters", "site")
 GRAFTS: Final = "grafts"
 """Rule of the words for a graft."""
 OTHER_MEANINGS: Final = {
     ("route", "local_injection", "anywhere"): ("intracerebral", "intraspinal"),
     ("route", "local_injection", "local"): ("intracerebral", "intraspinal"),
+    ("site", "local_injection", "lesion"): ("intracerebral", "intraspinal"),
     ("letters", "intra_arterial", "letters"): ("intra_articular",),
     ("letters", "intrathecal", "letters"): ("local_injection",),
     ("letters", "intracoronary", "letters"): ("local_injection",),
@@ -238,7 +243,7 @@ class _Passage:
         weight = Weight.PLACE if is_loose and tier else _weight_of(mark)
         if not refusal and mark.kind in {"route", "site"} and self._is_in_name(mark):
             refusal = "product_name"
-        if mark.term.key == GRAFTS and self.given.products == (Product.HEMATOPOIETIC,):
+        if mark.term.key == GRAFTS and Product.HEMATOPOIETIC in self.given.products:
             refusal = "graft"
         if not refusal:
             refusal = self._binding(mark, number)
@@ -246,9 +251,26 @@ class _Passage:
                 refusal, tier = "", UNTIED
         if refusal:
             return Word(mark, mark.value, refusal, weight, tier)
+        if self._is_own_place(mark):
+            weight = Weight.ROUTE
         is_plain = mark.kind == "route" and weight is Weight.ROUTE
         is_aim = is_plain and self._is_aim(mark.sentence)
         return Word(mark, mark.value, "", weight, tier, self._is_of_partner(mark), is_aim)
+
+    def _is_own_place(self, mark: Mark) -> bool:
+        """Whether a sentence says that the cells go into a lesion, and nowhere else.
+
+        Beside "intravenous infusion", "the cells are injected into the lesions" is a second way.
+        """
+        if self.part not in DESCRIPTIONS or (mark.kind, mark.term.key) != ("site", LESION):
+            return False
+        sentence = mark.sentence
+        named = {one.value for kind in PLAIN_WAYS for one in sentence.of(kind)}
+        return (
+            named <= {LOCAL, NO_ROUTE}
+            and bool(self.given.mentions(sentence))
+            and any(given.first < mark.first for given in giving(sentence))
+        )
 
     def _is_aim(self, sentence: Sentence) -> bool:
         """Whether a sentence of the prose says what this study gives."""

@@ -165,11 +165,19 @@ def _harvested(record: Record, given: Given, kind: str) -> Iterator[Bound]:
             if kind not in sentence.kinds or "harvest" not in sentence.kinds:
                 continue
             harvest = next(iter(sentence.of("harvest")), None)
-            if harvest is None or sentence.of("background") or _lists_tissues(sentence):
+            if harvest is None or _tells_of_others(sentence) or _lists_tissues(sentence):
                 continue
             for word in sentence.of(kind):
                 if word.value not in NO_VALUES and not _is_sample(word, given):
                     yield Bound(word, harvest, word.value)
+
+
+def _tells_of_others(sentence: Sentence) -> bool:
+    """Whether cells are taken in general or elsewhere: "can be obtained from", but not "in this study"."""
+    background = sentence.of("background")
+    is_of_people = sentence.holds("study") and sentence.holds("person")
+    is_own = is_of_people and all(mark.term.key == "ability" for mark in background)
+    return bool(background) and not is_own
 
 
 def _is_sample(word: Mark, given: Given) -> bool:
@@ -204,7 +212,9 @@ def _donor_of_harvest(record: Record, given: Given, tissue: tuple[Tissue, ...]) 
     donated = [
         one
         for one in _harvested(record, given, "donor")
-        if one.word.term.key in {"donors", "own"} or _is_of_tissue(one.word, tissue)
+        if one.word.term.key in {"donors", "own"}
+        or _is_of_tissue(one.word, tissue)
+        or _is_taken_from(one, given)
     ]
     if donated:
         return _best(donated)
@@ -215,6 +225,19 @@ def _donor_of_harvest(record: Record, given: Given, tissue: tuple[Tissue, ...]) 
         if one.value in own and one.word.sentence.of("person")
     ]
     return [one._replace(value=Donor.AUTOLOGOUS.value) for one in _best(taken)[:1]]
+
+
+def _is_taken_from(one: Bound, given: Given) -> bool:
+    """Whether the cells themselves are taken from somebody: "T cells obtained from the patient"."""
+    cells = given.mentions(one.word.sentence)
+    is_after = one.of.last < one.word.first and words_between(one.of, one.word) <= BESIDE
+    return (
+        one.word.term.key == "taken_from"
+        and is_after
+        and any(
+            mark.last < one.of.first and words_between(mark, one.of) <= BESIDE for mark in cells
+        )
+    )
 
 
 def _is_of_tissue(word: Mark, tissue: tuple[Tissue, ...]) -> bool:
