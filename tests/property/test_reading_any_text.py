@@ -249,9 +249,9 @@ def one_long_sentence(number: int) -> RecordText:
         (many_arms, 40),
         (many_arms_of_many_interventions, 40),
         (many_unspelled_keywords, 40),
-        (many_other_names, 200),
+        (many_other_names, 100),
         (many_definitions, 20),
-        (one_long_sentence, 200),
+        (one_long_sentence, 125),
     ],
 )
 def test_a_record_of_many_parts_takes_steps_as_it_is_long(
