@@ -65,7 +65,7 @@ class Spelling:
         defined = self._defined[short]
         if defined or defined is False or mark.term.key == INITIALS:
             return defined or None  # False: it stands for something else
-        return self._named_in_full(mark, Tier.DETAIL)
+        return self._named_in_full(mark, Tier.DETAIL) or (mark if _is_compound(mark) else None)
 
     def _named_in_full(self, mark: Mark, tier: Tier) -> Mark | None:
         """Find other words for the same kind of cells, first in the same passage."""
@@ -93,16 +93,12 @@ class Spelling:
 
     def _definition(self, short: str, value: str) -> Mark | Literal[False] | None:
         """Find the cells that the record says an abbreviation stands for; False for something else."""
-        letters = short.removesuffix("s") if short[:-1].isupper() else short
-        bracket = re.compile(rf"[(\[]\s?(?:\w+[- ])?{re.escape(letters)}(?:['’]?s)?\s?[)\],;:/]")
         is_defined = False
-        for scan in self._record.scans:
-            if letters in scan.passage.verbatim:
-                for start, end in _long_forms(letters, bracket, plain(scan.passage.verbatim)):
-                    is_defined = True
-                    for mark in self._cells_within(scan, start, end):
-                        if mark.value in {value, GENERAL}:
-                            return mark
+        for scan, start, end in definitions(self._record, short):
+            is_defined = True
+            for mark in self._cells_within(scan, start, end):
+                if mark.value in {value, GENERAL}:
+                    return mark
         return False if is_defined else None
 
     def _cells_within(self, scan: Scan, start: int, end: int) -> list[Mark]:
@@ -115,6 +111,22 @@ class Spelling:
         low = bisect_right(places, start, key=itemgetter(1))
         high = bisect_left(places, end, low, key=itemgetter(0))
         return [mark for _, _, mark in places[low:high]]
+
+
+def _is_compound(mark: Mark) -> bool:
+    """Whether it ends a code of tissue and cells: "UC-MSC"."""
+    sources = (one.trigger for one in effects_on(mark).get("tissue", ()))
+    return any(source.first < mark.first <= source.last for source in sources)
+
+
+def definitions(record: Record, short: str) -> Iterator[tuple[Scan, int, int]]:
+    """Find where a record spells an abbreviation out: the passage, the beginning and end of the words."""
+    letters = short.removesuffix("s") if short[:-1].isupper() else short
+    bracket = re.compile(rf"[(\[]\s?(?:\w+[- ])?{re.escape(letters)}(?:['’]?s)?\s?[)\],;:/]")
+    for scan in record.scans:
+        if letters in scan.passage.verbatim:
+            for start, end in _long_forms(letters, bracket, plain(scan.passage.verbatim)):
+                yield scan, start, end
 
 
 def _is_numbered(mark: Mark) -> bool:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeVar
 
+from stemcheck.reading.abbreviations import definitions
 from stemcheck.reading.context import effects_on, words_between
 from stemcheck.reading.given import Given
 from stemcheck.reading.kinds import OPEN
@@ -27,6 +28,10 @@ NO_VALUES: Final = frozenset({"not_a_source", "not_of_cells"})
 """Values of words that only look like a tissue or a donor."""
 NAMING: Final = LABELS | TITLES
 """Fields that list no tissues in general."""
+SHORTEST_CODE: Final = 3
+"""Shorter ones may be an illness as well as a tissue: UC, AD."""
+MOST_CODES: Final = 20
+"""Codes that are looked up in one tier; more occur only in text made to be hard."""
 BESIDE: Final = 2
 """Words between "autologous" and the tissue that is taken."""
 
@@ -83,7 +88,7 @@ def _said_of_cells(record: Record, given: Given) -> dict[str, list[Bound]]:
             found = [
                 Bound(word, cell, word.value) for cell in cells for word in _words_on(cell, kind)
             ]
-            taken[kind] = _most_trusted(_without_doubtful_codes(found), tier)
+            taken[kind] = _most_trusted(_without_doubtful_codes(found, record), tier)
     return taken
 
 
@@ -129,6 +134,23 @@ def _words_on(cell: Mark, kind: str) -> Iterator[Mark]:
                     yield other.trigger
 
 
+def _code(one: Bound) -> str:
+    """Give a code of one word; empty for other words, and for "UC" or "AD", which may be an illness."""
+    word = one.word.sentence.words[one.word.first]
+    is_alone = one.word.first == one.word.last and len(word) >= SHORTEST_CODE
+    return word if is_alone and one.word.term.key == "codes" else ""
+
+
+def _holds_tissue(code: str, tissue: str, record: Record) -> bool:
+    """Whether the words that spell a code out, where any do, name its tissue."""
+    spelled = list(definitions(record, code))
+    return not spelled or any(
+        mark.value == tissue and start <= mark.sentence.span(mark.first, mark.last)[0] < end
+        for scan, start, end in spelled
+        for mark in scan.of("tissue")
+    )
+
+
 def _most_trusted(bound: Sequence[Bound], tier: Tier) -> list[Bound]:
     """Keep all words of the headline fields; of another field, those of the commonest value."""
     if not bound or tier is Tier.HEADLINE:
@@ -140,8 +162,11 @@ def _most_trusted(bound: Sequence[Bound], tier: Tier) -> list[Bound]:
     return [one for one in bound if one.value in kept]
 
 
-def _without_doubtful_codes(bound: Sequence[Bound]) -> list[Bound]:
-    """Drop a code in brackets after a plain word: "placental stromal cells (ASC)"."""
+def _without_doubtful_codes(bound: Sequence[Bound], record: Record) -> list[Bound]:
+    """Drop codes that other words speak against: "placental stromal cells (ASC)", "autologous MSC (AMSC)"."""
+    codes = {(_code(one), one.value) for one in bound if _code(one)}
+    doubtful = {code for code in sorted(codes)[:MOST_CODES] if not _holds_tissue(*code, record)}
+    bound = [one for one in bound if (_code(one), one.value) not in doubtful]
     plain = {
         (one.of.sentence, one.of.last): one.value for one in bound if one.word.term.key != "codes"
     }
