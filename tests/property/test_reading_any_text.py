@@ -175,7 +175,7 @@ def test_a_list_without_end_is_read_in_part() -> None:
     many = (InterventionText("DRUG", "Saline"),) * (MOST_LISTED + 1)
     cells = InterventionText("BIOLOGICAL", "Mesenchymal stem cells")
     assert read(RecordText(interventions=(cells, *many))).products == (Product.MESENCHYMAL,)
-    assert read(RecordText(interventions=(*many, cells))).products == (Product.NONE,)
+    assert read(RecordText(interventions=(*many, cells))).products == (Product.NOT_STATED,)
 
 
 def test_a_field_of_ten_million_characters_is_read_in_part() -> None:

@@ -29,7 +29,14 @@ def explain(text: RecordText) -> tuple[Reading, tuple[Step, ...]]:
 
 
 def _read(text: RecordText, *, is_traced: bool) -> tuple[Reading, Sequence[Step]]:
-    text = without_endless_lists(text)
+    shortened = without_endless_lists(text)
+    reading, steps = _read_whole(shortened, is_traced=is_traced)
+    if reading == NOTHING_GIVEN and shortened != text:
+        return NOTHING_SAID, steps  # what was not read may give cells
+    return reading, steps
+
+
+def _read_whole(text: RecordText, *, is_traced: bool) -> tuple[Reading, Sequence[Step]]:
     passages = read_passages(text)
     if not any(passage.part in TELLING for passage in passages):
         return NOTHING_SAID, ()
