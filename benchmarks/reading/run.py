@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stemcheck.reading import read
+from stemcheck.reading.passages import read_passages
+from stemcheck.reading.quick import may_name_cells
 from stemcheck.registry.files import read_studies
 from stemcheck.trial.reading import Reading
 from stemcheck.trial.study import Study
@@ -115,6 +117,7 @@ def print_set(name: str, records: list[Read], *, misses: bool) -> None:
 def print_cost(texts: list[RecordText]) -> None:
     """Print what a record costs, in milliseconds: each the shortest of a few runs."""
     costs: list[float] = []
+    passed: list[float] = []
     for text in texts[:: max(1, len(texts) // COST_SAMPLE)]:
         best = float("inf")
         for _ in range(ROUNDS):
@@ -122,8 +125,12 @@ def print_cost(texts: list[RecordText]) -> None:
             read(text)
             best = min(best, time.process_time_ns() - start)
         costs.append(best / 1e6)
+        if not may_name_cells(read_passages(text)):
+            passed.append(best / 1e6)
     print(f"  cost of {len(costs)} records: median {statistics.median(costs):.2f} ms", end=", ")
     print(f"mean {statistics.mean(costs):.2f} ms, worst {max(costs):.2f} ms")
+    share = sum(passed) / sum(costs)
+    print(f"  {len(passed)} of these have no cell term: {share:.1%} of the time")
 
 
 def main() -> None:

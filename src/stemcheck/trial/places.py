@@ -44,7 +44,10 @@ class Near:
     within_km: float = DEFAULT_KM
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.country}" if self.country else self.name
+        if not self.country:
+            return self.name
+        names = (name for name in country_names(self.country) if "," not in name)
+        return f"{self.name}, {next(names, self.country)}"
 
 
 class City(NamedTuple):
