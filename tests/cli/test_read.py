@@ -221,6 +221,46 @@ def test_one_file_that_is_no_record_does_not_stop_the_others(
         assert all(name in reasons for name in ("a.json", "broken.json", "d.zip", "e.json: Line"))
 
 
+def _spoil(text: bytes, place: int) -> bytes:
+    return text[:place] + b"\xff" * 20 + text[place + 20 :]
+
+
+@pytest.mark.parametrize(("method", "lost"), [
+    (zipfile.ZIP_STORED, "b.zip: 0.json"), (zipfile.ZIP_DEFLATED, "b.zip: 0.json"),
+    (zipfile.ZIP_BZIP2, "b.zip: 0.json"), (zipfile.ZIP_LZMA, "b.zip: 0.json"),
+])  # fmt: skip
+def test_a_damaged_file_in_an_archive_costs_only_itself(
+    run: Run, tmp_path: Path, record: dict[str, Any], method: int, lost: str
+) -> None:
+    text = json.dumps(record)
+    (tmp_path / "a.json").write_text(text)
+    path = tmp_path / "b.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("0.json", text.replace("NCT9", "NCT7"))
+        archive.writestr("1.json", text.replace("NCT9", "NCT8"))
+    path.write_bytes(_spoil(path.read_bytes(), 60))
+    ran = run("read", str(tmp_path / "a.json"), str(path), "--json")
+    answer = json.loads(ran.out)
+    assert ran.code == ExitCode.DONE
+    assert len(answer["trials"]) == 2
+    assert [lost in one["reason"] for one in answer["unreadable"]] == [True]
+
+
+def test_an_archive_without_its_list_of_files_costs_only_itself(
+    run: Run, tmp_path: Path, record: dict[str, Any]
+) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(record))
+    path = tmp_path / "b.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("0.json", json.dumps(record))
+    path.write_bytes(_spoil(path.read_bytes(), archive.start_dir))
+    ran = run("read", str(tmp_path / "a.json"), str(path), "--json")
+    answer = json.loads(ran.out)
+    assert (ran.code, len(answer["trials"])) == (ExitCode.DONE, 1)
+    assert "b.zip" in answer["unreadable"][0]["reason"]
+    assert run("read", str(path)).code == ExitCode.UNREADABLE
+
+
 def test_a_file_that_is_not_there_is_told_before_any_is_read(
     run: Run, tmp_path: Path, record: dict[str, Any]
 ) -> None:

@@ -84,6 +84,8 @@ def test_a_count_is_a_number_and_columns_are_chosen_by_name(run: Run, registry: 
         (("--json", "--fields", "routes"), "reading.routes"),
         (("--json", "--fields", "nct"), "nct_id"),
         (("--csv", "--fields", "reading.routes"), "routes"),
+        (("--json", "--fields", "nct_id,,status"), "empty"),
+        (("--json", "--fields", ""), "empty"),
         (("--fields", "nct_id"), "--format json"),
         (("--csv", "--brief"), "--format jsonl"),
         (("--jsonl", "--compact"), "--format json"),

@@ -79,8 +79,15 @@ def test_namesakes_in_one_country_are_told_apart_by_their_position() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["Atlantis City of Nowhere", "", "Paris, Spain", "91,0", "40,200"]
+    ("typed", "listed"), [("Paris, Spain", "Paris, France"), ("Madrid, Germany", "Madrid, Spain")]
 )
+def test_a_city_with_the_wrong_country_is_told_with_where_it_is(typed: str, listed: str) -> None:
+    with pytest.raises(UsageError, match="no place is listed that fits all of") as caught:
+        near_from(typed, "--near")
+    assert listed in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("typed", ["Atlantis City of Nowhere", "", "91,0", "40,200"])
 def test_a_place_that_is_not_known_is_refused(typed: str) -> None:
     with pytest.raises(UsageError, match="does not know the place"):
         near_from(typed, "--near")

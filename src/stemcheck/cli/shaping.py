@@ -6,7 +6,9 @@ from functools import wraps
 from typing import Annotated, Any
 
 from stemcheck.cli.options import option
+from stemcheck.errors import UsageError
 from stemcheck.output.shaping import Shaping
+from stemcheck.words import words
 
 _FLAGS = ("brief", "count", "compact", "summary")
 
@@ -19,9 +21,7 @@ def takes_shaping(*flags: str) -> Callable[[Callable[..., int]], Callable[..., i
         @wraps(command)
         def with_options(**typed: Any) -> int:
             given = {name: typed.pop(name) for name in offered}
-            fields = typed.pop("fields") or []
-            names = tuple(part.strip() for text in fields for part in text.split(","))
-            shaping = Shaping(fields=tuple(filter(None, names)), **given)
+            shaping = Shaping(fields=_names_in(typed.pop("fields") or []), **given)
             return command(shaping=shaping, **typed)
 
         parameters = []
@@ -33,6 +33,14 @@ def takes_shaping(*flags: str) -> Callable[[Callable[..., int]], Callable[..., i
         return with_options
 
     return make
+
+
+def _names_in(texts: list[str]) -> tuple[str, ...]:
+    """Return the names of fields; raise UsageError where one is empty."""
+    names = tuple(part.strip() for text in texts for part in text.split(","))
+    if not all(names):
+        raise UsageError(words("cli.shaping.empty_name"), hint=words("cli.shaping.empty_name_hint"))
+    return names
 
 
 def _options(flags: tuple[str, ...]) -> list[inspect.Parameter]:

@@ -1,7 +1,9 @@
 """Records that are already here: files, folders, zip archives, or a pipe."""
 
 import json
+import lzma
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 RECORDS_AN_EVENT = 500
 """Who waits is told after so many."""
+_DAMAGE = (OSError, EOFError, BadZipFile, RuntimeError, zlib.error, lzma.LZMAError)
+"""What reading a damaged file or archive can raise."""
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".zip")
 """Of the files of a folder and of an archive that are read."""
 
@@ -193,7 +197,11 @@ class FileTrials:
                         if is_alone:
                             raise
                         yield _named(Unreadable(None, problem.message), part)
-            except (OSError, BadZipFile, RuntimeError) as problem:
+                    except _DAMAGE:
+                        if is_alone:
+                            raise
+                        yield Unreadable(None, words("read.broken_off", name=part.name))
+            except _DAMAGE as problem:
                 name = file.name if file else STANDARD_INPUT
                 if is_alone:
                     raise AnswerUnreadableError(
@@ -258,8 +266,10 @@ def _check(path: Path | None) -> None:
             raise UsageError(
                 words(f"read.empty_{kind}", path=path), hint=words(f"read.empty_{kind}_hint")
             )
-    except (OSError, BadZipFile) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
+    except BadZipFile:
+        return  # it is told when its turn comes, and costs no other file
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
         raise UsageError(
             words("read.unreadable", path=path, reason=reason), hint=words("read.unreadable_hint")
         ) from None

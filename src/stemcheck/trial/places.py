@@ -79,10 +79,7 @@ def near_from(text: str, name: str) -> Near:
     typed, _, rest = (part.strip() for part in text.partition(","))
     found = cities_called(typed, rest)
     if not found:
-        raise UsageError(
-            words("filters.wrong.no_place", name=name, given=repr(text)),
-            hint=words("filters.wrong.place"),
-        )
+        raise _unknown(text, name, [] if point else cities_called(typed))
     likely = [city for city in found if city.people * _ALIKE >= found[0].people]
     if len(likely) > 1:
         names = _told_apart(likely)
@@ -94,6 +91,18 @@ def near_from(text: str, name: str) -> Near:
     city = found[0]
     name_there = ", ".join(filter(None, (city.name, city.state)))
     return Near(name_there, city.country, city.latitude, city.longitude)
+
+
+def _unknown(text: str, name: str, namesakes: Sequence[City]) -> UsageError:
+    """Return the error for a place that is not known: at all, or in that country or state."""
+    if not namesakes:
+        told = words("filters.wrong.no_place", name=name, given=repr(text))
+        return UsageError(told, hint=words("filters.wrong.place"))
+    places = "; ".join(_told_apart(namesakes)[:_MOST_NAMED])
+    return UsageError(
+        words("filters.wrong.not_there", name=name, given=repr(text)),
+        hint=words("filters.wrong.listed", places=places),
+    )
 
 
 def kilometres_from(text: str, name: str) -> float:
