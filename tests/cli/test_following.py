@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import icalendar
 import pytest
 
 from stemcheck.errors import ExitCode
@@ -296,6 +297,9 @@ def test_a_feed_holds_earlier_changes_and_a_calendar_the_dates_ahead(
         entries = ET.parse(feed).getroot().findall(f"{atom}entry")
         assert [entry.find(f"{atom}category").get("term") for entry in entries] == ["status"]  # type: ignore[union-attr]
         assert entries[0].findtext(f"{atom}summary", "").startswith("Status: Recruiting")
+    read = icalendar.Calendar.from_ical(calendar.read_bytes())
+    assert {str(event["summary"]) for event in read.walk("VEVENT")}
+    assert all(event.decoded("dtstart") for event in read.walk("VEVENT"))
     lines = calendar.read_bytes().split(b"\r\n")
     assert lines[0] == b"BEGIN:VCALENDAR"
     assert all(len(line) <= 75 for line in lines)

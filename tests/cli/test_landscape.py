@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import duckdb
 import pytest
 
 from stemcheck.errors import ExitCode
@@ -150,11 +151,10 @@ def test_a_registry_that_is_gone_gives_no_figures_to_a_program(
 def test_the_recipes_of_the_documentation_work_in_duckdb(
     run: Run, registry: StandIn, tmp_path: Path
 ) -> None:
-    duckdb = pytest.importorskip("duckdb")
     lines, parquet = tmp_path / "all.jsonl", tmp_path / "all.parquet"
     run("trials", "--cells", "any", "-o", str(lines), "-q")
     duckdb.sql(f"COPY (SELECT * FROM read_json('{lines}')) TO '{parquet}' (FORMAT parquet)")
-    rows = duckdb.sql(
+    rows = duckdb.execute(
         f"SELECT unnest(phases) AS phase, count(*) FROM '{parquet}' GROUP BY 1"
     ).fetchall()
     (table,) = json.loads(run("landscape", str(lines), "--by", "phase", "--json").out)["tables"]
