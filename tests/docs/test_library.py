@@ -1,5 +1,6 @@
 """The page on the library is true: its examples run, and a strict type checker has nothing to say to them."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import stemcheck
 from tests.cli.conftest import registry  # noqa: F401 (a fixture)
 from tests.conftest import PROJECT
 from tests.standin import StandIn
@@ -52,3 +54,18 @@ def test_examples_run(
 ) -> None:
     exec(text.replace("NCT04506073", "NCT90000026"), {"__name__": "example"})
     assert capsys.readouterr().out
+
+
+def test_the_recipe_for_dask_reads_what_one_process_reads(tmp_path: Path) -> None:
+    (recipe,) = (text for text in EXAMPLES if "dask" in text)
+    (tmp_path / "recipe.py").write_text(recipe, encoding="utf-8")
+    lines = (PROJECT / "fixtures" / "shapes" / "records.jsonl").read_text("utf-8").splitlines(True)
+    (tmp_path / "records-1.jsonl").write_text("".join(lines[:20]), encoding="utf-8")
+    (tmp_path / "records-2.jsonl").write_text("".join(lines[20:]), encoding="utf-8")
+    subprocess.run([sys.executable, "recipe.py"], check=True, cwd=tmp_path, capture_output=True)
+    found = [
+        json.loads(line)
+        for path in sorted(tmp_path.glob("read-*.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    assert found == [one.model_dump(mode="json") for one in stemcheck.read_many(lines)]
