@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,11 @@ from xml.etree import ElementTree as ET
 import icalendar
 import pytest
 
+from stemcheck import reading
 from stemcheck.errors import ExitCode
 from stemcheck.registry.connection import Ladder
+from stemcheck.trial.reading import Reading
+from stemcheck.trial.text import RecordText
 from tests.cli.conftest import Ran, Run
 from tests.standin import Fault, StandIn, read_fixtures
 
@@ -214,6 +218,26 @@ def test_a_registry_that_is_gone_is_unreachable(
     monkeypatch.setenv("STEMCHECK_REGISTRY_URL", "http://127.0.0.1:9/api/v2")
     assert run("changes", "all").code == ExitCode.UNREACHABLE
     assert kept() == before
+
+
+def test_only_new_words_or_new_rules_are_read_again(
+    run: Run, saved: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, how_often = reading.read, Counter[str]()
+
+    def counted(text: RecordText) -> Reading:
+        how_often["read"] += 1
+        return read(text)
+
+    monkeypatch.setattr(reading, "read", counted)
+    assert rows(run("changes", "all", "--json")) == []
+    not_kept = how_often.pop("read")  # studies that the search leaves out
+    saved.replace_records(edited(**{FOLLOWED: given_otherwise}))
+    assert len(rows(run("changes", "all", "--json"))) == 1
+    assert how_often.pop("read") == not_kept + 1
+    monkeypatch.setattr(reading.reader, "RULES_VERSION", "2999-01-01")
+    told = json.loads(run("changes", "all", "--json").out)
+    assert how_often["read"] == not_kept + told["searches"][0]["studies_now"]
 
 
 def test_time_and_newer_rules_are_no_changes_of_a_record(

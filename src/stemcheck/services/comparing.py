@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from stemcheck import __version__
 from stemcheck.guidance.glossary import plain
 from stemcheck.trial.changes import Apart, Change, FieldChange, Kind
+from stemcheck.trial.reading import Reading
 from stemcheck.trial.status import is_final, label_for
 from stemcheck.trial.study import Study
-from stemcheck.trial.trial import Trial
+from stemcheck.trial.trial import Signal, Trial
 from stemcheck.words import words
 
 State = dict[str, Any]
@@ -56,7 +57,7 @@ def state_of(trial: Trial, study: Study | None = None, *, with_near: bool = Fals
     state = state_from(trial.model_dump(mode="json", by_alias=True, include={*_TOLD}))
     if study is not None:
         state["eligibility.text"] = study.text.eligibility_criteria or None
-        state["words"] = hashlib.sha256(repr(study.text).encode()).hexdigest()[:16]
+        state["words"] = _digest_of_words(study)
         if study.papers is not None:
             papers = {paper.pmid or paper.doi or paper.citation or "" for paper in study.papers}
             state["publications"] = sorted(papers)
@@ -66,6 +67,33 @@ def state_of(trial: Trial, study: Study | None = None, *, with_near: bool = Fals
                 for site in study.details.locations
             )
     return state
+
+
+def as_it_was_read(study: Study, before: State) -> tuple[Reading, tuple[Signal, ...]] | None:
+    """Return the reading of a state and its signal that quotes the record, if they still hold for a study.
+
+    They do while its words are the same and are read by the same rules. None: it has to be read.
+    """
+    from stemcheck.reading.reader import RULES_VERSION
+
+    is_held = before.get("rules") == _rules(RULES_VERSION) and "reading.products" in before
+    if not is_held or before.get("words") != _digest_of_words(study):
+        return None
+    values = {name: before[f"reading.{name}"] for name in _READING}
+    reading = Reading.model_validate({**values, "evidence": (), "rules_version": RULES_VERSION})
+    pay = before[PAY]
+    if pay is None:
+        return reading, ()
+    id_ = PAY.removeprefix("signals.")
+    return reading, (Signal(id=id_, text="", value=pay["quote"], **pay),)
+
+
+def _digest_of_words(study: Study) -> str:
+    return hashlib.sha256(repr(study.text).encode()).hexdigest()[:16]
+
+
+def _rules(version: str | None) -> str:
+    return f"{version} {__version__}"
 
 
 _TOLD = set(
@@ -86,7 +114,7 @@ def state_from(trial: Mapping[str, Any]) -> State:
         "sponsor.class": (trial.get("sponsor") or {}).get("class"),
         "countries": sorted(set(trial.get("countries") or ())),
         "has_results": trial.get("has_results"),
-        "rules": f"{(reading or {}).get('rules_version')} {__version__}",
+        "rules": _rules((reading or {}).get("rules_version")),
         PAY: None,
         "signals.calendar": sorted(
             signal["id"] for signal in signals if signal["id"] in _BY_CALENDAR

@@ -16,6 +16,7 @@ from stemcheck.errors import AnswerUnreadableError, StoreError, UsageError
 from stemcheck.guidance.dates import day_words, last_day
 from stemcheck.services.comparing import (
     State,
+    as_it_was_read,
     compare,
     digest_of,
     gone_study,
@@ -27,9 +28,10 @@ from stemcheck.services.comparing import (
 )
 from stemcheck.services.connecting import Events, connect
 from stemcheck.services.filters import query_from
+from stemcheck.services.review import review_unchanged
 from stemcheck.services.search import Search
 from stemcheck.services.settings import Settings, data_dir_for
-from stemcheck.services.sources import REGISTRY_NAME, LiveTrials, today
+from stemcheck.services.sources import REGISTRY_NAME, Item, LiveTrials, today
 from stemcheck.trial.answer import Notice, Source
 from stemcheck.trial.changes import (
     Announced,
@@ -43,7 +45,7 @@ from stemcheck.trial.changes import (
     Version,
 )
 from stemcheck.trial.query import TrialQuery, reason_left_out
-from stemcheck.trial.study import Missing, Study, Unreadable
+from stemcheck.trial.study import Missing, Study, StudyPage, Unreadable
 from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
     from stemcheck.registry.client import Registry
     from stemcheck.saved.following import Outcome, RunFacts, SearchRow, SearchStore, Spool
 
+States = Callable[[Sequence[str]], Iterator[tuple[str, State]]]
+"""Yields the states that are kept of some studies, each with its number."""
 _OWN = frozenset({"words", "rules", "signals.calendar", "sites.near"})
 """Of a state, what is nothing that a record says, or differs from search to search."""
 _SAID = frozenset({"unreadable", "data_refreshed", "duplicates", "searched_as_phrase"})
@@ -63,13 +67,32 @@ _MOST_IN_FEED = 200
 
 
 class WatchedTrials(LiveTrials):
-    """The registry's answer; of the study that was yielded last, the record is at hand as well."""
+    """The registry's answer; of the study that was yielded last, the record is at hand as well.
+
+    A study is read only if its words or the rules differ from those of the state that is kept of it.
+    """
 
     study: Study | None = None
+
+    def __init__(self, registry: "Registry", query: TrialQuery, states_before: States) -> None:
+        super().__init__(registry, query, today=today(), with_papers=True)
+        self._states_before = states_before
+        self._before: Mapping[str, State] = {}
+
+    def _items_of(self, page: StudyPage) -> Iterator[Item]:
+        while some := tuple(islice(page.items, _AT_ONCE)):
+            numbers = [item.trial.nct_id for item in some if isinstance(item, Study)]
+            self._before = dict(self._states_before(numbers))
+            yield from super()._items_of(page._replace(items=iter(some)))
 
     def _reviewed(self, study: Study, query: TrialQuery) -> Trial:
         self.study = study
         return super()._reviewed(study._replace(papers=None), query)
+
+    def _review(self, study: Study) -> Trial:
+        before = self._before.get(study.trial.nct_id)
+        held = as_it_was_read(study, before) if before else None
+        return review_unchanged(study, *held, today=today()) if held else super()._review(study)
 
 
 class WatchedSearch(Search):
@@ -84,6 +107,17 @@ class WatchedSearch(Search):
         super()._leave_out(trial, reason)
         if trial.nct_id in self._kept_before:
             self.reasons[trial.nct_id] = reason
+
+
+class Kept(NamedTuple):
+    """What is kept of a search before it is asked again."""
+
+    latest: Mapping[str, bytes] = {}
+    """What tells the states of its last run apart, by number."""
+    earlier: Mapping[str, bytes] = {}
+    """Those of the run that the answer is compared with, often the last one."""
+    states: States = lambda _numbers: iter(())
+    """Yields states of its last run."""
 
 
 class Crawled(NamedTuple):
@@ -178,7 +212,7 @@ class Follower:
         with ExitStack() as open_:
             open_.callback(spool.close)
             registry = open_.enter_context(self._connect())
-            crawled = _crawl(registry, query, {}, spool)
+            crawled = _crawl(registry, query, spool, Kept())
             facts = _facts_of(crawled)
             if not self.store.save(name, dict(filters), facts, spool, replace=replace):
                 raise _exists(name)
@@ -202,7 +236,8 @@ class Follower:
         with ExitStack() as open_:
             open_.callback(spool.close)
             registry = open_.enter_context(self._connect())
-            crawled = _crawl(registry, query, latest, spool, others=known)
+            kept = Kept(latest, known, self._states(row, row.run))
+            crawled = _crawl(registry, query, spool, kept)
             gone = _Vanished(registry, query, row.name, crawled).find(known)
             for_latest = {*latest} - crawled.seen - crawled.unreadable
             open_.pop_all()
@@ -307,9 +342,7 @@ class Follower:
             self._settings, has_fallback=False, on_event=self._on_event, keeps_answers=False
         )
 
-    def _states(
-        self, row: "SearchRow", run: int
-    ) -> Callable[[Sequence[str]], Iterator[tuple[str, State]]]:
+    def _states(self, row: "SearchRow", run: int) -> States:
         def states(numbers: Sequence[str]) -> Iterator[tuple[str, State]]:
             for number, data in self.store.states(row, run, numbers):
                 yield number, _opened(data, number, row.name)
@@ -418,29 +451,20 @@ def unknown_search(name: str, names: Sequence[str]) -> UsageError:
     )
 
 
-def _crawl(
-    registry: "Registry",
-    query: TrialQuery,
-    latest: Mapping[str, bytes],
-    spool: "Spool",
-    *,
-    others: Mapping[str, bytes] | None = None,
-) -> Crawled:
+def _crawl(registry: "Registry", query: TrialQuery, spool: "Spool", kept: Kept) -> Crawled:
     """Read the whole answer of the registry; states that are not as kept go into the spool.
 
-    ``others``: those of an earlier run, which the answer is compared with as well. Raises what the registry
-    raises, and AnswerUnreadableError for an answer that is not whole.
+    Raises what the registry raises, and AnswerUnreadableError for an answer that is not whole.
     """
-    others = latest if others is None else others
-    origin = WatchedTrials(registry, query, today=today(), with_papers=True)
-    search = WatchedSearch(query, origin, {**others, **latest})
+    origin = WatchedTrials(registry, query, kept.states)
+    search = WatchedSearch(query, origin, {**kept.earlier, **kept.latest})
     seen: set[str] = set()
     for trial in search:
         number = trial.nct_id
         seen.add(number)
         state = state_of(trial, origin.study, with_near=query.near is not None)
         digest = digest_of(state)
-        if latest.get(number) != digest or others.get(number) != digest:
+        if not kept.latest.get(number) == kept.earlier.get(number) == digest:
             spool.put(number, digest, packed(state))
     crawl = registry.last_crawl
     # A study that came twice is told apart later: it may stand in the place of another.

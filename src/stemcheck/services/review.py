@@ -1,5 +1,6 @@
 """One study, reviewed: the facts of the record with our reading, its signals and the cautions that apply."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,18 @@ def _review_undated(study: Study, today: date) -> Trial:
     day = max(filter(None, map(last_day, written)), default=today)
     signals = signals_for(study, today=day)
     return _with_our_words(study.trial, read(study.text), signals, is_undated=True)
+
+
+def review_unchanged(
+    study: Study, reading: Reading, quoting: Iterable[Signal], *, today: date
+) -> Trial:
+    """Return the trial of a study whose words are those that were read before.
+
+    ``quoting``: the signals that quote these words. Those that rest on other facts are of today.
+    """
+    facts = study._replace(text=RecordText(study_type=study.text.study_type))
+    signals = (*signals_for(facts, today=today), *quoting)
+    return _with_our_words(study.trial, reading, reworded(signals, study.trial))
 
 
 def review_saved(trial: Trial, *, day: date) -> Trial:

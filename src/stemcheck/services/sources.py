@@ -103,8 +103,7 @@ class LiveTrials:
             self.open()
         page, self._first = self._first, None
         while page is not None:
-            for item in page.items:
-                yield (item if isinstance(item, Unreadable) else self._reviewed(item, self._query))
+            yield from self._items_of(page)
             page = next(self._pages, None)
         crawl = self._registry.last_crawl
         self.is_complete = crawl.is_complete
@@ -126,13 +125,20 @@ class LiveTrials:
             return None
         return [self._reviewed(study, query) for study in studies]
 
-    def _reviewed(self, study: Study, query: TrialQuery) -> Trial:
-        from stemcheck.services.review import review
+    def _items_of(self, page: "StudyPage") -> Iterator[Item]:
+        for item in page.items:
+            yield item if isinstance(item, Unreadable) else self._reviewed(item, self._query)
 
+    def _reviewed(self, study: Study, query: TrialQuery) -> Trial:
         if study.papers:
             self._papers[study.trial.nct_id] = study.papers
         sites = study.details.locations if study.details else ()
-        return with_nearest(review(study, today=self._today), sites, query)
+        return with_nearest(self._review(study), sites, query)
+
+    def _review(self, study: Study) -> Trial:
+        from stemcheck.services.review import review
+
+        return review(study, today=self._today)
 
     def close(self) -> None:
         """Close the connection to the registry."""
