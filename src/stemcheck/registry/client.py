@@ -139,7 +139,9 @@ class Registry:
         With ``query.limit`` a page is asked for only when it is wanted. ``with_papers``: the papers of each
         record come, too. Raises UsageError for a query that cannot be asked.
         """
-        question = question_for(query, with_papers=with_papers)
+        question = question_for(query)
+        if with_papers:
+            question = question.with_papers()
         crawl = self.last_crawl = Crawl()
         guard = PageGuard(crawl, with_papers=with_papers)
         return self._pages(query, question, self._ask_page(question, token=None), guard)

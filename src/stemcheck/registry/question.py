@@ -64,13 +64,16 @@ class Question(NamedTuple):
     """The conditions that are searched for word by word, which finds less: they hold marks or capitals that
     the registry would take for operators."""
 
+    def with_papers(self) -> "Question":
+        """Return the same question, also for the papers of each record."""
+        named = dict(self.parameters)
+        named["fields"] = "|".join((named["fields"], *PAPER_FIELDS))
+        return self._replace(parameters=tuple(named.items()))
+
 
 @lru_cache(maxsize=8)
-def question_for(query: TrialQuery, *, with_papers: bool = False) -> Question:
-    """Return the question of a query; ``with_papers``: for the papers of each record, too.
-
-    Raises `UsageError`, with advice, when it could not be answered.
-    """
+def question_for(query: TrialQuery) -> Question:
+    """Return the question of a query; raise `UsageError`, with advice, when it could not be answered."""
     _check(query)
     conditions = any_of([escape(text) for text in query.conditions])
     more = (term for kind in query.cells for term in _MORE_SCOPE_FOR.get(kind, ()))
@@ -82,11 +85,7 @@ def question_for(query: TrialQuery, *, with_papers: bool = False) -> Question:
         **{name: value for asked in query.asked() for name, value in asked.parameters.items()},
         "filter.advanced": _advanced_filter_for(query),
         "fields": "|".join(
-            (
-                *SEARCH_FIELDS,
-                *(PAPER_FIELDS if with_papers else ()),
-                *(name for asked in query.asked() for name in asked.fields),
-            )
+            (*SEARCH_FIELDS, *(name for asked in query.asked() for name in asked.fields))
         ),
         "sort": _SORT,
     }
