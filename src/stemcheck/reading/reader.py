@@ -14,7 +14,7 @@ from stemcheck.trial.reading import Evidence, Reading
 from stemcheck.trial.terms import Donor, Intravenous, Product, Route, Tissue, intravenous_for
 from stemcheck.trial.text import RecordText
 
-RULES_VERSION: Final = "2026-12-01"
+RULES_VERSION: Final = "2026-12-01.1"
 
 
 def read(text: RecordText) -> Reading:

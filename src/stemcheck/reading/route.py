@@ -34,6 +34,8 @@ OTHER_MEANINGS: Final = {
     ("route", "local_injection", "anywhere"): ("intracerebral", "intraspinal"),
     ("route", "local_injection", "local"): ("intracerebral", "intraspinal"),
     ("site", "local_injection", "lesion"): ("intracerebral", "intraspinal"),
+    ("route", "topical", "words"): ("ocular",),
+    ("form", "topical", "forms"): ("ocular",),
     ("letters", "intra_arterial", "letters"): ("intra_articular",),
     ("letters", "intrathecal", "letters"): ("local_injection",),
     ("letters", "intracoronary", "letters"): ("local_injection",),
