@@ -367,6 +367,43 @@ def test_two_files_are_compared(run: Run, registry: StandIn, tmp_path: Path, sha
     assert run("changes", str(old), str(new)).code == ExitCode.UNREADABLE
 
 
+def test_files_are_compared_in_what_both_hold(run: Run, registry: StandIn, tmp_path: Path) -> None:
+    whole, part = tmp_path / "whole.jsonl", tmp_path / "part.jsonl"
+    run("trials", "--cells", "any", "-o", str(whole), "-q")
+    run("trials", "--cells", "any", "--fields", "nct_id,status", "-o", str(part), "-q")
+    told = json.loads(run("changes", str(whole), str(part), "--json").out)
+    assert told["changes"] == []
+    (notice,) = told["notices"]
+    assert "who pays, what is given, sites" in notice["text"]
+    counted = run("landscape", str(part), "--by", "status,pay")
+    assert (counted.code, counted.out) == (ExitCode.STORE, "")
+    assert "--by pay" in counted.err
+
+
+def test_papers_of_records_in_files_are_compared(run: Run, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    edit, (field, before, after) = ONE_CHANGE["publications"]
+    old.write_text(json.dumps(read_fixtures()))
+    new.write_text(json.dumps(edited(**{FOLLOWED: edit})))
+    told = run("changes", str(old), str(new), "--json")
+    assert rows(told) == [(FOLLOWED, "publications", field, before, after)]
+
+
+def test_the_history_of_a_record_tells_when_it_went_and_came_back(run: Run, saved: StandIn) -> None:
+    def history() -> list[tuple[str, str]]:
+        record = json.loads(run("history", FOLLOWED, "--json").out)["trials"][0]
+        return [(one["kind"], one["field"]) for one in record["changes"]]
+
+    without = [study for study in read_fixtures() if number_of(study) != FOLLOWED]
+    saved.replace_records(without)
+    run("changes", "all")
+    assert history() == [("gone", "registry")]
+    assert "no longer has this number" in run("history", FOLLOWED).out
+    saved.replace_records(read_fixtures())
+    run("changes", "all")
+    assert history() == [("gone", "registry"), ("new", None)]
+
+
 def test_a_home_that_cannot_be_written_is_said(run: Run, saved: StandIn) -> None:
     saved.replace_records(edited(**{FOLLOWED: stopped}))
     with sqlite3.connect(store()) as file:

@@ -215,4 +215,5 @@ def _history(record: RecordHistory) -> Iterable[tuple[str, bool]]:
     for since_, changes in groupby(record.changes, key=lambda change: change.since):
         yield day(since_), False
         for change in changes:
-            yield f"{_kind(change)}: {change.text}", True
+            where = f" ({change.search})" if change.search and len(searches) > 1 else ""
+            yield f"{_kind(change)}{where}: {change.text}", True

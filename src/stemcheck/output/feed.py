@@ -53,9 +53,13 @@ def feed_text(names: Iterable[str], told: Iterable[tuple[str, Change]], *, now: 
         make.author(make.name(words("follow.feed.author"))),
         make.generator(_GENERATOR),
     )
+    known: set[str] = set()
     for at, change in told:
         kind = words(f"follow.kinds.{change.kind}")
         key = f"stemcheck:{change.search}:{change.nct_id}:{change.kind}:{change.since}"
+        if key in known:  # several runs at once tell the same
+            continue
+        known.add(key)
         title = words(
             "follow.feed.entry", number=change.nct_id, kind=kind, title=change.title or ""
         )

@@ -69,7 +69,9 @@ def read_studies(
         )
 
 
-def read_one(piece: Piece | Frame, *, with_details: bool = False) -> Read:
+def read_one(
+    piece: Piece | Frame, *, with_details: bool = False, with_papers: bool = False
+) -> Read:
     """Read one piece of a file as a study."""
     if isinstance(piece, Frame):
         return Read(None)
@@ -78,7 +80,8 @@ def read_one(piece: Piece | Frame, *, with_details: bool = False) -> Read:
     is_nameless = record.nct_id is None
     if isinstance(record, Unreadable):
         return Read(record, problem, is_nameless)
-    return Read(study_for(record, with_details=with_details), problem, is_nameless)
+    study = study_for(record, with_details=with_details, with_papers=with_papers)
+    return Read(study, problem, is_nameless)
 
 
 def likely_number(piece: Piece | Frame) -> str | None:

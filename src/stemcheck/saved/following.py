@@ -51,6 +51,8 @@ class KeptVersion(NamedTuple):
     since: str
     until: str | None
     state: bytes
+    first_run: int
+    end_run: int | None
 
 
 class Spool:
@@ -221,13 +223,20 @@ class SearchStore:
         return [
             KeptVersion(*row)
             for row in self._rows(
-                "SELECT v.nct_id, s.name, b.told_at, e.told_at, v.state FROM versions v"
+                "SELECT v.nct_id, s.name, b.told_at, e.told_at, v.state, v.first_run, v.end_run"
+                " FROM versions v"
                 " JOIN searches s ON s.id = v.search JOIN runs b ON b.id = v.first_run"
                 " LEFT JOIN runs e ON e.id = v.end_run WHERE v.nct_id = ?"
                 " ORDER BY b.told_at, v.first_run, s.name",
                 number,
             )
         ]
+
+    def told_of(self, number: str) -> list[tuple[int, str]]:
+        """Return the changes that were told of a study: in which run, and as JSON."""
+        return self._rows(
+            "SELECT run, change FROM told WHERE json_extract(change, '$.nct_id') = ?", number
+        )
 
     def _rows(self, statement: str, *values: object) -> list[Any]:
         if not self._store.is_there:

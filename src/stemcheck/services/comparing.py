@@ -17,7 +17,7 @@ from stemcheck.trial.reading import Reading
 from stemcheck.trial.status import is_final, label_for
 from stemcheck.trial.study import Study
 from stemcheck.trial.trial import Signal, Trial
-from stemcheck.words import words
+from stemcheck.words import words, words_or_none
 
 State = dict[str, Any]
 
@@ -105,37 +105,35 @@ _TOLD = set(
 
 
 def state_from(trial: Mapping[str, Any]) -> State:
-    """Return what is compared of a trial as its JSON tells it."""
-    reading, signals = trial.get("reading"), trial.get("signals") or ()
-    state: State = {
-        "title": trial.get("brief_title"),
-        "study_type": trial.get("study_type"),
-        "phases": list(trial.get("phases") or ()),
-        "sponsor.class": (trial.get("sponsor") or {}).get("class"),
-        "countries": sorted(set(trial.get("countries") or ())),
-        "has_results": trial.get("has_results"),
-        "rules": _rules((reading or {}).get("rules_version")),
-        PAY: None,
-        "signals.calendar": sorted(
-            signal["id"] for signal in signals if signal["id"] in _BY_CALENDAR
-        ),
-    }
+    """Return what is compared of a trial as its JSON tells it; of fewer fields, what they hold."""
+    state: State = {"title": trial.get("brief_title")}
+    state |= {name: trial[name] for name in ("study_type", "has_results") if name in trial}
+    if "phases" in trial:
+        state["phases"] = list(trial["phases"] or ())
+    if "countries" in trial:
+        state["countries"] = sorted(set(trial["countries"] or ()))
     for group, names in (
         ("status", ("value", "why_stopped", "last_known")),
         ("dates", (*_DATES, "results_posted")),
         ("enrollment", ("count", "type")),
         ("sites", ("total", "recruiting")),
         ("eligibility", _ELIGIBILITY),
+        ("sponsor", ("class",)),
     ):
-        held = trial.get(group) or {}
-        state |= {f"{group}.{name}": held.get(name) for name in names}
-    if reading:
+        if group in trial:
+            held = trial[group] or dict.fromkeys(names)
+            state |= {f"{group}.{name}": held[name] for name in names if name in held}
+    if reading := trial.get("reading"):
+        state["rules"] = _rules(reading.get("rules_version"))
         for name in _READING:
-            value = reading[name]
-            state[f"reading.{name}"] = value if isinstance(value, str) else sorted(value)
-    for signal in signals:
-        if signal["id"] == "participants-pay":
-            state[PAY] = {"field": signal["field"], "quote": signal["quote"]}
+            if name in reading:
+                value = reading[name]
+                state[f"reading.{name}"] = value if isinstance(value, str) else sorted(value)
+    if "signals" in trial:
+        signals = {signal["id"]: signal for signal in trial["signals"] or ()}
+        pay = signals.get(PAY.removeprefix("signals."))
+        state[PAY] = pay and {"field": pay["field"], "quote": pay["quote"]}
+        state["signals.calendar"] = sorted(_BY_CALENDAR & {*signals})
     return state
 
 
@@ -197,7 +195,7 @@ def compare(
 
 def new_study(nct_id: str, state: State, *, since: str | None, search: str | None) -> Change:
     """Return the row of a study that was not there before."""
-    status = state["status.value"]
+    status = state.get("status.value")
     return Change(
         nct_id=nct_id,
         search=search,
@@ -253,6 +251,9 @@ def _differs(place: str, before: State, after: State) -> bool:
         return False
     if place == PAY:  # which words say it may change without a change of what they say
         return (before[place] is None) != (after[place] is None)
+    if place == "eligibility.text":  # nor do line breaks say anything
+        old, new = ((state[place] or "").split() for state in (before, after))
+        return bool(old != new)
     return bool(before[place] != after[place])
 
 
@@ -264,7 +265,9 @@ def _is_by_rules(before: State, after: State) -> bool:
 
 
 def _by_calendar(about: Mapping[str, Any], before: State, after: State) -> list[Apart]:
-    came = set(after["signals.calendar"]) - set(before["signals.calendar"])
+    came = set[str]()
+    if "signals.calendar" in before:
+        came = set(after.get("signals.calendar", ())) - set(before["signals.calendar"])
     return [
         Apart(
             **about,
@@ -294,6 +297,7 @@ def _told(field: FieldChange) -> str:
     name = field.field
     if name == PAY:
         quote = (field.after or field.before or {}).get("quote") or ""
+        quote = quote.rstrip(".")
         return words(f"follow.pay.{'appeared' if field.after else 'vanished'}", quote=quote)
     if name == "eligibility.text":
         return words("follow.eligibility_text")
@@ -344,6 +348,8 @@ def _plain(name: str, value: Any) -> str:
         field = name.removeprefix("reading.")
         values = [value] if isinstance(value, str) else value
         return ", ".join(plain(topics.get(field, field), one) for one in values)
+    if name == "enrollment.type":
+        return words_or_none(f"follow.number_of_people.{value}") or str(value)
     if isinstance(value, bool):
         return words(f"follow.{'yes' if value else 'no'}")
     return f"{value:,}" if isinstance(value, int) else str(value)

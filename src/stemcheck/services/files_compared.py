@@ -227,6 +227,6 @@ def _state_in(trial: Any, path: Path, number: int, about: _As) -> tuple[str, Sta
 
 def _unreadable(path: Path, reason: str) -> StemcheckError:
     return AnswerUnreadableError(
-        words("follow.changes.file_unreadable", path=path, reason=reason),
+        words("follow.changes.file_unreadable", path=path, reason=reason.rstrip(".")),
         hint=words("follow.changes.file_hint"),
     )

@@ -40,6 +40,7 @@ from stemcheck.trial.changes import (
     ChangesAnswer,
     Compared,
     HistoryAnswer,
+    Kind,
     RecordHistory,
     SavedSearch,
     Version,
@@ -51,7 +52,14 @@ from stemcheck.words import words
 
 if TYPE_CHECKING:
     from stemcheck.registry.client import Registry
-    from stemcheck.saved.following import Outcome, RunFacts, SearchRow, SearchStore, Spool
+    from stemcheck.saved.following import (
+        KeptVersion,
+        Outcome,
+        RunFacts,
+        SearchRow,
+        SearchStore,
+        Spool,
+    )
 
 States = Callable[[Sequence[str]], Iterator[tuple[str, State]]]
 """Yields the states that are kept of some studies, each with its number."""
@@ -310,32 +318,61 @@ class Follower:
 
     def _history_of(self, number: str) -> RecordHistory | None:
         """Return the versions of a record; like states that follow each other are one."""
+        kept = self.store.versions(number)
         versions: list[Version] = []
         changes: list[Change] = []
         last: dict[str, State] = {}
-        for kept in self.store.versions(number):
-            state = _opened(kept.state, number, kept.search)
+        for one in kept:
+            state = _opened(one.state, number, one.search)
             facts = {name: value for name, value in state.items() if name not in _OWN}
             if versions and versions[-1].facts == facts:
-                one = versions[-1]
-                names = tuple(dict.fromkeys((*one.searches, kept.search)))
-                ends = [one.until, kept.until]
+                same = versions[-1]
+                names = tuple(dict.fromkeys((*same.searches, one.search)))
+                ends = [same.until, one.until]
                 until = None if None in ends else max(filter(None, ends))
-                versions[-1] = one.model_copy(update={"searches": names, "until": until})
+                versions[-1] = same.model_copy(update={"searches": names, "until": until})
                 continue
             if versions:
-                difference = compare(number, last["state"], state, since=kept.since)
+                difference = compare(number, last["state"], state, since=one.since)
                 changes += difference.changes
             last["state"] = state
             versions.append(
-                Version(since=kept.since, until=kept.until, searches=(kept.search,), facts=facts)
+                Version(since=one.since, until=one.until, searches=(one.search,), facts=facts)
             )
         if not versions:
             return None
+        changes += self._comings_and_goings(number, kept)
         title = versions[-1].facts.get("title")
         return RecordHistory(
-            nct_id=number, title=title, versions=tuple(versions), changes=tuple(changes)
+            nct_id=number,
+            title=title,
+            versions=tuple(versions),
+            changes=tuple(sorted(changes, key=lambda change: change.since or "")),
         )
+
+    def _comings_and_goings(self, number: str, kept: "Sequence[KeptVersion]") -> Iterator[Change]:
+        """Yield when a record left the answer of a search, and why, and when it came back."""
+        told = [
+            (run, Change.model_validate_json(change)) for run, change in self.store.told_of(number)
+        ]
+        gone = {run: row for run, row in told if row.kind is Kind.GONE}
+        begun = {one.first_run for one in kept}
+        ended = {one.end_run for one in kept}
+        first = {one.search: one.first_run for one in reversed(kept)}
+        for one in kept:
+            state = _opened(one.state, number, one.search)
+            if one.first_run not in {first[one.search], *ended}:
+                yield new_study(number, state, since=one.since, search=one.search)
+            if one.end_run is not None and one.end_run not in begun:
+                row = gone.get(one.end_run)
+                yield gone_study(
+                    number,
+                    state,
+                    since=one.until,
+                    search=one.search,
+                    gone_from=row.field if row else "answer",
+                    after=row.after if row else None,
+                )
 
     def _connect(self) -> "Registry":
         return connect(

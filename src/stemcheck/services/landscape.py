@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from stemcheck.errors import UsageError
+from stemcheck.errors import StoreError, UsageError
 from stemcheck.guidance.glossary import plain
 from stemcheck.services.comparing import PAY, State, state_of
 from stemcheck.services.connecting import Events
@@ -42,7 +42,11 @@ _PLACES = {
     By.COUNTRY: "countries",
     By.STATUS: "status.value",
     By.SPONSOR_CLASS: "sponsor.class",
+    By.START_YEAR: "dates.start",
+    By.RESULTS: "has_results",
+    By.PAY: PAY,
 }
+"""The places in a state, by what is counted."""
 _FILTERS = {
     By.STATUS: "statuses",
     By.PHASE: "phases",
@@ -116,6 +120,15 @@ class Landscape:
             self._pairs.update((a, b) for a in values[one] for b in values[other])
         if self._wanted:
             self._list(nct_id, state)
+
+    def check_is_held(self, state: State, file: str) -> None:
+        """Raise StoreError for a study of a file that lacks what is counted: not held is not "not given"."""
+        for by in dict.fromkeys((*self._things, *(one.by for one in self._wanted))):
+            if _PLACES[by] not in state:
+                raise StoreError(
+                    words("landscape.not_held", file=file, by=by),
+                    hint=words("landscape.not_held_hint"),
+                )
 
     def _list(self, nct_id: str, state: State) -> None:
         fits = True
@@ -297,6 +310,7 @@ class Counting:
             for number, state in states.items():
                 if number not in seen:
                     seen.add(number)
+                    self._landscape.check_is_held(state, name)
                     self._landscape.add(number, state)
             day = max(filter(None, (day, states.day)), default=None)
         called = ", ".join(Path(name).name for name in names)

@@ -85,7 +85,7 @@ def _review_piece(
 ) -> "Read":
     from stemcheck.registry.files import read_one
 
-    read = read_one(piece, with_details=query.near is not None)
+    read = read_one(piece, with_details=query.near is not None, with_papers=keeps_study)
     study = read.item
     if isinstance(study, Unreadable):  # its facts have to travel between processes
         return read._replace(item=study._replace(facts=dict(study.facts)))
