@@ -112,6 +112,15 @@ def test_nothing_found_carries_its_hint_in_every_shape(
         assert [each["id"] for each in json.loads(ran.out)["notices"]] == ["none_found"]
 
 
+def test_a_bare_number_is_never_that_of_the_sample(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEMCHECK_REGISTRY_URL", "http://127.0.0.1:9/api/v2")
+    ran = run("trials", "-c", "stroke", "--count")
+    assert (ran.code, ran.out) == (ExitCode.UNREACHABLE, "")
+    assert int(run("trials", "-c", "stroke", "--count", "--offline").out) > 0
+
+
 def test_why_stands_in_json(run: Run, registry: StandIn) -> None:
     number = one(run, "--json")["trials"][0]["nct_id"]
     steps = json.loads(run("show", number, "--why", "--json").out)["why"]

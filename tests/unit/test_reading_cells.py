@@ -269,6 +269,7 @@ def test_people_observed_while_they_are_given_cells_count() -> None:
         RecordText(study_type="INTERVENTIONAL", brief_title="Mesenchymal stem cells by vein"),
         RecordText(keywords=("mesenchymal stem cells",), conditions=("Stroke",)),
         RecordText(interventions=(InterventionText("BIOLOGICAL"),), arms=(ArmText(),)),
+        RecordText(study_type="INTERVENTIONAL", arms=(ArmText("Arm A"), ArmText("Placebo"))),
     ],
 )
 def test_a_record_without_words_on_what_is_given_does_not_say_that_nothing_is(

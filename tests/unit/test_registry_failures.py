@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from stemcheck.errors import ExitCode, QueryRejectedError
+from stemcheck.errors import ExitCode, QueryRejectedError, RegistryRefusedError
 from stemcheck.registry.failures import error_for_400
 from stemcheck.trial.query import TrialQuery
 
@@ -80,7 +80,6 @@ EXPECTED = "mismatched input '[' expecting {<EOF>, '(', ',', 'NOT', 'AND', 'OR',
             "DISTANCE[",
         ),
         ("Something new", RAW, "not_understood", "could not run", "--raw"),
-        ("", STROKE, "not_understood", "could not run", "--condition"),
     ],
 )  # fmt: skip
 def test_each_sentence_has_its_own_words_and_advice(
@@ -95,6 +94,13 @@ def test_each_sentence_has_its_own_words_and_advice(
     assert "`" not in error.message
     assert "{" not in f"{error.message}{error.hint}"
     json.dumps(error.facts)
+
+
+@pytest.mark.parametrize("query", [None, STROKE])
+def test_what_is_not_about_the_search_does_not_blame_its_words(query: TrialQuery | None) -> None:
+    error = error_for_400("Request Header Or Cookie Too Large", query)
+    assert isinstance(error, RegistryRefusedError)
+    assert "Request Header Or Cookie Too Large" in error.message
 
 
 def test_what_the_registry_said_is_kept_short_and_harmless() -> None:

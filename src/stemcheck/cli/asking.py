@@ -7,18 +7,20 @@ from pathlib import Path
 
 from stemcheck.errors import UsageError
 from stemcheck.output.formats import Format
+from stemcheck.output.shaping import Shaping
 from stemcheck.services.search import Ask
 from stemcheck.services.settings import Settings, seconds_from, settings_from
 from stemcheck.words import words
 
 
-def chosen_ask(
+def chosen_ask(  # noqa: PLR0913 (one parameter an option)
     *,
     offline: bool,
     live: bool,
     strict: bool = False,
     shape: Format | None = None,
     output: Path | None = None,
+    shaping: Shaping | None = None,
 ) -> Ask:
     """Return whom to ask; raise UsageError when the options contradict each other.
 
@@ -32,7 +34,8 @@ def chosen_ask(
         return Ask.SAVED_ONLY
     if live or strict:
         return Ask.REGISTRY_ONLY
-    is_for_program = shape is not None and shape.is_kept
+    is_shaped = shaping is not None and bool(shaping.asked)
+    is_for_program = is_shaped or (shape is not None and shape.is_kept)
     replaces = output is not None and output.exists()
     return Ask.REGISTRY_THEN_KEPT if is_for_program or replaces else Ask.REGISTRY_THEN_SAVED
 

@@ -38,13 +38,17 @@ def _read(text: RecordText, *, is_traced: bool) -> tuple[Reading, Sequence[Step]
 
 def _read_whole(text: RecordText, *, is_traced: bool) -> tuple[Reading, Sequence[Step]]:
     passages = read_passages(text)
-    if not any(passage.part in TELLING for passage in passages):
+    parts = {passage.part for passage in passages}
+    if TELLING.isdisjoint(parts):
         return NOTHING_SAID, ()
+    # An arm's label ("Arm A") may name what is given; that it does not says nothing.
+    nothing = NOTHING_SAID if parts.isdisjoint(TELLING - {Part.ARM_LABEL}) else NOTHING_GIVEN
     if not may_name_cells(passages):
-        return NOTHING_GIVEN, ()
+        return nothing, ()
     record = Record(text, passages)
     try:
-        return _judged(record, is_traced=is_traced)
+        reading, steps = _judged(record, is_traced=is_traced)
+        return (nothing if reading == NOTHING_GIVEN else reading), steps
     finally:
         for scan in record.scans:
             scan.take_apart()

@@ -167,8 +167,8 @@ _BOXES = {"Conditions or disease": "--condition", "Other terms": "--raw"}
 def error_for_400(sentence: str, query: TrialQuery | None = None) -> StemcheckError:
     """Return the error for a search that the registry refused, with a suggestion.
 
-    ``sentence`` is the body of the answer; it is kept, cut, in the error's facts. Without a query nothing
-    that a person wrote was sent, and what is not understood is a refusal like others.
+    ``sentence`` is the body of the answer; it is kept, cut, in the error's facts. Only what is typed as it is
+    sent (``--raw``) can be at fault in a way that is not understood; otherwise that is a refusal like others.
     """
     sentence = one_line(sentence)
     reason, found = next(
@@ -176,8 +176,8 @@ def error_for_400(sentence: str, query: TrialQuery | None = None) -> StemcheckEr
         for reason, pattern in _REFUSALS.items()
         if (found := re.search(pattern, sentence))
     )
-    if query is None and reason == "not_understood":
-        return _refusal(400, sentence, {"status": 400})
+    if reason == "not_understood" and (query is None or not query.raw):
+        return _refusal(400, sentence, {"status": 400, "registry_says": sentence})
     named = {name: text.replace("`", "") for name, text in found.groupdict(default="").items()}
     # What was typed as it is sent goes wrong most easily.
     likely = "--raw" if query is not None and query.raw else "--condition"

@@ -84,7 +84,9 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     settings = settings_with(timeout, refresh=refresh)
-    ask = chosen_ask(offline=offline, live=live, strict=strict, shape=shape, output=output)
+    ask = chosen_ask(
+        offline=offline, live=live, strict=strict, shape=shape, output=output, shaping=shaping
+    )
     with (
         talk.progress() as progress,
         open_search(
