@@ -88,6 +88,8 @@ PAYING = (
     "PATIENT-FUNDED",
     "out-of-poc\u212aet",
     "Über: patient paid",
+    "Patients will not have to pay for the scans but will pay 5000 USD for the infusion.",
+    "The sponsor does not cover travel. Patients self-fund the cell therapy.",
 )
 NOT_PAYING = (
     "Patients will be discharged after one day.",
