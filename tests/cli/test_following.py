@@ -155,10 +155,13 @@ def test_new_and_gone_studies_are_told_apart_by_who_lost_them(run: Run, registry
     run("save", "open", "--cells", "any", "--status", "recruiting", "-q")
     studies = edited(**{FOLLOWED: stopped})
     registry.replace_records(s for s in studies if number_of(s) != "NCT90000026")
-    assert rows(run("changes", "open", "--json")) == [
+    told = run("changes", "open", "--json")
+    assert rows(told) == [
         ("NCT90000026", "gone", "registry", "RECRUITING", None),
         (FOLLOWED, "gone", "answer", "RECRUITING", "status"),
     ]
+    assert "Its status is now: Terminated" in told.out
+    assert run("changes", "open", "--since", "2999-01-01").code == ExitCode.USAGE
     registry.replace_records(read_fixtures())
     assert {(row[0], row[1], row[4]) for row in rows(run("changes", "open", "--json"))} == {
         ("NCT90000026", "new", "RECRUITING"),

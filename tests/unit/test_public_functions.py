@@ -116,7 +116,9 @@ def test_a_stream_gives_the_same_trials() -> None:
 def test_one_record_of_many_that_cannot_be_read_stops_nothing() -> None:
     record = (PROJECT / "fixtures" / "studies").glob("*.json")
     texts = [path.read_text(encoding="utf-8") for path in sorted(record)[:2]]
-    first, broken, last = stemcheck.read_many([texts[0], "{", texts[1]])
+    odd: list[Any] = [texts[0], "{", 5, None, [1], b"\xff", texts[1]]
+    first, broken, *others, last = stemcheck.read_many(odd)
+    assert all(isinstance(one, stemcheck.UnreadableRecord) for one in others)
     assert isinstance(broken, stemcheck.UnreadableRecord)
     assert [first, last] == [stemcheck.read_study(text) for text in texts]
 

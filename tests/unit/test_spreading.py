@@ -90,8 +90,9 @@ def test_two_processors_print_what_one_prints(tmp_path: Path) -> None:
     assert len(out.splitlines()) == distinct
 
 
-@pytest.mark.skipif(spreading.cores() < 2, reason="one processor")
-def test_ctrl_c_ends_all_processes_with_one_sentence(tmp_path: Path) -> None:
+@pytest.fixture
+def reading(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A program that reads a large file with others, in a group of processes of its own."""
     path = tmp_path / "many.jsonl"
     text = "".join(f"{text}\n" for text in records(distinct=MANY))
     path.write_text(text * 40, encoding="utf-8")
@@ -107,8 +108,23 @@ def test_ctrl_c_ends_all_processes_with_one_sentence(tmp_path: Path) -> None:
             if len(children.read_text(encoding="ascii").split()) > 1:
                 break
             time.sleep(0.05)
-        os.killpg(program.pid, signal.SIGINT)
-        out, said = program.communicate(timeout=60)
-    assert (program.returncode, out, said.strip()) == (130, "", "Stopped.")
+        yield program
+
+
+@pytest.mark.skipif(spreading.cores() < 2, reason="one processor")
+def test_ctrl_c_ends_all_processes_with_one_sentence(reading: subprocess.Popen[str]) -> None:
+    os.killpg(reading.pid, signal.SIGINT)
+    out, said = reading.communicate(timeout=60)
+    assert (reading.returncode, out, said.strip()) == (130, "", "Stopped.")
     with pytest.raises(ProcessLookupError):
-        os.killpg(program.pid, 0)
+        os.killpg(reading.pid, 0)
+
+
+@pytest.mark.skipif(spreading.cores() < 2, reason="one processor")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGKILL"])
+def test_whatever_ends_the_program_ends_the_processes_that_help_it(
+    reading: subprocess.Popen[str], name: str
+) -> None:
+    reading.send_signal(getattr(signal, name))
+    reading.communicate(timeout=60)  # until nobody holds its pipes open any more
+    assert reading.returncode == -getattr(signal, name)

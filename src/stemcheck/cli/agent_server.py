@@ -89,8 +89,11 @@ class _Answers:
     ) -> types.GetPromptResult:
         argument = _PROMPTS.get(asked.name)
         given = (asked.arguments or {}).get(argument or "")
-        if argument is None or given is None:
+        if argument is None:
             raise MCPError(types.INVALID_PARAMS, words("agents.no_prompt", name=asked.name))
+        if given is None:
+            lacking = words("agents.prompt_lacks", name=asked.name, argument=argument)
+            raise MCPError(types.INVALID_PARAMS, lacking)
         text = words(f"agents.prompts.{asked.name}_text", **{argument: given})
         message = types.PromptMessage(role="user", content=types.TextContent(text=text))
         return types.GetPromptResult(messages=[message])

@@ -54,7 +54,7 @@ Text = Annotated[str, StringConstraints(max_length=_MOST_CHARACTERS)]
 class Arguments(BaseModel):
     """What a tool takes. An argument that is not known is refused: it would be ignored in silence."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
     offline: bool = False
 
@@ -151,6 +151,8 @@ def _tell_trial(given: TrialArguments, whom: Whom) -> Document:
 def _verify(given: TextArguments, whom: Whom) -> Document:
     from stemcheck.services.leaflet import read_leaflet
 
+    if not given.text.strip():
+        raise UsageError(words("agents.no_text"), hint=words("agents.no_text_hint"))
     leaflet = read_leaflet(given.text.encode("utf-8", "replace"))
     return verification_for_agents((), leaflet, Expectations(), whom)
 
@@ -247,15 +249,17 @@ class AgentTool:
             reason = first["msg"][:1].lower() + first["msg"][1:]
             raise UsageError(
                 words("agents.wrong_argument", name=name, reason=reason),
-                hint=words(
-                    "agents.wrong_argument_hint",
-                    tool=self.name,
-                    names=", ".join(self.takes.model_fields),
-                ),
+                hint=self._what_it_takes(),
             ) from None
         if getattr(given, "offline", False):
             whom = whom._replace(ask=Ask.SAVED_ONLY)
         return _visible(self.answer(given, whom))
+
+    def _what_it_takes(self) -> str:
+        if not self.takes.model_fields:
+            return words("agents.takes_nothing", tool=self.name)
+        names = ", ".join(self.takes.model_fields)
+        return words("agents.wrong_argument_hint", tool=self.name, names=names)
 
 
 def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from stemcheck.output.summary import (
     glance,
     headline,
     missing_by_place,
+    next_step,
     none_found,
 )
 from stemcheck.output.wording import (
@@ -49,7 +50,10 @@ def markdown_of(answer: TrialsAnswer, today: date) -> Iterator[str]:
     if gap:
         yield f"**{escaped(gap)}**"
     yield ""
-    yield from _rows(answer) if answer.trials else [f"**{escaped(none_found(answer))}**"]
+    if answer.trials:
+        yield from _rows(answer)
+    else:
+        yield from (f"**{escaped(none_found(answer))}**", "", escaped(next_step(answer)))
     if answer.evidence:
         from stemcheck.output.evidence import evidence_lines
 

@@ -217,12 +217,19 @@ def gone_study(  # noqa: PLR0913 (one parameter for each thing that the row tell
     search: str | None,
     gone_from: str | None,
     after: str | None = None,
+    status: str | None = None,
 ) -> Change:
-    """Return the row of a study that is gone, from ``answer`` or ``registry``; None: from a file."""
+    """Return the row of a study that is gone, from ``answer`` or ``registry``; None: from a file.
+
+    ``status``: that of today, where it is known.
+    """
     key = f"{gone_from or 'file'}{'_now' if gone_from == 'registry' and after else ''}"
     why = ""
     if gone_from == "answer":
         why = words(f"filters.left_out.{after}") if after else words("follow.gone.search")
+    text = words(f"follow.gone.{key}", why=why, number=after)
+    if status and status != state.get("status.value"):
+        text = f"{text} {words('follow.gone.status_now', status=_status(status))}"
     return Change(
         nct_id=nct_id,
         search=search,
@@ -232,7 +239,7 @@ def gone_study(  # noqa: PLR0913 (one parameter for each thing that the row tell
         before=state.get("status.value"),
         after=after,
         since=since,
-        text=words(f"follow.gone.{key}", why=why, number=after),
+        text=text,
     )
 
 

@@ -103,18 +103,30 @@ class WatchedTrials(LiveTrials):
         return review_unchanged(study, *held, today=today()) if held else super()._review(study)
 
 
+class Gone(NamedTuple):
+    """A study that is kept and no longer in the answer."""
+
+    number: str
+    place: str
+    """From where it is gone: the ``answer``, or the ``registry``."""
+    after: str | None
+    """The filter that it no longer fits, or the number under which it is listed now."""
+    status: str | None = None
+    """Its status today, where it came."""
+
+
 class WatchedSearch(Search):
-    """A search that remembers why it left out some studies that are kept."""
+    """A search that remembers which studies that are kept it left out, and why."""
 
     def __init__(self, query: TrialQuery, origin: WatchedTrials, kept: Mapping[str, bytes]) -> None:
         super().__init__(query, origin)
         self._kept_before = kept
-        self.reasons: dict[str, str] = {}
+        self.gone: dict[str, Gone] = {}
 
     def _leave_out(self, trial: Trial, reason: str) -> None:
         super()._leave_out(trial, reason)
         if trial.nct_id in self._kept_before:
-            self.reasons[trial.nct_id] = reason
+            self.gone[trial.nct_id] = Gone(trial.nct_id, "answer", reason, trial.status.value)
 
 
 class Kept(NamedTuple):
@@ -133,8 +145,8 @@ class Crawled(NamedTuple):
 
     source: Source
     seen: set[str]
-    reasons: dict[str, str]
-    """Why studies that are kept were left out here, by number."""
+    left_out: dict[str, Gone]
+    """Studies that are kept and were left out here, by number."""
     unreadable: set[str]
     studies: int
     notices: tuple[Notice, ...]
@@ -256,10 +268,17 @@ class Follower:
             spool.close()
             raise
         since_words = {"since": told_at, "search": row.name}
-        old = dict(self._states(row, run)([number for number, _, _ in gone]))
+        old = dict(self._states(row, run)([one.number for one in gone]))
         changes += [
-            gone_study(number, old[number], **since_words, gone_from=place, after=after)
-            for number, place, after in gone
+            gone_study(
+                one.number,
+                old[one.number],
+                **since_words,
+                gone_from=one.place,
+                after=one.after,
+                status=one.status,
+            )
+            for one in gone
         ]
         outcome = Outcome(spool, begun, sorted(for_latest), [])
         compared = Compared(
@@ -477,6 +496,11 @@ def since_from(given: str | None) -> date | None:
         raise UsageError(
             words("follow.changes.no_day", given=given), hint=words("follow.changes.day_hint")
         )
+    if day > today():
+        raise UsageError(
+            words("follow.changes.day_ahead", day=day_words(given)),
+            hint=words("follow.changes.day_hint"),
+        )
     return day
 
 
@@ -512,7 +536,7 @@ def _crawl(registry: "Registry", query: TrialQuery, spool: "Spool", kept: Kept) 
     return Crawled(
         source=origin.source,
         seen=seen,
-        reasons=search.reasons,
+        left_out=search.gone,
         unreadable={record.nct_id for record in search.unreadable if record.nct_id},
         studies=len(seen),
         notices=tuple(one for one in search.closing_notices() if one.id in _SAID),
@@ -530,32 +554,26 @@ class _Vanished:
         self._name = name
         self._crawled = crawled
 
-    def find(self, known: Mapping[str, bytes]) -> list[tuple[str, str, str | None]]:
-        """Return, for each, its number, whether it is gone from the answer or the registry, and why.
-
-        Raises AnswerUnreadableError when the answer is not to be believed.
-        """
+    def find(self, known: Mapping[str, bytes]) -> list[Gone]:
+        """Return them; raise AnswerUnreadableError when the answer is not to be believed."""
         crawled = self._crawled
         missing = sorted({*known} - crawled.seen - crawled.unreadable)
-        unsent = [number for number in missing if number not in crawled.reasons]
+        unsent = [number for number in missing if number not in crawled.left_out]
         came = len(known) - len(unsent)
         self._check_amount(known, came)
-        gone: list[tuple[str, str, str | None]] = [
-            (number, "answer", crawled.reasons[number])
-            for number in missing
-            if number in crawled.reasons
-        ]
+        gone = [crawled.left_out[number] for number in missing if number in crawled.left_out]
         for number, item in zip(unsent, self._registry.fetch(unsent), strict=True):
             match item:
                 case Missing():
-                    gone.append((number, "registry", None))
+                    gone.append(Gone(number, "registry", None))
                 case Unreadable():
                     crawled.unreadable.add(number)
                 case Study() if item.trial.nct_id != number:
-                    gone.append((number, "registry", item.trial.nct_id))
+                    gone.append(Gone(number, "registry", item.trial.nct_id))
                 case Study():
-                    gone.append((number, "answer", self._reason_for(item)))
-        is_lost = any(place == "answer" and why is None for _, place, why in gone)
+                    status = item.trial.status.value
+                    gone.append(Gone(number, "answer", self._reason_for(item), status))
+        is_lost = any(one.place == "answer" and one.after is None for one in gone)
         doubts = {"data_refreshed", "duplicates"}
         if is_lost and any(notice.id in doubts for notice in crawled.notices):
             raise _not_whole("refreshed")

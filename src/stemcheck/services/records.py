@@ -330,7 +330,7 @@ def trial_from(record: Mapping[str, Any] | bytes | str) -> Trial:
     """Return one record in v2 shape as a reviewed trial; raise AnswerUnreadableError when it is none."""
     from stemcheck.registry.files import read_studies
 
-    document = json.dumps(record).encode() if isinstance(record, Mapping) else record
+    document = record if isinstance(record, bytes | str) else json.dumps(record, default=str)
     stream = BytesIO(document.encode() if isinstance(document, str) else document)
     items = list(read_studies(stream))
     match items:

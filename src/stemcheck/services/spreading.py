@@ -13,7 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -92,5 +92,16 @@ def _deaf() -> Iterator[None]:
 
 
 def _begin() -> None:
-    """Leave Ctrl-C to the process that was started by hand: it ends the others."""
+    """Leave Ctrl-C to the process that was started by hand: it ends the others, and they end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait until the process that started this one is gone, killed perhaps, and end.
+
+    Nothing else would tell: a pool's workers wait for work at pipes that they hold open for each other.
+    """
+    if parent := parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)

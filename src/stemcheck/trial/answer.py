@@ -152,7 +152,9 @@ class OfTrials(Facts):
         """Return the rows as a `pandas.DataFrame`; raises ImportError where pandas is not installed."""
         import pandas as pd
 
-        return pd.DataFrame(self.rows())
+        from stemcheck.trial.columns import COLUMNS
+
+        return pd.DataFrame(self.rows(), columns=list(COLUMNS))
 
 
 def _cells_of(trial: Trial) -> tuple[str, ...]:
