@@ -40,7 +40,19 @@ def test_a_place_is_found_by_any_of_its_names(typed: str, taken: str) -> None:
     assert str(near_from(typed, "--near")) == taken
 
 
-@pytest.mark.parametrize("typed", ["Barcelona", "Valencia", "Cambridge", "Springfield", "San Jose"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Barcelona",
+        "Valencia",
+        "Cambridge",
+        "Springfield",
+        "San Jose",
+        "Pekín",
+        "Calcutta",
+        "Mexico",
+    ],
+)
 def test_where_several_may_be_meant_it_is_asked_back(typed: str) -> None:
     with pytest.raises(UsageError, match="several places") as caught:
         near_from(typed, "--near")

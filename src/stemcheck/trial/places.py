@@ -24,6 +24,8 @@ _EARTH_KM = 6371.0
 KM_IN_A_MILE = 1.609344
 _ALIKE = 5
 """A namesake this many times smaller is not meant, unless it is named with its country."""
+_MUCH_LARGER = 25
+"""A city this many times larger may be meant by another of its names, which are of many languages."""
 _PART_KM = 12.0
 """A namesake this near to a city that is as many times larger is a part of that city."""
 _MOST_NAMED = 6
@@ -81,8 +83,10 @@ def near_from(text: str, name: str) -> Near:
     if not found:
         raise _unknown(text, name, [] if point else cities_called(typed))
     likely = [city for city in found if city.people * _ALIKE >= found[0].people]
-    if len(likely) > 1:
-        names = _told_apart(likely)
+    # "Colonia" is a town in New Jersey, and Cologne to whoever speaks Spanish.
+    larger = _larger_also_called(typed, rest, found[0])
+    if likely[1:] or larger:
+        names = _told_apart(list(dict.fromkeys((*larger, *likely))))
         raise UsageError(
             words("filters.wrong.which_place", name=name, given=repr(text)),
             hint=words("filters.wrong.places", places="; ".join(names[:_MOST_NAMED])),
@@ -126,6 +130,18 @@ def cities_called(typed: str, rest: str = "") -> list[City]:
     """
     every = [city for city in _lines_naming(folded(typed)) if _lies_in(city, rest)]
     return _whole_cities([city for city in every if folded(city.name) == folded(typed)] or every)
+
+
+def _larger_also_called(typed: str, rest: str, city: City) -> list[City]:
+    """Return cities elsewhere that are much larger than one, and have its name among their other ones."""
+    here = (city.latitude, city.longitude)
+    return [
+        other
+        for other in _lines_naming(folded(typed))
+        if other.people >= city.people * _MUCH_LARGER
+        and kilometres_between(here, (other.latitude, other.longitude)) > _PART_KM
+        and _lies_in(other, rest)
+    ]
 
 
 def position_of(
