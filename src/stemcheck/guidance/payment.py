@@ -14,6 +14,7 @@ from stemcheck.trial.text import RecordText
 
 _LONGEST_QUOTE = 160
 """Characters: a clause, about twenty-five words."""
+_STOP = re.compile(r"[.!?] |\n\n")
 _CLAUSE_ENDS = (BARRIERS | {"and"}) - {"(", ")"}
 _REACH = 6
 """Words before a phrase among which a denial of it can stand, and after it."""
@@ -51,27 +52,20 @@ def find_phrases(text: RecordText) -> dict[str, Phrase]:
 
 
 def _telling_parts(passage: str) -> Iterator[str]:
-    """Yield the parts of a passage, some sentences each, in which a phrase can stand at all."""
-    letters = passage.casefold().replace("-", "").replace("\u00ad", "")
-    if not any(core in letters for core in _tables()["cores"]):
+    """Yield the parts of a passage, about a sentence each, in which a phrase can stand at all."""
+    if not _has_core(passage):
         return
-    end = 0
-    for hit in _first_look().finditer(passage.replace("\u00ad", "-")):
-        if hit.start() < end:
-            continue
-        start = max(end, _stop_before(passage, hit.start()))
-        end = _stop_after(passage, hit.end())
-        yield passage[start:end]
+    start = 0
+    for end in (*(stop.start() + 1 for stop in _STOP.finditer(passage)), len(passage)):
+        part = passage[start:end]
+        if _has_core(part) and _first_look().search(part.replace("\u00ad", "-")):
+            yield part
+        start = end
 
 
-def _stop_before(passage: str, place: int) -> int:
-    stops = [passage.rfind(mark, 0, place) for mark in (". ", "\n\n", "! ", "? ")]
-    return max(stops) + 1
-
-
-def _stop_after(passage: str, place: int) -> int:
-    stops = [passage.find(mark, place) for mark in (". ", "\n\n", "! ", "? ")]
-    return min((stop + 1 for stop in stops if stop >= 0), default=len(passage))
+def _has_core(text: str) -> bool:
+    letters = text.casefold().replace("-", "").replace("\u00ad", "")
+    return any(core in letters for core in _tables()["cores"])
 
 
 def _told(sentence: Sentence, kind: _Kind) -> Match | None:

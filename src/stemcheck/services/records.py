@@ -96,8 +96,7 @@ def _review_piece(
         return read._replace(item=Reviewed(nct_id))
     trial = review_filed(study, today=now)
     is_named = _names_test(query)
-    texts = texts_on_illness(trial, study.condition_terms)
-    is_other = is_named is not None and not is_named(texts)
+    is_other = is_named is not None and not is_named(texts_on_illness(trial, study.condition_terms))
     sites = study.details.locations if study.details else ()
     trial = with_nearest(trial, sites, query)
     kept = study if keeps_study else None
