@@ -1,4 +1,6 @@
-"""What letters stand for: "mesenchymal stem cells (MSC)" are cells, "mindful self-compassion (MSC)" is none.
+"""Finds what abbreviations stand for.
+
+"Mesenchymal stem cells (MSC)" are cells, "mindful self-compassion (MSC)" is not.
 
 The long form before a bracket is found as Schwartz and Hearst do (2003): going backwards, each letter of
 the short form must stand in it, the first one at the beginning of a word.

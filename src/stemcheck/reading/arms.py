@@ -1,4 +1,4 @@
-"""Which arms a product is given in, and which arms are only there to compare with.
+"""Tells the arms in which a product is given from those that are only for comparison.
 
 The registered type of an arm is not enough: arms typed as placebo that list the cells are no
 controls, and a second cell product is often typed as active comparator.

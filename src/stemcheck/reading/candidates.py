@@ -1,4 +1,4 @@
-"""The cell terms of a record: for each, what the words around it say for or against its being the product."""
+"""Collects the cell terms of a record, each with what speaks for or against its being the product."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

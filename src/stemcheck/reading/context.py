@@ -1,8 +1,8 @@
 """What the words around a phrase say of it: the rows of `vocabulary/context.toml`, and what applies them.
 
 A row says: where words of one sort (``trigger``) stand on this side of words of another (``target``), at
-most so many words away, with nothing that ``stops`` it between, they have this ``effect`` on them. What an
-effect is good for is decided elsewhere; ``why`` is the key of what a person is told.
+most so many words away, with nothing that ``stops`` it between, they have this ``effect`` on them. What
+follows from an effect is decided elsewhere; ``why`` is the key of the explanation for people.
 """
 
 from bisect import bisect_left
@@ -101,7 +101,7 @@ def load_rows() -> tuple[Row, ...]:
 
 
 class _Rows(dict[Term, tuple[Row, ...]]):
-    """The rows that may apply to words of one sort. As a dict: those that words beside them trigger."""
+    """The rows that may apply to words of one sort; its items are those triggered by words beside them."""
 
     def __init__(self, target: Term) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Who may take part: the record's text divided into what lets people in and what keeps them out.
+"""Divides the eligibility text of a record into inclusion and exclusion criteria.
 
 The registry keeps one text for both. Most sponsors write two headed lists in it, and write the headings in
 some hundred ways. Nothing is judged here and nothing is left out: every line becomes a criterion, verbatim,

@@ -1,4 +1,4 @@
-"""What was found to be given, and where the record names it: what source and route are read from."""
+"""The products found to be given and where the record names them; source and route are read from there."""
 
 from collections.abc import Set as AbstractSet
 from typing import Final

@@ -1,4 +1,4 @@
-"""What one intervention or one arm says that it gives: by its names first, then by its description."""
+"""Reads what one intervention or arm gives: from its names first, then from its description."""
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet

@@ -1,4 +1,4 @@
-"""Which line of a text on who may take part is a heading, and of which list.
+"""Decides which lines of an eligibility text are headings, and of which list.
 
 The words stand in ``criteria.toml``; here is how a line with them is told from a sentence about them.
 """

@@ -1,4 +1,4 @@
-"""What a few cell terms, taken together, name as given: one kind or several, or a kind left open."""
+"""Decides which kinds of product some cell terms name together, or that the kind is left open."""
 
 from collections.abc import Iterable
 from typing import Final

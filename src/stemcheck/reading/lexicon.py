@@ -30,7 +30,7 @@ PIECE: Final = re.compile(r"\*?[^\W_]+\*?|[.,;:()\[\]]")
 SIGNS: Final = frozenset(".,;:()[]!?•\n")
 """Marks in a text that are words of their own; no ``_`` stands for one."""
 MEMORY: Final = 60_000
-"""Words remembered at most; then the memory starts anew."""
+"""At most this many words are remembered; then the memory is cleared."""
 NEIGHBOURS: Final = 3_000
 """Shapes remembered at most as following another one."""
 ORDER: Final = attrgetter("value", "key", "rule")

@@ -1,4 +1,4 @@
-"""Which products the participants are given.
+"""Decides which products the participants are given.
 
 What an intervention or an arm says counts unless a control or the words around speak against it; where
 these say nothing, a title counts when it says that cells are given, then prose with a giving verb,

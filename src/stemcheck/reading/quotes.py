@@ -1,4 +1,4 @@
-"""The trace behind a reading: what each rule took or refused, and the words quoted for it."""
+"""The trace of a reading: what each rule took or refused, and the words quoted for it."""
 
 import re
 from bisect import bisect_left, bisect_right

@@ -1,4 +1,4 @@
-"""A record read as a careful reviewer would: products, tissue, donor and route, each with its words."""
+"""Reads a record as a careful reviewer would: products, tissue, donor and route, each with its words."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""By which way the given cells reach the participant.
+"""Decides by which route the given cells reach the participant.
 
 Every route word of the record is judged by itself: do the words, as they stand, name a way into the
 body, and is it the way of the given cells? What holds is then weighed by the field it stands in:
@@ -305,7 +305,7 @@ class _Passage:
         )
 
     def _may_stand_untied(self, mark: Mark) -> bool:
-        """Whether words that no sentence ties to the cells may still be all the record says."""
+        """Whether a route that no sentence ties to the cells is accepted, as all that the record says."""
         if self.part in PROSE and _weight_of(mark) is Weight.ROUTE and mark.kind != "site":
             return self._is_all_given(mark)
         if mark.kind == "form" or (mark.kind != "infusion" and self.part >= Part.BRIEF_TITLE):

@@ -1,4 +1,4 @@
-"""The words of a record: passages cut into sentences, and in each what the vocabularies know of it.
+"""Cuts passages into sentences and marks the phrases of the vocabularies in them.
 
 Linear in the length of the text: every word is looked up once, and only phrases begun are carried on.
 """
@@ -191,7 +191,7 @@ class Scan:
         return (mark for sentence in self.sentences for mark in sentence.of(kind))
 
     def take_apart(self) -> None:
-        """Part marks and sentences, which hold one another: so their memory is free at once."""
+        """Break the references between marks and sentences, so that their memory is freed at once."""
         for sentence in self.__dict__.get("sentences", ()):
             for mark in sentence.__dict__.pop("marks", ()):
                 mark.effects = None

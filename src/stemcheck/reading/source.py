@@ -1,4 +1,4 @@
-"""Where the given cells come from: the tissue and the person, by the words bound to them."""
+"""Decides which tissue and whom the given cells come from, by the words said of them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Route words as they stand: whether "knee", "IV" or "in the eye" names a way into the body at all."""
+"""Decides whether a route word ("knee", "IV", "in the eye") names a way into the body at all."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache

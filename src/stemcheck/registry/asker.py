@@ -50,7 +50,7 @@ _GZIP_START = 0x1F
 _STANDARD_PHRASE = re.compile(
     r"(?:(?:error|http)\W*)?(?:400)?\W*(?:(?:bad|invalid) request\b.*)?", re.IGNORECASE | re.DOTALL
 )
-"""What web servers and proxies say by themselves with a 400."""
+"""Standard phrases that web servers and proxies send with a 400."""
 
 
 class Answer(NamedTuple):
@@ -70,12 +70,12 @@ class Answer(NamedTuple):
 
     @property
     def is_page(self) -> bool:
-        """True for a web page in the place of a sentence: something in between speaks, not the API."""
+        """True when a web page came instead of a sentence: it is not from the API."""
         return "html" in self.content_type.lower() or self.sentence.startswith("<")
 
     @property
     def says_why(self) -> bool:
-        """False for JSON, nothing at all and what servers say by themselves: the API says what is wrong."""
+        """Whether the API itself says what is wrong: not JSON, not empty, not a standard phrase."""
         is_standard = _STANDARD_PHRASE.fullmatch(self.sentence) is not None
         return not is_standard and not self.sentence.startswith(("{", "["))
 
@@ -180,7 +180,7 @@ class Asker:
                 response.close()
         except WayError as failure:
             if failure.way == "proxy_kind" and self._settings.connection == "auto":
-                return None  # as good as refused: another rung can use this kind of proxy
+                return None  # treated as refused, because another rung may be able to use this kind of proxy
             raise error_on_the_way(
                 failure, seconds=deadline.seconds, is_proxied=is_proxied(url)
             ) from failure
@@ -196,7 +196,7 @@ class Asker:
             most = self._settings.page_bytes
             content = read_body(response, most_bytes=most, check_time=check_time)
         else:
-            # Also where there should be nothing to read: only then can the connection be used again.
+            # Read even where there should be nothing: the connection can be reused only then.
             sentence = read_sentence(response, check_time=check_time)
             if status not in {NOT_MODIFIED, BAD_REQUEST, NOT_FOUND}:
                 retry_after = headers.get("retry-after")
@@ -235,7 +235,7 @@ def follow(
             return response
         try:
             url = _on_same_host(url, target, response.status)
-            # What is left unread costs the connection.
+            # A connection with an unread body cannot be reused.
             read_sentence(response, check_time=check_time)
         finally:
             response.close()
@@ -274,7 +274,7 @@ def read_body(response: Response, *, most_bytes: int, check_time: Callable[[], N
 
 
 def read_sentence(response: Response, *, check_time: Callable[[], None]) -> str:
-    """Return the start of an error's body as text, whatever state it is in. Raises like `read_body`."""
+    """Return the start of an error's body as text, even if it is damaged. Raises like `read_body`."""
     encoding = response.headers.get("content-encoding", "")
     try:
         unpacker = Unpacker(encoding, most_bytes=_MOST_SENTENCE_BYTES)
@@ -315,7 +315,7 @@ class Unpacker:
                 self._unpack(piece)
             except zlib.error as error:
                 raise told(AnswerUnreadableError, "body.damaged") from error
-        # What follows the end of a packed stream unpacks to nothing and is still taken: count both.
+        # Bytes after the end of a packed stream unpack to nothing but still use memory: count both.
         if max(self._unpacked.tell(), self._taken) > self._most_bytes:
             raise _too_large(self._most_bytes)
 

@@ -1,4 +1,4 @@
-"""How this machine connects: three honest ways, their certificates, and the proxy in between.
+"""Connects to the registry in one of three ways, each under our own name; also certificates and proxies.
 
 The ways are tried in turn when the registry's edge answers 403.
 
@@ -43,7 +43,7 @@ class Rung(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What it is, for people."""
+        """Its description, for people."""
         return words(f"registry.rungs.{self.number}")
 
 
@@ -61,7 +61,7 @@ class Winner(NamedTuple):
 
 
 class Memory(Protocol):
-    """Where winners are remembered, by host; it never fails."""
+    """Remembers the winning rung of each host. Never fails."""
 
     def find_winner(self, origin: str) -> tuple[int, str, str] | None:
         """Return what `Winner` holds."""
@@ -71,7 +71,7 @@ class Memory(Protocol):
 
 
 class Ladder:
-    """Which rung to stand on, for one registry host."""
+    """Chooses the rung for one registry host."""
 
     refused_in_process: ClassVar[dict[str, list[Rung]]] = {}
     """The ladder is climbed once in a process, however many clients there are: refusals by host."""

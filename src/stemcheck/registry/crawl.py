@@ -1,4 +1,4 @@
-"""Puts the pages of one search together, counts what came, and notices when they do not fit together."""
+"""Joins the pages of one search, counts what came, and notices when pages do not fit together."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from stemcheck.trial.study import Study, StudyPage, Unreadable
 _MOST_BARREN_PAGES = 3
 """An empty page in the middle is allowed; several in a row without anything new are a circle."""
 _MOST_OF_ANNOUNCED = 1.1
-"""The registry may get new studies while it is read; a tenth more than it announced it never gets."""
+"""The registry may gain studies while it is read, but never a tenth more than it announced."""
 _MOST_UNANNOUNCED = 1_000_000
 """Where it announces no number: nearly twice as many as it has."""
 

@@ -1,4 +1,4 @@
-"""Why can the registry not be asked from this machine? Looks at each step of the way, one by one.
+"""Finds out why the registry cannot be reached from this machine, step by step.
 
 The findings are made to be copied into a bug report: no addresses of this machine or of a proxy, no paths,
 no names. The headers of a 403 are kept, since how the registry's edge decides is not documented.
@@ -112,7 +112,7 @@ def _steps(
 
 
 def _take(name: str, state: State, look: _Look, *, clock: Clock, settings: Settings) -> Finding:
-    """Take one look, in a thread of its own: a look that gets stuck must not stop the others."""
+    """Take one look in its own thread, so that one that hangs does not stop the others."""
     worker = Worker(clock)
     try:
         job = worker.submit(look, seconds=min(_STEP_SECONDS, settings.timeout_seconds))
@@ -154,7 +154,7 @@ def _versions() -> _Seen:
 
 
 def _address(settings: Settings) -> _Seen:
-    """Tell whether the usual address is asked, without telling another one."""
+    """Report whether the usual address is used, without revealing another one."""
     is_usual = settings.registry_url.rstrip("/") == DEFAULT_REGISTRY_URL
     text = DEFAULT_REGISTRY_URL if is_usual else words("registry.doctor.other_address")
     return _Seen(text, {"is_usual_address": is_usual, "timeout_seconds": settings.timeout_seconds})

@@ -56,7 +56,7 @@ class TransientError(Exception):
 
 
 class Clock:
-    """Time that can be waited for and called off: ``stop`` ends every wait at once."""
+    """A clock whose waits can be called off: ``stop`` ends all of them at once."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()
@@ -244,7 +244,7 @@ class StuckError(Exception):
 
 
 class Job(Generic[T]):
-    """Something to be done by the worker, and what comes of it."""
+    """A piece of work for the worker, and its result."""
 
     def __init__(self, run: Callable[[Deadline], T], seconds: float) -> None:
         self._run = run
@@ -273,7 +273,7 @@ class Job(Generic[T]):
 
 
 class Worker:
-    """Does jobs one after the other in a daemon thread."""
+    """Runs jobs one after the other in a daemon thread."""
 
     def __init__(self, clock: Clock, *, on_end: Callable[[], None] = lambda: None) -> None:
         self._clock = clock

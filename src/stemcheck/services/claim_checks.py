@@ -1,4 +1,4 @@
-"""Claims about the illness, the cells and the way, held against one record."""
+"""Claims about the illness, the cells and the route, held against one record."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -21,12 +21,12 @@ _BY_VESSEL = frozenset(
 )
 _LEFT_OPEN = frozenset({Route.NOT_STATED, Route.INFUSION_UNSPECIFIED})
 _AT_THE_PLACE = frozenset({Route.LOCAL_INJECTION, Route.TOPICAL, Route.IMPLANT})
-"""Ways that shade into one another: a gel pressed into a wound is all three."""
+"""Routes that overlap: a gel pressed into a wound is all three."""
 
 
 EXOSOMES = "exosomes"
 _VESICLES = re.compile(r"exosom|\bexos?\b|vesic|\bEVs?\b", re.IGNORECASE)
-"""What a record has to say of a product without cells before it is one of exosomes."""
+"""Words that a record must use before a cell-free product counts as exosomes."""
 _ORDER: tuple[Result, ...] = ("matches", "not_stated", "not_settled", "differs")
 
 
@@ -90,7 +90,7 @@ def _condition_texts(trial: Trial) -> Iterator[tuple[str, str]]:
 
 
 def check_route(claimed: str, trial: Trial) -> Check:
-    """Hold a way of giving against the reading; ``not_stated`` when the record leaves it open."""
+    """Hold a claimed route against the reading; ``not_stated`` when the record leaves it open."""
     reading = trial.reading
     if reading is None:
         return check("route", claimed, "not_stated")

@@ -1,4 +1,4 @@
-"""From settings to an open registry, and to what was kept of its answers."""
+"""Opens the registry, or the answers kept from it, as the settings say."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from stemcheck.registry.waiting import Event
 
 Events = Callable[["Event"], None]
-"""Hears what the client is doing: which page, which wait, which retry."""
+"""Is called with what the client is doing: a page, a wait, a retry."""
 
 FALLBACK_SECONDS = 15.0
-"""When saved data stand ready and nobody has asked for another time, the first answer may take this long."""
+"""How long the first answer may take when saved data can step in and no timeout was given."""
 
 
 def connect(
@@ -55,4 +55,4 @@ def find_past(settings: Settings) -> "PastAnswers | None":
 
 
 def _ignore(event: "Event") -> None:
-    """Take an event and do nothing with it."""
+    """Ignore an event."""

@@ -1,4 +1,4 @@
-"""What is known so far, over the studies of a search: counts, each with its list, and no judgement."""
+"""What the registry shows so far about the studies of a search: counts, each with its list; no judgement."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
@@ -17,7 +17,7 @@ STATES: Final = {
     ),
     "unknown": frozenset({"UNKNOWN"}),
 }
-"""Where a study can stand. Any other status, or none, is told as such."""
+"""The states that are counted. Any other status, or none, is reported as it is."""
 ENDED: Final = frozenset({"COMPLETED", "TERMINATED"})
 """People took part, and no more will. A withdrawn study never had any."""
 PHASES: Final = ("EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4", "NA")
@@ -38,7 +38,7 @@ class Weighed(NamedTuple):
 
 
 def evidence_of(studies: Iterable[Weighed], *, is_by_vein: bool) -> Evidence:
-    """Return what the registry shows on some studies; ``is_by_vein`` to keep to cells given by vein."""
+    """Return what the registry shows about some studies; ``is_by_vein`` keeps to cells given by vein."""
     kept = [one for one in studies if not is_by_vein or _is_by_vein(one.trial)]
     ended = [one for one in kept if one.trial.status.value in ENDED]
     base = "by_vein" if is_by_vein else "all"
@@ -73,7 +73,7 @@ def _figure(id_: str, chosen: Iterable[Weighed], among: Sequence[Weighed]) -> Fi
 
 
 def _states(kept: Sequence[Weighed]) -> list[Figure]:
-    """Return where the studies stand; every study is in one of these figures."""
+    """Return how many studies are in each state; every study is counted once."""
     figures = [
         _figure(id_, [one for one in kept if one.trial.status.value in statuses], kept)
         for id_, statuses in STATES.items()
@@ -109,7 +109,7 @@ def _outcomes(kept: Sequence[Weighed], ended: Sequence[Weighed]) -> list[Figure]
 
 
 def _results_of(study: Weighed) -> list[Publication]:
-    """Return the papers of which the sponsor says that they report the study's results."""
+    """Return the papers that, according to the sponsor, report the study's results."""
     return [paper for paper in study.publications or () if paper.type == "RESULT"]
 
 

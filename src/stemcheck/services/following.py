@@ -1,8 +1,8 @@
-"""Saved searches: to keep one, to ask it again, and to say what changed since.
+"""Keeps searches, asks them again, and says what changed since.
 
-What has changed is told first and kept afterwards, by `Told.keep`: whatever ends the program in between, the
-next run tells the same again. A registry that cannot be asked, or whose answer is not whole, ends a run with
-its error, and what is kept stays as it is.
+Changes are reported first and the new state is kept afterwards, by `Told.keep`: if the program ends in
+between, the next run reports the same changes. Where the registry cannot be asked or its answer is not whole,
+the run ends with its error and what is kept stays as it is.
 """
 
 import re
@@ -64,18 +64,18 @@ if TYPE_CHECKING:
 States = Callable[[Sequence[str]], Iterator[tuple[str, State]]]
 """Yields the states that are kept of some studies, each with its number."""
 _OWN = frozenset({"words", "rules", "signals.calendar", "sites.near"})
-"""Of a state, what is nothing that a record says, or differs from search to search."""
+"""Parts of a state that no record says, or that depend on the search."""
 _SAID = frozenset({"unreadable", "data_refreshed", "duplicates", "searched_as_phrase"})
-"""Notices of a search that bear on what changed."""
+"""Notices of a search that matter for its changes."""
 _NAME = re.compile(r"[^\W_][\w .\-]{0,59}")
 _AT_ONCE = 500
 _FEW = 20
-"""Up to so many studies any of them may vanish together; of more, not nine in ten."""
+"""Of this many studies or fewer, all may vanish at once; of more, nine in ten vanishing is not believed."""
 _MOST_IN_FEED = 200
 
 
 class WatchedTrials(LiveTrials):
-    """The registry's answer; of the study that was yielded last, the record is at hand as well.
+    """The registry's answer, which also keeps the record of the study that it yielded last.
 
     A study is read only if its words or the rules differ from those of the state that is kept of it.
     """
@@ -116,7 +116,7 @@ class Gone(NamedTuple):
 
 
 class WatchedSearch(Search):
-    """A search that remembers which studies that are kept it left out, and why."""
+    """A search that remembers which of the kept studies it left out, and why."""
 
     def __init__(self, query: TrialQuery, origin: WatchedTrials, kept: Mapping[str, bytes]) -> None:
         super().__init__(query, origin)
@@ -153,7 +153,7 @@ class Crawled(NamedTuple):
 
 
 class Told:
-    """What changed in one saved search, and the state that is kept once that was told."""
+    """What changed in one saved search, and the new state, to be kept once the changes were reported."""
 
     def __init__(
         self, store: "SearchStore", row: "SearchRow", facts: "RunFacts", outcome: "Outcome"
@@ -164,7 +164,7 @@ class Told:
         self.outcome = outcome
 
     def keep(self) -> Notice | None:
-        """Keep the new state; return what is to be said of it, if anything. Raises StoreError."""
+        """Keep the new state; return a notice about it if one is needed. Raises StoreError."""
         try:
             is_kept = self._store.keep(self.row, self._facts, self.outcome)
         except StoreError as error:
@@ -297,7 +297,7 @@ class Follower:
         return compared, list(ordered), apart, crawled.notices, told
 
     def told_before(self, row: "SearchRow") -> list[tuple[str, Change]]:
-        """Return the changes that were told last, the latest run first, each with when that was."""
+        """Return the changes reported last, the latest run first, each with its time."""
         return [
             (told_at, Change.model_validate_json(change))
             for told_at, change in self.store.told(row, _MOST_IN_FEED)
@@ -433,7 +433,7 @@ class Follower:
         known: Mapping[str, bytes],
         latest: Mapping[str, bytes],
     ) -> tuple[list[Change], list[Apart], set[str]]:
-        """Return what changed since a run, what only looks so, and of which studies a version begins."""
+        """Return what changed since a run, what only seems to have, and which studies begin a version."""
         changes: list[Change] = []
         apart: list[Apart] = []
         begun: set[str] = set()
@@ -528,7 +528,7 @@ def _crawl(registry: "Registry", query: TrialQuery, spool: "Spool", kept: Kept) 
         if not kept.latest.get(number) == kept.earlier.get(number) == digest:
             spool.put(number, digest, packed(state))
     crawl = registry.last_crawl
-    # A study that came twice is told apart later: it may stand in the place of another.
+    # A study that came twice may have taken the place of another; that is checked later.
     came_twice = crawl.is_exhausted and crawl.studies + crawl.duplicates == origin.total
     if not origin.is_complete and not came_twice:
         key = "no_total" if origin.total is None else "incomplete"
@@ -544,7 +544,7 @@ def _crawl(registry: "Registry", query: TrialQuery, spool: "Spool", kept: Kept) 
 
 
 class _Vanished:
-    """Finds out about studies that are kept and not in today's answer: each is asked for by its number."""
+    """Finds out what became of kept studies that today's answer lacks, by asking for each by its number."""
 
     def __init__(
         self, registry: "Registry", query: TrialQuery, name: str, crawled: Crawled
@@ -601,7 +601,7 @@ class _Vanished:
         )
 
     def _is_registry_empty(self) -> bool:
-        """Return whether the registry has nothing at all today: then it does not tell of this search."""
+        """Return whether the registry lists nothing at all today; its answer then says nothing here."""
         page = next(self._registry.search(TrialQuery(cells=(), limit=1)), None)
         return page is None or not page.total
 

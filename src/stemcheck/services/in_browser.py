@@ -1,4 +1,4 @@
-"""The same search on the registry's site: how it differs from the one that was made here, and by how many.
+"""The same search on the registry's site: how its answer differs from ours, and by how many studies.
 
 The site never shows a record without a phase when it is asked for a phase; here such records are read, and
 counted. It does not read which cells are given and how, so it shows what is left out here for them.

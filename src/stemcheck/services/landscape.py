@@ -1,4 +1,4 @@
-"""How many studies there are of what: counted from the states of studies, wherever these come from."""
+"""Counts and cross tables of studies, whether they come from a search, a saved search or files."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -68,7 +68,7 @@ class Wanted(NamedTuple):
 
 
 def things_from(texts: Sequence[str]) -> tuple[By, ...]:
-    """Return what to count by; raise UsageError for a word that names nothing."""
+    """Return what to count by; raise UsageError for an unknown word."""
     names = {fold(by): (by.value,) for by in By}
     found = [
         By(one_value_of(name, names, name="--by", shown=tuple(by.value for by in By)))
@@ -95,7 +95,7 @@ def wanted_from(texts: Sequence[str]) -> tuple[Wanted, ...]:
 
 
 class Landscape:
-    """Counts that grow study by study; of a study no more is held than its values."""
+    """Counts that grow study by study; only the values of a study are held."""
 
     def __init__(self, things: Sequence[By], wanted: Sequence[Wanted] = ()) -> None:
         self._things = things
@@ -245,7 +245,7 @@ def _ranked(by: By, counts: Mapping[str | None, int]) -> list[tuple[str | None, 
 
 
 def _is_meant(wanted: Wanted, value: str | None) -> bool:
-    """Return whether a value is called so: by its label, as in JSON, or by a word of the filter."""
+    """Return whether the text names this value: by its label, its JSON value, or a word of the filter."""
     meant = {fold(label_of(wanted.by, value))}
     if value is not None:
         meant.add(fold(value))

@@ -1,4 +1,4 @@
-"""The text of a leaflet, a web page or a letter: a file of whatever make, read without trusting it."""
+"""The text of a leaflet, a web page or a letter, in any common format, read without trusting the file."""
 
 import logging
 import re
@@ -35,7 +35,7 @@ _OTHER_MAKES = {
     b"MM\x00*": "picture",
     b"\x1f\x8b": "archive",
 }
-"""First bytes of files that hold no plain text, and what they are called among the words."""
+"""First bytes of formats that hold no plain text, and the keys of their names."""
 _HTML = re.compile(
     r"<(?:!doctype\s+html|(?:html|head|body|div|p|table|ul|ol|li|h[1-6]|br|a|b|strong|em|span|section|article|td|tr)\b[^<>]{0,300}>)",
     re.IGNORECASE,
@@ -49,7 +49,7 @@ _SOFT_BREAK = re.compile(r"(?<=\w)-\n(?=[a-z])")
 
 @dataclass(frozen=True, slots=True)
 class Leaflet:
-    """The words of a file, with what has to be said about reading it."""
+    """The words of a file, with notices about how it was read."""
 
     text: str
     """What a reader reads."""

@@ -1,4 +1,4 @@
-"""The numbers that somebody typed or that a text gives, also those that cannot be any number."""
+"""The NCT numbers that were typed or stand in a text, malformed ones included."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ def mentions_in(typed: Sequence[str]) -> tuple[NumberMention, ...]:
 
 
 def mangled_number(mention: MangledNumber) -> NumberChecked:
-    """Return the answer on what was written as a number and names none: nobody can be asked for it."""
+    """Return the answer for a malformed number, which cannot be looked up."""
     written = " ".join(mention.as_written.split())
     return NumberChecked(
         as_written=mention.as_written,

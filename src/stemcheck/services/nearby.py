@@ -25,7 +25,7 @@ class Place(Protocol):
 
 
 def with_nearest(trial: Trial, places: Iterable[Place], query: TrialQuery) -> Trial:
-    """Return a trial with the site that is nearest to the place asked for, if one was."""
+    """Return a trial with its site nearest to the place in the query, if the query names one."""
     if query.near is None:
         return trial
     return trial.model_copy(update={"nearest": _nearest(trial, places, query.near)})

@@ -54,7 +54,7 @@ class Relaxed:
         return [everything] + ([replace(everything, raw=self.query.raw)] if self.query.raw else [])
 
     def count(self, trial: Trial, *, raw: str | None) -> None:
-        """Count a trial that came for a search with these words of the registry's query language."""
+        """Count a trial that came for a search with ``raw`` in the registry's query language."""
         for query in self.queries.values():
             if query.raw == raw and reason_left_out(trial, query) is None:
                 self.counts[query] += 1

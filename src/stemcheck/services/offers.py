@@ -13,7 +13,7 @@ _MOST_SITES = 5
 def offers_in(
     names: Sequence[tuple[str, str | None]], trial: DetailedTrial
 ) -> tuple[OfferedBy, ...]:
-    """Return for each name, and the words of a text that give it, whether the record names it anywhere."""
+    """Return, for each name and the words that give it, whether the record names it anywhere."""
     return tuple(_offered_by(name, text_quote, trial) for name, text_quote in names)
 
 

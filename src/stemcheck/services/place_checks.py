@@ -17,7 +17,7 @@ from stemcheck.words import words
 _STALE = "status-not-verified"
 _LONGEST_ABBREVIATION = 6
 _MOST_ABBREVIATIONS = 2
-"""More words in capitals are a name in capitals."""
+"""Of more words in capitals than this, the text is taken for a name written in capitals."""
 _MOST_NAMED = 4
 """Cities that are named when a claimed place is not among them."""
 
@@ -85,7 +85,7 @@ def check_site(claimed: str, trial: DetailedTrial) -> Check:
 
 
 class Standing(NamedTuple):
-    """Whether new people are taken, and the words that say so."""
+    """Whether the study takes new people, and the words that say so."""
 
     is_open: bool | None
     """Today. None: the record does not settle it."""
@@ -126,7 +126,7 @@ def standing_for(trial: DetailedTrial, expected: Expectations) -> Standing:
 
 
 def _of_then(standing: Standing, when: str) -> Standing:
-    """Return what a standing of an earlier time settles of today: nothing, whatever it was."""
+    """Return an earlier standing as one that settles nothing about today."""
     return standing._replace(is_open=None, was_open=standing.is_open, when=when)
 
 

@@ -40,11 +40,11 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 RECORDS_AN_EVENT = 500
-"""Who waits is told after so many."""
+"""Progress is reported after this many records."""
 _DAMAGE = (OSError, EOFError, BadZipFile, RuntimeError, zlib.error, lzma.LZMAError)
 """What reading a damaged file or archive can raise."""
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".zip")
-"""Of the files of a folder and of an archive that are read."""
+"""Endings of the files that are read in a folder or an archive."""
 
 
 class Part(NamedTuple):
@@ -73,7 +73,7 @@ def review_pieces(
     *,
     keeps_study: bool = False,
 ) -> "list[Read]":
-    """Read and review pieces of a file; beside each stands its number, where that was there before."""
+    """Read and review pieces of a file; each comes with its number if that number came before."""
     return [
         _review_piece(query, now, piece, number, keeps_study=keeps_study)
         for piece, number in pieces
@@ -87,7 +87,7 @@ def _review_piece(
 
     read = read_one(piece, with_details=query.near is not None, with_papers=keeps_study)
     study = read.item
-    if isinstance(study, Unreadable):  # its facts have to travel between processes
+    if isinstance(study, Unreadable):  # its facts have to be picklable
         return read._replace(item=study._replace(facts=dict(study.facts)))
     if study is None:
         return read
@@ -168,7 +168,7 @@ class FileTrials:
             self._on_event(RecordsRead(records))
 
     def _read_all(self, pieces: "Iterator[Piece | Frame]", now: date) -> "Iterator[Read]":
-        """Read pieces on all processors; a number that was there before needs no second review."""
+        """Read pieces on all processors; a number that came before is not reviewed again."""
         from stemcheck.registry.files import likely_number
 
         def with_numbers() -> "Iterator[tuple[Piece | Frame, str | None]]":
@@ -266,7 +266,7 @@ def _check(path: Path | None) -> None:
                 words(f"read.empty_{kind}", path=path), hint=words(f"read.empty_{kind}_hint")
             )
     except BadZipFile:
-        return  # it is told when its turn comes, and costs no other file
+        return  # it is reported when its turn comes; the other files are still read
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(

@@ -1,4 +1,4 @@
-"""One study, reviewed: the facts of the record with our reading, its signals and the cautions that apply."""
+"""Reviews a study: adds our reading, its signals and the cautions that apply to the record's facts."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -101,7 +101,7 @@ def _with_our_words(
     *,
     is_undated: bool = False,
 ) -> Trial:
-    """Return a trial with all that is added to its facts, put in together: each copy has its price."""
+    """Return a trial with everything added to its facts in one step, because each copy costs time."""
     as_of = trial.status.as_of
     is_past = trial.status.value is not None and (is_undated or as_of is not None)
     meaning = past_status_meaning(as_of) if is_past else status_meaning(trial.status.value)

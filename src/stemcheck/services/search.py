@@ -53,7 +53,7 @@ class Ask(StrEnum):
     SAVED_ONLY = "offline"
 
     def is_answered_by(self, source: Source) -> bool:
-        """Whether that is an answer of whom was asked, and not of saved data in the registry's place."""
+        """Whether the answer comes from where it was asked, and not from saved data that stepped in."""
         return source.kind == "live" or self is Ask.SAVED_ONLY
 
 
@@ -126,7 +126,7 @@ class Search(AbstractContextManager["Search"]):
 
     @property
     def has_gap(self) -> bool:
-        """True when all that the source gave was read, and that was not what it had announced."""
+        """True when everything the source gave was read, and it was less than announced."""
         return self._is_used_up and not self.origin.is_complete
 
     def _check_end(self) -> None:
@@ -163,7 +163,7 @@ class Search(AbstractContextManager["Search"]):
             self.left_out.append(left_out_for(trial, reason))
 
     def counts(self) -> Counts:
-        """Return what became of every record so far."""
+        """Return how many records were shown, left out or unreadable so far."""
         return Counts(
             registry_total=self.origin.total,
             fetched=self._fetched,
@@ -303,7 +303,7 @@ def _sample(query: TrialQuery, why_not_live: str | None) -> Origin:
 
 
 def add_address(error: StemcheckError, address: str | None) -> None:
-    """Tell with an error where to ask the registry oneself, in a browser."""
+    """Add the address of the same search in a browser to an error."""
     if address:
         advice = words("asking.in_a_browser", url=address)
         error.hint = f"{error.hint} {advice}" if error.hint else advice

@@ -49,7 +49,7 @@ DIGITS = 8
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What came for one number: a trial, or None when its record could not be read."""
+    """What came for one number; ``trial`` is None when the record could not be read."""
 
     trial: DetailedTrial | None
     text: RecordText | None = None
@@ -64,7 +64,7 @@ class Record:
 
 @dataclass(slots=True)
 class Found:
-    """What came of asking for trials by number."""
+    """What came back for some trials asked for by number."""
 
     by_number: dict[str, Record | None] = field(default_factory=dict)
     """None: the registry has no such number. A number that is not here could not be asked for."""

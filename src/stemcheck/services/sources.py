@@ -36,7 +36,7 @@ REGISTRY_NAME = "ClinicalTrials.gov"
 
 
 class Origin(Protocol):
-    """Something that answers a search."""
+    """A source that answers a search."""
 
     source: Source
     request: Request
@@ -235,7 +235,7 @@ class SampleTrials:
 
 
 def names_test_for(query: TrialQuery) -> Callable[[Sequence[str]], bool] | None:
-    """Return what tells by a trial's texts on its illness if it is looked for; None: every trial is."""
+    """Return a test on a trial's texts about its illness; None when every trial is wanted."""
     if not query.conditions:
         return None
     wanted = [one for condition in query.conditions for one in wanted_for(condition)]
@@ -243,7 +243,7 @@ def names_test_for(query: TrialQuery) -> Callable[[Sequence[str]], bool] | None:
 
 
 def names_notice(query: TrialQuery) -> list[Notice]:
-    """Return under which names an illness was looked for, where not the registry looked."""
+    """Return the notice that names what was looked for in saved data."""
     if not query.conditions:
         return []
     names = [one.shown for condition in query.conditions for one in wanted_for(condition)]
@@ -263,7 +263,7 @@ def _get_ready() -> None:
 
 
 def request_for(query: TrialQuery) -> Request:
-    """Return the search as a web link; what was sent is added by who sends it."""
+    """Return the search as a web link; whoever sends it adds the address that was sent."""
     from stemcheck.registry.question import question_for
 
     return Request(url=None, web_url=question_for(asked_for(query)).web_url)
@@ -352,7 +352,7 @@ def geo_notices(query: TrialQuery) -> list[Notice]:
 
 
 def day_of(source: Source) -> date:
-    """Return the day to which an answer speaks: that of saved data, else today."""
+    """Return the day that an answer speaks of: that of saved data, else today."""
     return last_day(source.saved_day) or today()
 
 

@@ -1,4 +1,4 @@
-"""Work on many records, spread over all processors, in their order and in constant memory.
+"""Spreads work on many records over all processors, keeping their order, in constant memory.
 
 The standard library's process pool does it. It starts only once there is much to do: a small file is done
 before another process has begun.
@@ -35,7 +35,7 @@ def cores() -> int:
 def spread(
     work: Callable[[list[Item]], list[Made]], items: Iterable[Item], *, processes: int | None = None
 ) -> Iterator[Made]:
-    """Yield what the work makes of all items, in their order.
+    """Yield the results of ``work`` for all items, in order.
 
     ``work`` takes a list and returns one result for each item; it must be a function that another process can
     import. Raises MemoryError where the system ended a process, which it does for a lack of memory.

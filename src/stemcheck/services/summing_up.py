@@ -1,4 +1,4 @@
-"""What a record says to everything that was claimed of it, in a few plain sentences."""
+"""Sums up, in a few plain sentences, how a record compares with what was claimed."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +14,7 @@ _NO_CELLS = (Product.NONE,)
 
 
 def summary_for(nct_id: str, trial: Trial, checks: Sequence[Check], standing: Standing) -> str:
-    """Return what came of holding the claims against one record, without judging it."""
+    """Return the result of holding the claims against one record, without judging it."""
     where = "saved" if trial.status.as_of else "registry"
     stated = [check for check in checks if check.text_quote is None]
     read = [check for check in checks if check.text_quote is not None]

@@ -1,4 +1,4 @@
-"""The words of a leaflet on a study, held against that study's record.
+"""Holds what a leaflet says about a study against that study's record.
 
 Such checks change no exit code: nobody has stated anything, and words may speak of something else. Where they
 may, what differs is called "not settled".
@@ -85,7 +85,7 @@ def _each_once(claims: Sequence[Claimed]) -> list[Claimed]:
 
 
 def _key(claim: Claimed) -> object:
-    """Return what a claim comes to, in whatever words."""
+    """Return the meaning of a claim, so that the same claim in other words counts once."""
     match claim.value:
         case Told(values=values):
             return values

@@ -1,4 +1,4 @@
-"""What a clinic told somebody, held against the records of the numbers that it gave."""
+"""Holds what a clinic said against the records of the NCT numbers that it gave."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -117,7 +117,7 @@ def _told_in(leaflet: Leaflet, mentions: Sequence[NumberMention]) -> str:
 
 
 class _Told:
-    """All that was claimed: by options, and in the words of a text."""
+    """Everything that was claimed, by options and in a text."""
 
     def __init__(self, expected: Expectations, text: TextClaims | None) -> None:
         self.expected = expected

@@ -1,4 +1,4 @@
-"""Words held against words: what a leaflet calls a condition or a place, and what a record calls it.
+"""Compares names: what a leaflet calls a condition or a place, and what a record calls it.
 
 Case, accents, possessives, plurals, hyphens and British spelling are evened out, and names of one and the
 same illness stand for each other (`stemcheck.guidance.illnesses`).
