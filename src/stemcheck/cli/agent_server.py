@@ -1,4 +1,4 @@
-"""The server for agents over the Model Context Protocol: the only home of its software kit, an extra."""
+"""The server for agents over the Model Context Protocol; the only module that uses its SDK, an extra."""
 
 import json
 from functools import partial
@@ -135,7 +135,7 @@ def _prompt(name: str, argument: str) -> types.Prompt:
 
 
 def _told(document: Document, *, is_error: bool = False) -> types.CallToolResult:
-    """Return an answer in both ways, as lines and as it is."""
+    """Return an answer both as lines of text and as structured content."""
     return types.CallToolResult(
         content=[types.TextContent(text=as_text(document))],
         structured_content=document,

@@ -240,7 +240,7 @@ class AgentTool:
         }
 
     def call(self, arguments: Mapping[str, Any], whom: Whom) -> Document:
-        """Answer a call; raise an error of ours for whatever is wrong with it."""
+        """Answer a call; raise one of our errors when something is wrong with it."""
         try:
             given = self.takes.model_validate(arguments)
         except ValidationError as error:
@@ -263,7 +263,7 @@ class AgentTool:
 
 
 def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schema of one argument without what says nothing: a title, a null, an empty default."""
+    """Return the schema of one argument without titles, nulls and empty defaults."""
     chosen = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
     return {key: value for key, value in chosen.items() if key in {"type", "items"}}
 
@@ -273,7 +273,7 @@ class _Anything(BaseModel):
 
 
 def _visible(document: Document) -> Document:
-    """Return a document without what no reader can see: it could carry words to a model."""
+    """Return a document without invisible characters, which could carry hidden words to a model."""
     told: Document = json.loads(json_text(_Anything.model_validate(document)))
     return told
 

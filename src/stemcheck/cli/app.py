@@ -84,7 +84,7 @@ def _listed_only() -> None:
 
 
 def _words_to_complete() -> list[str]:
-    """Return the words of the line that a shell wants completed, when one does."""
+    """Return the words of the command line when a shell asks for completion."""
     line = f"{os.environ.get('COMP_WORDS', '')} {os.environ.get('_TYPER_COMPLETE_ARGS', '')}"
     return line.split()
 
@@ -101,4 +101,4 @@ def _stemcheck(
     *,
     version: Annotated[bool, option("--version", callback=_print_version, is_eager=True)] = False,
 ) -> None:
-    """Keep the options that stand before a command."""
+    """Hold the options that come before a command."""

@@ -1,4 +1,4 @@
-"""From options to whom is asked, and how."""
+"""Turns options into whom to ask, and with which settings."""
 
 import shlex
 import sys
@@ -50,7 +50,7 @@ def settings_with(timeout: str | None, *, refresh: bool = False) -> Settings:
 
 
 def command_line() -> str:
-    """Return the command as typed, but for where its answer goes: that is nobody else's business."""
+    """Return the command as typed, without the output file, whose name is private."""
     kept: list[str] = []
     follows_output = False
     for argument in sys.argv[1:]:

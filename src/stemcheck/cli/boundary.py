@@ -19,7 +19,7 @@ from stemcheck.words import words
 
 _CANNOT_WRITE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 _NO_MEMORY = (os.strerror(errno.ENOMEM), "failed to map segment", "can't start new thread")
-"""What the parts of Python say that do not raise MemoryError."""
+"""Messages of Python's parts that run out of memory without a MemoryError."""
 
 
 def run(arguments: list[str]) -> int:  # noqa: PLR0911 (one way out for each kind of end)
@@ -79,7 +79,7 @@ def _lack_behind(error: BaseException | None) -> str | None:
 
 
 def _run_app(arguments: list[str]) -> int:
-    """Have Typer run a command line; what goes wrong in its own way leaves as an error of ours."""
+    """Let Typer run a command line; turn its own errors into ours."""
     from stemcheck.cli.app import app_for
 
     try:
@@ -98,9 +98,7 @@ def _run_app(arguments: list[str]) -> int:
     except TyperException as error:
         _report("usage", *_usage_words(error, arguments), {}, arguments)
         return ExitCode.USAGE
-    if (
-        code == ExitCode.INTERRUPTED
-    ):  # Typer takes Ctrl-C for the end of a command, and says nothing
+    if code == ExitCode.INTERRUPTED:  # Typer treats Ctrl-C as the end of a command and says nothing
         raise KeyboardInterrupt
     return int(code or 0)
 

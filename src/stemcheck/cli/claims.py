@@ -1,4 +1,4 @@
-"""From options to what was claimed of a trial."""
+"""Turns options into what was claimed about a trial."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ from stemcheck.trial.verification import Expectations, People, Told
 from stemcheck.words import words
 
 _NO_CLAIM = frozenset({"none", "not_stated", "other", DEFAULT_SCOPE})
-"""Values of a reading, and of a search, that nobody is told by a clinic."""
+"""Values of a reading or a search that no clinic would claim."""
 _CELLS_SHOWN = (
     "mesenchymal", "hematopoietic", "own", "donor", "fat", "bone marrow", "cord", "placenta",
     "exosomes", "any", words("verify.wrong.or_cells"),

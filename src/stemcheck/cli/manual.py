@@ -1,4 +1,4 @@
-"""A manual page, made from what the command line knows of itself."""
+"""Makes manual pages from the command line's own help."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -63,6 +63,6 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _safe(text: str) -> str:
-    """Return text that man takes for nothing but text."""
+    """Return text escaped for man."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
     return f"\\&{text}" if text.startswith((".", "'")) else text

@@ -1,4 +1,4 @@
-"""The options that commands share, each said once."""
+"""The options that commands share, each defined once."""
 
 from functools import partial
 from pathlib import Path
@@ -115,7 +115,7 @@ def _format_of_file(output: Path | None) -> Format | None:
 
 
 _NEVER_WRITTEN = frozenset({".pdf", ".doc", ".docx", ".odt", ".ods", ".xls"})
-"""Endings of kinds of files that other programs write: text in such a file could not be opened."""
+"""Endings of formats that stemcheck does not write: such a file would not open."""
 
 
 def check_page_ending(output: Path | None) -> None:

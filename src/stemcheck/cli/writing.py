@@ -1,4 +1,4 @@
-"""An answer, written in the shape that was asked for."""
+"""Writes an answer in the requested format."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -58,7 +58,7 @@ def write_search(  # noqa: PLR0913 (what to write, in which shape, where, and ho
 
 
 def _write_if_whole(sheet: Sheet, shape: Format, talk: "Talk") -> None:
-    """Write to standard output what is otherwise written as it comes, once all of it is there."""
+    """Write jsonl to standard output only once all of it is there."""
     import shutil
     import sys
     import tempfile
@@ -70,7 +70,7 @@ def _write_if_whole(sheet: Sheet, shape: Format, talk: "Talk") -> None:
 
 
 def say_closing(notices: "Iterable[Notice]", talk: "Talk") -> None:
-    """Say what has to be said beside an answer; the gravest is said even when quiet."""
+    """Write the notices beside an answer; the gravest even with --quiet."""
     from stemcheck.services.sources import ALWAYS_SAID
 
     said = [notice for notice in notices if not talk.quiet or notice.id in ALWAYS_SAID]

@@ -26,7 +26,7 @@ from stemcheck.trial.trial import Facts
 from stemcheck.words import words
 
 _UNREAD = "*"
-"""Stands behind how a product is given where its own label was not read."""
+"""Added to how a product is given when we did not read its own label."""
 
 
 class ApprovedDocument(Facts):
@@ -118,7 +118,7 @@ def _closing(notes: ApprovalNotes) -> tuple[str, ...]:
 
 
 def _not_confirmed(row: Approval | NotListed) -> str:
-    """Return what we could not check of a row, marked as that; empty where nothing is open."""
+    """Return what we could not confirm about a row, marked so; empty when everything was confirmed."""
     if not row.not_confirmed:
         return ""
     return words("sheets.approved.not_confirmed_line", what=row.not_confirmed)

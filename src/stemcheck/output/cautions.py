@@ -16,7 +16,7 @@ from stemcheck.trial.trial import Facts
 from stemcheck.words import words
 
 OURS = "+"
-"""Stands behind a caution that the source document does not have."""
+"""Added to a caution that is not in the source document."""
 
 
 class CautionsDocument(Facts):

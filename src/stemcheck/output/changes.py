@@ -104,7 +104,7 @@ class ChangesSheet(Sheet):
 
 
 def _studies(changes: list[Change]) -> list[list[Change]]:
-    """Return the changes study by study, in the order in which studies come first."""
+    """Return the changes grouped by study, in the order of each study's first change."""
     found: dict[str, list[Change]] = {}
     for change in changes:
         found.setdefault(change.nct_id, []).append(change)

@@ -44,7 +44,7 @@ _MOST_CAUTIONS = 5
 _MOST_QUESTIONS = 6
 _BULLET = "• "
 _GRAVE = "join"
-"""The section of which the first line says how things stand."""
+"""The section whose first line says how things stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class ShowSheet(Sheet):
             print_parts(trial, console, parts)
 
     def _whole(self, trial: DetailedTrial) -> "Iterator[Part]":
-        """Yield all that is told of a trial without being asked for it by name."""
+        """Yield everything that is shown about a trial by default."""
         parts = self._parts
         for section in sections_of(trial, self._answer.source, self._today):
             yield section.heading, [*_lines(section), *_hints(section.id, trial, parts)]
@@ -148,7 +148,7 @@ def _heading(name: str) -> str:
 
 
 def _indented(line: Line) -> Padding:
-    """Return a line in its place: what is wrapped stays as far in as its words began."""
+    """Return a line that keeps its indent where it wraps."""
     text = Text(line) if isinstance(line, str) else line
     deeper = len(text.plain) - len(text.plain.lstrip(" "))
     text = text[deeper:]
@@ -249,7 +249,7 @@ def _questions(trial: Trial) -> Iterator[Line]:
 
 
 def _chosen(trial: DetailedTrial, names: Iterable[str]) -> Iterator[Part]:
-    """Yield the parts that were asked for, whole; what is not there is said to be so."""
+    """Yield the requested parts in full; a part that is missing is said to be missing."""
     for name in names:
         lines = list(SECTIONS[name](trial))
         if trial.arms is None and name in _IN_RECORDS_ONLY:

@@ -1,6 +1,6 @@
 """The data dictionary: what every key of every document means, and which values it may hold.
 
-A key's description is the text under it in the code; what has none there stands in
+A key's description is the docstring under it in the code; where there is none, it stands in
 ``words/en/dictionary.toml``, by model and key.
 """
 
@@ -65,7 +65,7 @@ def _describe(value: Schema, model: Any, name: str, key: str) -> None:
 
 
 def text_for(model: Any, name: str, key: str) -> str | None:
-    """Return what a key of a model means; None where nobody has written it down."""
+    """Return the description of a key of a model; None when there is none."""
     told: dict[str, dict[str, str]] = entry_of("dictionary.keys")
     field = f"{key}_" if not _has(model, key) and _has(model, f"{key}_") else key
     for owner in _owners(model, name):

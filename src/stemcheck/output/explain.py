@@ -28,7 +28,7 @@ def explain_search(
         write_json_line({"explain": told})
         return
     lines = ["", words("explain.heading")]
-    if request.web_url:  # files are not asked
+    if request.web_url:  # there is no request for files
         lines += _asked(request, counts, account)
         lines += [f"  {one.text}" for one in notices if one.id == "sites_without_position"]
     lines.append(words("explain.read", read=counts.fetched, shown=counts.shown))

@@ -24,12 +24,12 @@ _LONGEST_LINE = 75
 
 
 def check_feed(path: Path | None) -> None:
-    """Raise UsageError when something else than a feed of ours is in the place of one."""
+    """Raise UsageError when the file is there and is not a feed of ours."""
     _check(path, f"<generator>{_GENERATOR}</generator>", "not_ours")
 
 
 def check_calendar(path: Path | None) -> None:
-    """Raise UsageError when something else than a calendar of ours is in the place of one."""
+    """Raise UsageError when the file is there and is not a calendar of ours."""
     _check(path, _PRODUCT, "not_ours_calendar")
 
 
@@ -57,7 +57,7 @@ def feed_text(names: Iterable[str], told: Iterable[tuple[str, Change]], *, now: 
     for at, change in told:
         kind = words(f"follow.kinds.{change.kind}")
         key = f"stemcheck:{change.search}:{change.nct_id}:{change.kind}:{change.since}"
-        if key in known:  # several runs at once tell the same
+        if key in known:  # several runs at once report the same change
             continue
         known.add(key)
         title = words(
@@ -80,7 +80,7 @@ def feed_text(names: Iterable[str], told: Iterable[tuple[str, Change]], *, now: 
 
 
 def _xml(text: str) -> str:
-    """Return text without what XML cannot hold, and without what a reader cannot see."""
+    """Return text without characters that XML cannot hold or a reader cannot see."""
     return "".join(sign for sign in clean(text) if sign not in "\ufffe\uffff")
 
 

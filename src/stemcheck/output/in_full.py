@@ -91,7 +91,7 @@ def _results_line(trial: DetailedTrial, today: date) -> str:
 
 
 def _no_results_line(measured: str | None, today: date) -> str:
-    """Return that there are none, and since when there could have been, with how common that is."""
+    """Return that no results are posted, since when they could have been, and how common that is."""
     ended = last_day(measured)
     if ended is None:
         return told("lines.no_results")
@@ -215,7 +215,7 @@ def _criteria(criteria: tuple[Criterion, ...]) -> Iterator[str]:
 
 
 def design_lines(trial: DetailedTrial) -> Iterator[str]:
-    """Yield what the record says in words of how the study is built."""
+    """Yield the study's design in words, as the record gives it."""
     design = trial.design
     if design.intervention_model_description:
         yield told("design.model", text=clean(design.intervention_model_description))
@@ -264,5 +264,5 @@ def documents_of(trial: DetailedTrial) -> Iterator[str]:
 
 
 def contact_lines(trial: DetailedTrial) -> Iterator[str]:
-    """Yield where the contacts stand: personal data are not shown here."""
+    """Yield where to find the contacts; personal data are not shown here."""
     yield told("contacts.page", url=trial.url)

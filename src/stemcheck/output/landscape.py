@@ -32,7 +32,7 @@ class LandscapeSheet(Sheet):
     def __init__(self, answer: LandscapeAnswer, subject: str, *, today: date) -> None:
         self._answer = answer
         self._subject = subject
-        """What the studies are of, where no query says it."""
+        """What the studies are about, when no query says it."""
         self._today = today
 
     def document(self) -> LandscapeAnswer:
@@ -247,7 +247,7 @@ def _bars(table: CountsBy) -> Table:
 
 
 def _upright(cross: Cross, tables: Sequence[CountsBy]) -> Cross:
-    """Return a cross table with what has more values in the rows: there is room below, not aside."""
+    """Return a cross table with its longer side as rows: a screen scrolls down, not sideways."""
     sizes = {table.by: len(table.figures) for table in tables}
     one, other = cross.by
     if sizes[other] <= sizes[one]:

@@ -1,4 +1,4 @@
-"""What stands beside a trial in a list: a serious fact in words, a neutral one as a quiet sign.
+"""Marks beside a trial in a list: a serious fact in words, a neutral one as a quiet sign.
 
 Below the list stands one sentence for each kind of fact, with the number of trials that show it.
 """

@@ -34,8 +34,8 @@ def paged(stream: TextIO) -> Iterator[TextIO]:
     try:
         yield screen
     except BrokenPipeError:
-        pass  # who has read enough leaves
-    except SystemExit as leaving:  # rich ends the program then
+        pass  # the reader may quit the pager early
+    except SystemExit as leaving:  # rich would end the program then
         if not isinstance(leaving.__context__, BrokenPipeError):
             raise
     finally:

@@ -30,7 +30,7 @@ _JOINERS = "\u200c\u200d"
 _CHOOSERS = "\ufe0e\ufe0f"
 _RUN = f"[{_UNSEEN}{_JOINERS}{_CHOOSERS}]+"
 _CAN_MATTER = re.compile(rf"[{_CHOOSERS}]?[{_JOINERS}]?")
-"""All that a run of them can be good for. More is a message that is hidden in it."""
+"""The longest run that can have a purpose. A longer one hides a message."""
 _CHOSEN = frozenset("#*0123456789\xa9\xae")
 """Of the characters that every keyboard has, these can also be drawn as pictures."""
 _LAST_LATIN = "\u02ff"

@@ -210,7 +210,7 @@ def _serious_lines(harms: AdverseEvents, letters: Mapping[str | None, str]) -> I
 
 
 def most_frequent(harms: AdverseEvents) -> list[AdverseEvent]:
-    """Return the serious harms, those first that most people had; of as many, the record's order."""
+    """Return the serious harms, the most frequent first; ties keep the record's order."""
     return sorted(
         harms.serious, key=lambda event: -sum(count.affected or 0 for count in event.groups)
     )

@@ -177,7 +177,7 @@ def first_quotes(reading: Reading) -> list[Evidence]:
 
 
 def _notice(signals: Iterable[Signal]) -> Iterator[Fact]:
-    """Yield what a careful reader would notice: the serious first, then by how rare it is."""
+    """Yield the signals: serious ones first, then the rarest."""
     for signal in by_weight(signals):
         kind = find_kind(signal.id)
         rate = "" if kind is None or kind.share is None else words("record.rate", share=kind.share)

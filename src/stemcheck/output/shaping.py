@@ -22,12 +22,12 @@ _TAKEN_BY = {
 }
 """The formats that have a place for each."""
 _ALONE = ("fields", "brief", "count")
-"""Of these one at a time."""
+"""Options that cannot be combined with one another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shaping:
-    """What to tell. By itself it changes nothing."""
+    """How much of an answer to print. The default prints everything."""
 
     fields: tuple[str, ...] = ()
     """Paths into a trial, as in ``reading.routes``; for csv names of columns."""

@@ -44,7 +44,7 @@ def open_streams() -> None:
 
 
 def _nowhere(number: int) -> TextIO:
-    """Open a stream that leads nowhere; it takes the place of the closed one, which is the first free."""
+    """Open a stream that discards everything; it gets the lowest free number, that of the closed one."""
     opened = os.open(os.devnull, os.O_RDWR)
     return os.fdopen(opened, "w" if number else "r", encoding="utf-8", closefd=False)
 
@@ -106,7 +106,7 @@ def _replacement_for(output: Path) -> Iterator[TextIO]:
     import secrets
 
     target = output.resolve()
-    # Named before it is there: whatever ends the program, and when, finds it to be removed.
+    # Its name is noted before it exists, so that it is removed whenever the program ends.
     temporary = target.parent / f".{target.name[:80]}.{secrets.token_hex(8)}"
     try:
         with (
@@ -141,7 +141,7 @@ def _removed_when_ended(temporary: Path) -> Iterator[None]:
     import threading
 
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread hears of signals
+        yield  # only the main thread may handle signals
         return
 
     def end(number: int, _frame: object) -> None:

@@ -20,7 +20,7 @@ _LATE_PHASE = "PHASE3"
 
 
 def attribution() -> str:
-    """Return whose data these are, and what that does not mean."""
+    """Return the attribution: whose data these are, and that listing is no approval."""
     return words("screens.attribution")
 
 
@@ -65,7 +65,7 @@ def counts_line(counts: Counts) -> str:
 
 
 def gap_line(counts: Counts) -> str | None:
-    """Return the sentence for an answer of which not everything came, or None when all did."""
+    """Return the sentence for an incomplete answer; None for a complete one."""
     if counts.complete:
         return None
     total, came = counts.registry_total, counts.fetched

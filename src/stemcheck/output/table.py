@@ -165,7 +165,7 @@ def _facts(trial: Trial, marks: Marks, room: int) -> list[Text]:
 
 
 def _fewer(listed: str, room: int) -> str:
-    """Return as many of some words in a list as have room, and one of them anyhow."""
+    """Return as many of some words as fit, and always the first."""
     kept = listed.split(", ")
     while len(kept) > 1 and len(", ".join(kept)) + len(_AND_MORE) > room:
         kept.pop()
@@ -208,7 +208,9 @@ def _table(trials: Sequence[Trial], marks: Marks, width: int, status: str) -> Ta
             name, ratio=max(share, 1) if share >= 0 else None,
             width=-share if share < 0 else None, overflow="fold",
         )  # fmt: skip
-    table.width = width - (len(_GAP) - 1) * (len(table.columns) - 1)  # of a gap, rich counts one
+    table.width = width - (len(_GAP) - 1) * (
+        len(table.columns) - 1
+    )  # rich counts one column of a gap
     for trial in trials:
         table.add_row(*cells(trial, marks))
     return table

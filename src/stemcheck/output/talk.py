@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from stemcheck.trial.answer import Notice
 
 _NARROWEST = 30
-"""Below this nothing can be told any more."""
+"""Below this width nothing is shown."""
 _USUAL_WIDTH = 80
 
 
 class Talk:
-    """How to talk to whoever waits for the answer."""
+    """Progress, notices and errors beside the answer."""
 
     def __init__(
         self, *, quiet: bool = False, for_machines: bool = False, no_color: bool = False
@@ -85,7 +85,7 @@ class Talk:
             self.wipe()
 
     def wipe(self) -> None:
-        """Take the progress line away: what is written next begins on a clean line."""
+        """Remove the progress line, so that the next output begins on a clean line."""
         self._line.wipe()
 
 
@@ -107,7 +107,7 @@ def write_lines(text: str) -> None:
 
 
 def _write(text: str) -> None:
-    """Write to standard error; nothing is lost where nobody can hear it."""
+    """Write to standard error; do nothing when it is closed."""
     with suppress(OSError, ValueError):
         sys.stderr.write(text)
         sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""What is told of a number that was verified: on the screen, in markdown, on the page. All of it is clean."""
+"""What is shown about a verified number, on screen, in markdown and on the page. All text is clean."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -31,12 +31,12 @@ ON_THE_TEXT = (
     "claims_cut",
     "text_cut",
 )
-"""Notices that are told where the text is."""
+"""Notices that are shown beside the text."""
 TOLD_IN_PLACE = frozenset({*ON_THE_TEXT, "not_asked", "not_live", "saved_statuses"})
 """Notices that stand in the answer itself, not beside it."""
 _TOPICS = {"route": ("route",), "cells": ("product", "tissue", "donor")}
 _QUOTED = frozenset({"condition", "cells", "route", "sponsor", "payment"})
-"""Checks whose words of the record are more than a value."""
+"""Checks for which the record's words say more than its value."""
 _LONGEST_WORDS = 160
 _MOST_ADDRESSES = 3
 """Records whose addresses are given where they could not be asked for."""
@@ -229,5 +229,5 @@ def text_notices(answer: VerifyAnswer) -> list[str]:
 
 
 def other_notices(answer: VerifyAnswer) -> list[str]:
-    """Return what else has to be said, for an answer that stands alone on paper."""
+    """Return the other notices, for an answer on paper."""
     return [clean(one.text) for one in answer.notices if one.id not in TOLD_IN_PLACE]

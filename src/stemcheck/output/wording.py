@@ -111,7 +111,7 @@ def ages_of(people: Eligibility, *, under_heading: bool = False, is_asked: bool 
         low, high = (_YEARS.sub(r"\1", age) for age in (low, high))
     key = "both" if low and high else "from" if low else "to"
     told = words(f"screens.{room}.{key}", low=low, high=high)
-    if not is_asked or under_heading or key == "both":  # a column has room for 18+ alone
+    if not is_asked or under_heading or key == "both":  # a column has room for "18+" only
         return told
     return words(f"screens.open_ended.{key}", ages=told)
 
@@ -129,7 +129,7 @@ def sex_of(people: Eligibility, *, is_asked: bool = False) -> str:
 def who_of(
     people: Eligibility, query: TrialQuery | None = None, *, under_heading: bool = False
 ) -> str:
-    """Return who may take part, marked where a limit is missing that could exclude whom was asked for."""
+    """Return who may take part, marked when a limit is missing that could exclude the person asked about."""
     age, sex = bool(query and query.age), bool(query and query.sex)
     ages = ages_of(people, under_heading=under_heading, is_asked=age)
     return ", ".join(filter(None, [ages, sex_of(people, is_asked=sex)]))

@@ -92,7 +92,7 @@ def tell_changes(  # noqa: PLR0913 (one parameter an option)
 
 
 def _check_places(feed: Path | None, calendar: Path | None) -> None:
-    """Raise UsageError when something of somebody else is where the feed or the calendar shall go."""
+    """Raise UsageError when the feed or the calendar would overwrite a file that is not ours."""
     if not feed and not calendar:
         return
     from stemcheck.output.feed import check_calendar, check_feed

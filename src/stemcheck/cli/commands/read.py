@@ -63,7 +63,7 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
     shape = chosen_format(format_, json=json, jsonl=jsonl, csv=csv, output=output)
     shaping.check(shape)
     query = query_for(filters)
-    if "cells" not in filters:  # nothing is left out unasked
+    if "cells" not in filters:  # nothing is left out by default
         query = replace(query, cells=())
 
     from stemcheck.cli.asking import command_line

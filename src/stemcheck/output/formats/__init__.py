@@ -1,4 +1,4 @@
-"""The shapes of an answer: one class a format, each in the file of its name."""
+"""The formats of an answer: one class each, in a file of its name."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,12 +29,12 @@ class Format(StrEnum):
 
     @property
     def has_account(self) -> bool:
-        """True when a search in this format tells how it was made, also without being asked."""
+        """Whether a search in this format always includes its account."""
         return self in {Format.RIS, Format.XLSX}
 
     @property
     def has_evidence(self) -> bool:
-        """True when what the registry shows so far can stand beside the studies."""
+        """Whether this format has room for ``--evidence``."""
         return self not in {Format.JSONL, Format.CSV, Format.RIS}
 
     @property
@@ -44,12 +44,12 @@ class Format(StrEnum):
 
     @property
     def is_kept(self) -> bool:
-        """True when an answer goes on into other work, where nobody sees that it came from a sample."""
+        """Whether the answer is kept for other work, where nobody would see that it came from the sample."""
         return self not in {Format.TABLE, Format.MARKDOWN}
 
     @property
     def endings(self) -> tuple[str, ...]:
-        """How the names of files in this format end. None: any ending will do."""
+        """File name endings of this format. None: any ending will do."""
         return _ENDINGS[self]
 
     @property
@@ -85,7 +85,7 @@ class Sheet(ABC):
         """Print it for a person at a terminal."""
 
     def gather(self) -> int | None:
-        """Read all that has to be read before it can be written; return how many studies it tells of."""
+        """Read everything that is needed before writing; return the number of studies."""
         return None
 
     def rows(self) -> "Iterable[Sequence[object]] | None":
@@ -109,8 +109,8 @@ class Writer(ABC):
     """One format."""
 
     file_start = ""
-    """What stands at the beginning of a file in this format, and not on standard output."""
+    """Written at the start of a file in this format, but not on standard output."""
 
     @abstractmethod
     def write(self, sheet: Sheet, stream: TextIO, talk: "Talk") -> int | None:
-        """Write a sheet to a stream; return how many studies it tells of."""
+        """Write a sheet to a stream; return the number of studies."""

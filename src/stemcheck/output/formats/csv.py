@@ -14,7 +14,7 @@ from stemcheck.words import words
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 (full width)
 LONGEST_CELL = 32_767
-"""Characters that a cell of Excel holds: it would break off what is longer, and say nothing."""
+"""The most characters an Excel cell holds; Excel silently cuts what is longer."""
 _CUT = "… [cut]"
 _MANY = "; "
 

@@ -11,7 +11,7 @@ from stemcheck.output.plain import visible
 from stemcheck.output.talk import Talk
 
 _OBEYED = re.compile(r"[\x7f-\x9f\u2028\u2029]")
-"""What JSON may hold as it is, but a terminal or an editor would obey."""
+"""Characters that JSON may hold but that a terminal or an editor would act on."""
 _PIECE = 1 << 16
 
 

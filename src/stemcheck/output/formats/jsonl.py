@@ -1,4 +1,4 @@
-"""One trial a line, as they come: for a program that does not want to wait, or to hold them all."""
+"""One trial per line, as they arrive, for programs that do not want to wait or hold all of them."""
 
 import json
 from functools import lru_cache

@@ -10,9 +10,9 @@ from stemcheck.output.talk import Talk
 _ANYWHERE = (
     r"[\\`*|]|\](?=[(\[:])|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=[^~]*~)|\$(?=[^$]*\$)"
 )
-"""What makes markup, a link, a table's cell, a formula or an entity wherever it stands."""
+"""Characters that mean markup, a link, a table cell, a formula or an entity anywhere in a line."""
 _AT_THE_START = r"^(?:[#+=>-]|\d{1,9}(?=[.)]))"
-"""What makes a heading, a list or a rule of a whole line."""
+"""Characters that turn a whole line into a heading, a list or a rule."""
 _LIVE = r":(?=//)|(?<=www)\.|@(?=\w)|(?<=\w):(?=\w+:)|(?<=\s):(?=\w+:)|^:(?=\w+:)"
 """What some readers make a link, a mention or a picture of: addresses, ``@name``, ``:name:``."""
 _SPECIAL = re.compile(f"({_ANYWHERE}|{_LIVE})|{_AT_THE_START}")

@@ -32,7 +32,7 @@ _OPTIONS: Final = {
     "strings_to_numbers": False,
     "strings_to_urls": False,
 }
-"""Written row by row; and a text is a text."""
+"""Write row by row, and never turn text into a number, a formula or a link."""
 
 
 class Xlsx(Writer):
@@ -46,7 +46,7 @@ class Xlsx(Writer):
         answer = sheet.document()
         if not isinstance(answer, TrialsAnswer):
             raise NotImplementedError
-        with SpooledTemporaryFile(_IN_MEMORY) as spool:  # a workbook has to be written to and fro
+        with SpooledTemporaryFile(_IN_MEMORY) as spool:  # a workbook needs a stream that can seek
             write_workbook(answer, spool)
             spool.seek(0)
             stream.flush()

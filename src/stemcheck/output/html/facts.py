@@ -1,4 +1,4 @@
-"""What a card of the page says of a trial, and the sites of a trial by country."""
+"""The facts on a trial's card, and its sites by country."""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -134,7 +134,7 @@ def _record_of(answer: ShowAnswer) -> str | None:
 
 
 def around(source: Source, today: date, ask_at: str | None) -> dict[str, object]:
-    """Return what every page says of itself: where it comes from, of when it is, who made it."""
+    """Return what every page says about itself: its source, its date and who made it."""
     return {
         "ask_at": ask_at,
         "headline_cautions": headline_cautions(),

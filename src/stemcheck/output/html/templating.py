@@ -1,4 +1,4 @@
-"""How templates become pages: every value is made harmless and escaped on its way, without being asked to.
+"""Turns templates into pages; every value is made harmless and escaped automatically.
 
 Two walls stand between the text of a record and the page. ``finalize`` passes every value through
 `stemcheck.output.plain.clean`, and autoescape turns what is left into text. The page's own policy
@@ -29,9 +29,9 @@ from stemcheck.words import words
 _TEMPLATES = Path(__file__).parent / "templates"
 
 _A_SHEET = 4_000
-"""Letters of one part of a record that a page holds: about a sheet."""
+"""The most characters of one part of a record on a page: about one sheet of paper."""
 _DEEPEST = 4
-"""As far in as the style sheet lets a line stand."""
+"""The deepest indent that the style sheet knows."""
 
 
 @cache

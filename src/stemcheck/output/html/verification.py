@@ -23,7 +23,7 @@ from stemcheck.trial.verification import NumberChecked, VerifyAnswer
 from stemcheck.words import words
 
 _NOBODY = {"kind": "none"}
-"""In the place of a source, where nobody was asked or nobody could answer."""
+"""Used in place of a source when nobody was asked or nobody could answer."""
 
 
 class _Number(NamedTuple):
