@@ -270,9 +270,12 @@ def test_people_observed_while_they_are_given_cells_count() -> None:
         RecordText(keywords=("mesenchymal stem cells",), conditions=("Stroke",)),
         RecordText(interventions=(InterventionText("BIOLOGICAL"),), arms=(ArmText(),)),
         RecordText(study_type="INTERVENTIONAL", arms=(ArmText("Arm A"), ArmText("Placebo"))),
+        RecordText(brief_summary="Mesenchymal stem cells are given intravenously."),
+        RecordText(study_type="INTERVENTIONAL", brief_summary="A study of people after a stroke."),
+        RecordText(brief_summary="N/A", interventions=(InterventionText("DRUG", "[Redacted]"),)),
     ],
 )
-def test_a_record_without_words_on_what_is_given_does_not_say_that_nothing_is(
+def test_a_record_without_the_fields_on_what_is_given_does_not_say_that_nothing_is(
     record: RecordText,
 ) -> None:
     reading = read(record)

@@ -34,10 +34,12 @@ MOBILISER = InterventionText("DRUG", "Filgrastim", (), "Given under the skin for
         ),
         record_of(
             "Collecting bone graft during spinal surgery",
+            InterventionText("PROCEDURE", "Spinal surgery"),
             official_title="Osteogenic potential of mesenchymal stem cells",
         ),
         record_of(
             "Collection of marrow",
+            InterventionText("PROCEDURE", "Puncture"),
             brief_summary="Donors will later receive their own MSC for treatment.",
         ),
         record_of(

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from stemcheck.reading.reader import RULES_VERSION
 
-KNOWN = {"2026-12-01": "5522ba1750bc5543", "2026-12-01.1": "03025d6bf26b57c2"}
+KNOWN = {"2026-12-01": "5522ba1750bc5543", "2026-12-01.2": "305c4a8995c84933"}
 """Versions and the hash of the vocabularies that they were given for."""
 
 

@@ -1,20 +1,22 @@
 """Reads a record as a careful reviewer would: products, tissue, donor and route, each with its words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from stemcheck.reading.passages import PROSE, Part, read_passages
+from stemcheck.reading.passages import NAMES, PROSE, Part, Passage, read_passages
 from stemcheck.reading.products import find_given
 from stemcheck.reading.quick import may_name_cells
 from stemcheck.reading.quotes import QUOTES_FOR_EACH, Step
 from stemcheck.reading.record import Record, without_endless_lists
 from stemcheck.reading.route import read_routes
+from stemcheck.reading.scan import WORD
 from stemcheck.reading.source import read_source
+from stemcheck.reading.wording import words_of
 from stemcheck.trial.reading import Evidence, Reading
 from stemcheck.trial.terms import Donor, Intravenous, Product, Route, Tissue, intravenous_for
 from stemcheck.trial.text import RecordText
 
-RULES_VERSION: Final = "2026-12-01.1"
+RULES_VERSION: Final = "2026-12-01.2"
 
 
 def read(text: RecordText) -> Reading:
@@ -31,18 +33,25 @@ def explain(text: RecordText) -> tuple[Reading, tuple[Step, ...]]:
 def _read(text: RecordText, *, is_traced: bool) -> tuple[Reading, Sequence[Step]]:
     shortened = without_endless_lists(text)
     reading, steps = _read_whole(shortened, is_traced=is_traced)
-    if reading == NOTHING_GIVEN and shortened != text:
-        return NOTHING_SAID, steps  # what was not read may give cells
+    if reading == NOTHING_GIVEN and (shortened != text or _is_given_in_a_trial(shortened)):
+        return NOTHING_SAID, steps  # what was not read, or did not come, may give cells
     return reading, steps
+
+
+def _is_given_in_a_trial(text: RecordText) -> bool:
+    """Whether a record that came without its kind of study gives cells if it is a trial."""
+    if text.study_type or text.arms:
+        return False
+    as_a_trial = text._replace(study_type="INTERVENTIONAL")
+    return _read_whole(as_a_trial, is_traced=False)[0] != NOTHING_GIVEN
 
 
 def _read_whole(text: RecordText, *, is_traced: bool) -> tuple[Reading, Sequence[Step]]:
     passages = read_passages(text)
-    parts = {passage.part for passage in passages}
-    if TELLING.isdisjoint(parts):
+    telling = {passage.part for passage in passages if _says_something(passage)}
+    if telling.isdisjoint(TELLING):
         return NOTHING_SAID, ()
-    # An arm's label ("Arm A") may name what is given; that it does not says nothing.
-    nothing = NOTHING_SAID if parts.isdisjoint(TELLING - {Part.ARM_LABEL}) else NOTHING_GIVEN
+    nothing = NOTHING_GIVEN if _came_whole(text, telling) else NOTHING_SAID
     if not may_name_cells(passages):
         return nothing, ()
     record = Record(text, passages)
@@ -52,6 +61,30 @@ def _read_whole(text: RecordText, *, is_traced: bool) -> tuple[Reading, Sequence
     finally:
         for scan in record.scans:
             scan.take_apart()
+
+
+def _came_whole(text: RecordText, telling: Collection[Part]) -> bool:
+    """Whether the fields came that name cells if any are given.
+
+    Every study that is not observational lists what it gives: where that is missing, it was not delivered.
+    Groups without a type are those of an observational study.
+    """
+    of_interventions = NAMES | {Part.INTERVENTION_DESCRIPTION}
+    is_observational = text.study_type == "OBSERVATIONAL" or (
+        not text.study_type
+        and Part.ARM_DESCRIPTION in telling
+        and not any(arm.type for arm in text.arms)
+    )
+    return is_observational or not of_interventions.isdisjoint(telling)
+
+
+def _says_something(passage: Passage) -> bool:
+    """Whether a passage has a word that is no mere stand-in ("N/A", "Study product", "[Redacted]")."""
+    words = (found[0].casefold() for found in WORD.finditer(passage.verbatim))
+    standing_in = words_of("standing_in")
+    return any(
+        word.isalnum() and not word.isdecimal() and word not in standing_in for word in words
+    )
 
 
 def _judged(record: Record, *, is_traced: bool) -> tuple[Reading, Sequence[Step]]:
