@@ -150,7 +150,8 @@ def _given(reading: Reading | None) -> Iterator[Fact]:
     if reading is not None and reading.products == (Product.NONE,):
         yield _fact("given", words("record.no_cells"))
         return
-    yield _fact("given", given_by(reading))
+    is_unsaid = reading is not None and reading.products == (Product.NOT_STATED,)
+    yield _fact("given", words("follow.not_stated") if is_unsaid else given_by(reading))
     name = words("record.names.how")
     yield Fact(name, way_of(reading).removeprefix(f"{name.lower()}: "))
     if reading is not None:
