@@ -116,8 +116,9 @@ def test_a_bare_number_is_never_that_of_the_sample(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STEMCHECK_REGISTRY_URL", "http://127.0.0.1:9/api/v2")
-    ran = run("trials", "-c", "stroke", "--count")
-    assert (ran.code, ran.out) == (ExitCode.UNREACHABLE, "")
+    for command in (("trials", "-c", "stroke", "--count"), ("landscape", "-o", "figures.svg")):
+        ran = run(*command)
+        assert (ran.code, ran.out) == (ExitCode.UNREACHABLE, "")
     assert int(run("trials", "-c", "stroke", "--count", "--offline").out) > 0
 
 

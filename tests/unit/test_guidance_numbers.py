@@ -15,6 +15,7 @@ NUMBER = "NCT04506073"
         "N C T 04506073", "N.C.T. 04506073", "NCT 0 4 5 0 6 0 7 3", "NCT_04506073", "NCT–04506073",
         "NCTO45O6O73", "NCT0450\n6073", "NCT0450-\n   6073", "NCT\r\n04506073", "NCT0450\u200b6073",
         "NCT0450\u00ad6073", "N\u2060CT04506073",
+        "NCT\u0660\u0664\u0665\u0660\u0666\u0660\u0667\u0663", "NCT0450607\u0417",
         "\uff2e\uff23\uff34\uff10\uff14\uff15\uff10\uff16\uff10\uff17\uff13",
         "ClinicalTrials.gov Identifier: 04506073", "clinicaltrials.gov/study/NCT04506073?tab=table",
         "trial_NCT04506073.pdf", "(NCT04506073)", "NCT04506073.", "NCT04506073.2 sites", "NCT04506073v1",
@@ -62,7 +63,8 @@ def test_a_number_that_does_not_exist_yet_is_read_too():
     [
         ("NCT0437132", 7), ("NCT045060731", 9), ("NCT 0450 607", 7), ("NCT0450-60734", 9), ("NCTO437132", 7),
         ("NCT No. 0450607", 7), ("NCT045\n0607", 7), ("nct12345", 5), ("ClinicalTrials.gov 0450607", 7),
-        ("NCT045060", 6), ("NCT0450607312", 10), ("NCT_0450607", 7),
+        ("NCT No. 450607", 6), ("NCT 4506073", 7), ("NCT045060", 6),
+        ("NCT0450607312", 10), ("NCT_0450607", 7),
     ],
 )  # fmt: skip
 def test_a_number_with_too_few_or_too_many_digits_is_found_as_one(

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from stemcheck.errors import UsageError
 from stemcheck.output.formats import Format
-from stemcheck.output.shaping import Shaping
 from stemcheck.services.search import Ask
 from stemcheck.services.settings import Settings, seconds_from, settings_from
 from stemcheck.words import words
@@ -20,12 +19,12 @@ def chosen_ask(  # noqa: PLR0913 (one parameter an option)
     strict: bool = False,
     shape: Format | None = None,
     output: Path | None = None,
-    shaping: Shaping | None = None,
+    goes_on: bool = False,
 ) -> Ask:
     """Return whom to ask; raise UsageError when the options contradict each other.
 
     The built-in sample steps in for people only: not where a program reads the answer, and not where it
-    would replace a file that is there.
+    would replace a file that is there. ``goes_on``: the answer is for other work, whatever its shape.
     """
     if offline and live:
         text = words("cli.contradiction", one="--offline", other="--live")
@@ -34,8 +33,7 @@ def chosen_ask(  # noqa: PLR0913 (one parameter an option)
         return Ask.SAVED_ONLY
     if live or strict:
         return Ask.REGISTRY_ONLY
-    is_shaped = shaping is not None and bool(shaping.asked)
-    is_for_program = is_shaped or (shape is not None and shape.is_kept)
+    is_for_program = goes_on or (shape is not None and shape.is_kept)
     replaces = output is not None and output.exists()
     return Ask.REGISTRY_THEN_KEPT if is_for_program or replaces else Ask.REGISTRY_THEN_SAVED
 

@@ -98,6 +98,8 @@ def plain_of(char: str) -> str:
     category = unicodedata.category(char)
     if category in {"Cf", "Cc", "Mn", "Me", "Cs", "Co", "Cn"}:
         return ""
+    if category == "Nd":  # in whatever script
+        return str(unicodedata.decimal(char))
     if category in _DASHES:
         return "-"
     if char.isspace():

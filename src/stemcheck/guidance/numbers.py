@@ -48,7 +48,7 @@ class OtherNumber(NamedTuple):
     start: int
 
 
-_DIGIT = "[0-9OoIl]"
+_DIGIT = "[0-9OoIl\u0417]"
 _SPACED_DIGITS = rf"0?{_DIGIT}{{1,7}}(?:[ .-]{{1,6}}{_DIGIT}{{2,6}}){{1,3}}"
 _SINGLE_DIGITS = rf"{_DIGIT}(?:[ .-]{_DIGIT}){{7}}"
 _NUMBER = re.compile(
@@ -61,12 +61,14 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_LETTERS_FOR_DIGITS = str.maketrans("OoIiLl", "001111")
+_LETTERS_FOR_DIGITS = str.maketrans("OoIiLl\u0417\u0437", "00111133")
 _PIECE = re.compile(rf"{_DIGIT}+", re.IGNORECASE)
 _LENGTH = 8
 _FEWEST_REAL_DIGITS = 5
 _FEWEST_IN_ONE_PIECE = 6
 _MOST_DIGITS = 14
+_FEW_AMISS = 2
+"""Digits too few or too many of a number that stands apart from its letters: "NCT No. 430001"."""
 _SPACES = str.maketrans("\n\r\t", "   ")
 
 
@@ -163,7 +165,9 @@ def _is_mangled(match: re.Match[str], written: str, digits: str) -> bool:
     """Whether it was meant as a number: it begins with 0 as they all do, or follows NCT closely."""
     has_enough = sum(char.isdigit() for char in written) >= _FEWEST_REAL_DIGITS
     is_joined = match.start("digits") == match.end("name")
-    is_close = digits.startswith("0") or is_joined
+    is_in_one_piece = written.isdigit() and abs(len(digits) - _LENGTH) <= _FEW_AMISS
+    is_named = is_in_one_piece and match["name"].isalpha()
+    is_close = digits.startswith("0") or is_joined or is_named
     return len(digits) != _LENGTH and len(digits) <= _MOST_DIGITS and has_enough and is_close
 
 

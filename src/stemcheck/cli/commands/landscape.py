@@ -82,7 +82,10 @@ def show_landscape(  # noqa: PLR0913 (one parameter an option)
     query = query_for(filters)
     check_place(output, force=force)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
-    ask = chosen_ask(offline=offline, live=live, shape=shape, output=output)
+    is_picture = (
+        output is not None and output.suffix.lower() == ".svg"
+    )  # it is put into other pages
+    ask = chosen_ask(offline=offline, live=live, shape=shape, output=output, goes_on=is_picture)
     with talk.progress() as progress:
         if saved:
             answer, subject = counting.of_saved(saved), words("landscape.saved", name=saved)

@@ -85,7 +85,12 @@ def list_trials(  # noqa: PLR0913 (one parameter an option)
     talk = Talk(quiet=quiet, for_machines=shape.is_for_machines, no_color=no_color)
     settings = settings_with(timeout, refresh=refresh)
     ask = chosen_ask(
-        offline=offline, live=live, strict=strict, shape=shape, output=output, shaping=shaping
+        offline=offline,
+        live=live,
+        strict=strict,
+        shape=shape,
+        output=output,
+        goes_on=bool(shaping.asked),
     )
     with (
         talk.progress() as progress,
