@@ -18,15 +18,6 @@ EXPECTED = "mismatched input '[' expecting {<EOF>, '(', ',', 'NOT', 'AND', 'OR',
 @pytest.mark.parametrize(
     ("sentence", "query", "reason", "says", "advice"),
     [
-        ("`filter.phase` is unknown parameter", PLAIN, "unknown_parameter", "filter.phase", "update"),
-        (
-            "Parameter 'fields' contains invalid field name: 'StudyDesign'",
-            PLAIN,
-            "unknown_field",
-            "StudyDesign",
-            "update",
-        ),
-        ("Unsupported sort field type: text", PLAIN, "unsortable", "order", "dates"),
         ("Parameter `nctId` has incorrect format", None, "not_a_number", "number", "NCT04506073"),
         (
             "Item 2 in parameter `filter.ids` has incorrect format",
@@ -35,7 +26,6 @@ EXPECTED = "mismatched input '[' expecting {<EOF>, '(', ',', 'NOT', 'AND', 'OR',
             "number 2",
             "eight digits",
         ),
-        ("Item 1 in parameter `sort` has incorrect format", PLAIN, "bad_item", "sort", "update"),
         ("Invalid value in parameter `overallStatus`: `OPEN`", PLAIN, "unknown_status", "OPEN", "--status"),
         ("Invalid value in parameter `format`: `xml`", PLAIN, "unknown_value", "xml", "another value"),
         ("Too complicated query", PLAIN, "too_complicated", "twelve words", "--condition"),
@@ -94,6 +84,24 @@ def test_each_sentence_has_its_own_words_and_advice(
     assert "`" not in error.message
     assert "{" not in f"{error.message}{error.hint}"
     json.dumps(error.facts)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason", "says"),
+    [
+        ("`filter.phase` is unknown parameter", "unknown_parameter", "filter.phase"),
+        ("Parameter 'fields' contains invalid field name: 'StudyDesign'", "unknown_field", "StudyDesign"),
+        ("Unsupported sort field type: text", "unsortable", "order"),
+        ("Item 1 in parameter `sort` has incorrect format", "bad_item", "sort"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_nobody_typed_is_refused_to_stemcheck(
+    sentence: str, reason: str, says: str
+) -> None:
+    error = error_for_400(sentence, RAW)
+    assert isinstance(error, RegistryRefusedError)
+    assert (error.facts["reason"], says in error.message) == (reason, True)
+    assert "update" in (error.hint or "")
 
 
 @pytest.mark.parametrize("query", [None, STROKE])

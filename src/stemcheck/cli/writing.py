@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stemcheck.errors import StemcheckError
 from stemcheck.output.formats import Format, Sheet
 
 if TYPE_CHECKING:
@@ -64,7 +65,11 @@ def _write_if_whole(sheet: Sheet, shape: Format, talk: "Talk") -> None:
     import tempfile
 
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as spool:
-        shape.writer.write(sheet, spool, talk)
+        try:
+            shape.writer.write(sheet, spool, talk)
+        except StemcheckError as error:
+            error.facts["trials_written"] = 0
+            raise
         spool.seek(0)
         shutil.copyfileobj(spool, sys.stdout)
 

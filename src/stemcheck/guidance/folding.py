@@ -98,15 +98,13 @@ def plain_of(char: str) -> str:
     category = unicodedata.category(char)
     if category in {"Cf", "Cc", "Mn", "Me", "Cs", "Co", "Cn"}:
         return ""
-    if category == "Nd":  # in whatever script
-        return str(unicodedata.decimal(char))
     if category in _DASHES:
         return "-"
     if char.isspace():
         return " "
     if category == "So" and char != "★":
         return "•"
-    plain = unicodedata.normalize("NFKD", char)
+    plain = str(unicodedata.decimal(char, "")) or unicodedata.normalize("NFKD", char)
     return "".join(c for c in plain if not unicodedata.combining(c)).replace("ß", "ss") or char
 
 

@@ -344,7 +344,8 @@ def read_one(
     if isinstance(record, Unreadable):
         return record
     if number != record.nct_id and number not in record.aliases:
-        return Unreadable(number, words("registry.reply.another_study", number=record.nct_id))
+        # It says nothing about the number that was asked for.
+        return Unreadable(None, words("registry.reply.another_study", number=record.nct_id))
     return study_for(record, with_details=True, is_long=is_long)
 
 

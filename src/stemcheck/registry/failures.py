@@ -160,6 +160,8 @@ _REFUSALS = {
     "not_understood": r"",
 }
 """How the registry says 400, by what is said here instead. The first that is found in its sentence counts."""
+_NOT_TYPED = frozenset({"unknown_parameter", "unknown_field", "unsortable", "bad_item"})
+"""Refusals of settings that only stemcheck chooses."""
 _BOXES = {"Conditions or disease": "--condition", "Other terms": "--raw"}
 """The registry names its search boxes by the labels of its web site."""
 
@@ -167,8 +169,8 @@ _BOXES = {"Conditions or disease": "--condition", "Other terms": "--raw"}
 def error_for_400(sentence: str, query: TrialQuery | None = None) -> StemcheckError:
     """Return the error for a search that the registry refused, with a suggestion.
 
-    ``sentence`` is the body of the answer; it is kept, cut, in the error's facts. Only what is typed as it is
-    sent (``--raw``) can be at fault in a way that is not understood; otherwise that is a refusal like others.
+    ``sentence`` is the body of the answer; it is kept, cut, in the error's facts. A setting that nobody typed
+    is refused to stemcheck, and so is what is not understood unless it was typed as it is sent (``--raw``).
     """
     sentence = one_line(sentence)
     reason, found = next(
@@ -176,16 +178,20 @@ def error_for_400(sentence: str, query: TrialQuery | None = None) -> StemcheckEr
         for reason, pattern in _REFUSALS.items()
         if (found := re.search(pattern, sentence))
     )
+    said: dict[str, object] = {"reason": reason, "registry_says": sentence}
     if reason == "not_understood" and (query is None or not query.raw):
-        return _refusal(400, sentence, {"status": 400, "registry_says": sentence})
+        return _refusal(400, sentence, said | {"status": 400})
     named = {name: text.replace("`", "") for name, text in found.groupdict(default="").items()}
+    if reason in _NOT_TYPED:
+        facts = said | {"status": 400}
+        return told(RegistryRefusedError, f"refused.{reason}", facts=facts, **named)
     # What was typed as it is sent goes wrong most easily.
     likely = "--raw" if query is not None and query.raw else "--condition"
     option = _BOXES.get(named.get("label", ""), likely)
     return told(
         QueryRejectedError,
         f"refused.{reason}",
-        facts={"reason": reason, "registry_says": sentence},
+        facts=said,
         **named,
         option=option,
         reading_hint=entry_of("registry.reading_hints")[option],

@@ -50,6 +50,8 @@ class PageFields(TypedDict, total=False):
     studies: Required[list[Any]]
     nextPageToken: str | None
     totalCount: Annotated[int, Field(ge=0, lt=10**9)] | None
+    error: Any
+    """Something in between, or a later version, may put a failure into a list without studies."""
 
 
 class WirePage(NamedTuple):
@@ -93,6 +95,8 @@ def _page_of(studies: list[Record | Unreadable], page: bytes) -> WirePage:
         own = _page_reader().validate_json(page)
     except ValidationError as problem:
         raise _unreadable("own_fields", facts={"detail": _details_of(problem)}) from None
+    if own.get("error") and not studies:
+        raise _unreadable("error_in_list")
     token = own.get("nextPageToken")
     if token and len(token) > MOST_TOKEN_LETTERS:
         raise _unreadable("endless_token")

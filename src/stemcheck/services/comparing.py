@@ -7,7 +7,9 @@ is not held, and is not compared; a null is held: the record does not say.
 import hashlib
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from stemcheck import __version__
@@ -332,15 +334,17 @@ def _list_words(name: str, field: FieldChange) -> str:
 
 
 def _near_words(field: FieldChange) -> str:
-    before = {(site, city): status for site, city, status in field.before}
-    after = {(site, city): status for site, city, status in field.after}
+    before, after = (Counter(map(tuple, sites)) for sites in (field.before, field.after))
+    gone, come = (
+        sorted((one - other).elements()) for one, other in ((before, after), (after, before))
+    )
     parts = []
-    for place in sorted({*before, *after}):
-        old, new = before.get(place), after.get(place)
-        if old != new:
-            where = ", ".join(filter(None, place)) or words("follow.sites.somewhere")
-            way = "opened" if old is None else "closed" if new is None else "status"
-            status = _status(new) if new else words("follow.not_stated")
+    for place in sorted({site[:2] for site in (*gone, *come)}):  # several sites may bear one name
+        where = ", ".join(filter(None, place)) or words("follow.sites.somewhere")
+        old, new = ([site[2] for site in sites if site[:2] == place] for sites in (gone, come))
+        for before_, now in zip_longest(old, new):
+            way = "opened" if before_ is None else "closed" if now is None else "status"
+            status = _status(now) if now else words("follow.not_stated")
             parts.append(words(f"follow.sites.{way}", where=where, status=status))
     return " ".join(parts)
 
