@@ -1,4 +1,4 @@
-"""From settings to an open registry, and to what was kept of its answers."""
+"""Opens the registry with given settings, and finds its saved answers."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from stemcheck.registry.waiting import Event
 
 Events = Callable[["Event"], None]
-"""Hears what the client is doing: which page, which wait, which retry."""
+"""Receives the client's events: which page, which wait, which retry."""
 
 FALLBACK_SECONDS = 15.0
-"""When saved data stand ready and nobody has asked for another time, the first answer may take this long."""
+"""How long the first answer may take if saved data can be shown instead and the user set no timeout."""
 
 
 def connect(
     settings: Settings, *, has_fallback: bool, on_event: Events | None, keeps_answers: bool = True
 ) -> "Registry":
-    """Return a registry client; nothing is sent yet."""
+    """Return a registry client, without sending anything yet."""
     from stemcheck.registry.waiting import Asking
 
     if on_event is not None:
-        on_event(Asking())  # before the client is loaded: whoever waits sees something at once
+        on_event(Asking())  # before the client is loaded, so that the user sees something at once
     from stemcheck.registry.client import Registry
     from stemcheck.saved.answers import AnswerStore, ConnectionMemory
 
@@ -39,9 +39,9 @@ def connect(
 
 
 def find_past(settings: Settings) -> "PastAnswers | None":
-    """Return what was kept of the registry's answers, or None when nothing was.
+    """Return the saved answers of the registry, or None if there are none.
 
-    No client is needed for that, and so no httpx: with ``--offline`` it would be a third of the time.
+    This needs no client and so no httpx, whose import would take a third of the time with ``--offline``.
     """
     from stemcheck.saved import STORE_FILE
 
@@ -55,4 +55,4 @@ def find_past(settings: Settings) -> "PastAnswers | None":
 
 
 def _ignore(event: "Event") -> None:
-    """Take an event and do nothing with it."""
+    """Ignore an event."""
