@@ -1,4 +1,4 @@
-"""The account of a search, for whoever has to report how it was made (PRISMA-S): facts and one sentence."""
+"""The account of a search, for people who must report how it was made (PRISMA-S): facts and one paragraph."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -27,7 +27,7 @@ def what_of(answer: TrialsAnswer | ShowAnswer) -> str:
 
 
 def facts_of(answer: TrialsAnswer | ShowAnswer, account: Account) -> Iterator[Fact]:
-    """Yield all that makes a search repeatable."""
+    """Yield all facts that are needed to repeat a search."""
     source = answer.source
     told = {
         "what": what_of(answer),
@@ -79,7 +79,7 @@ def _left_out(counts: Counts, account: Account) -> Iterator[Fact]:
 
 
 def sentence_of(answer: TrialsAnswer | ShowAnswer, account: Account) -> str:
-    """Return the search in one paragraph, as a methods section wants it."""
+    """Return the search as one paragraph for a methods section."""
     source = answer.source
     is_saved = source.kind in {"saved", "sample"}
     facts = {
