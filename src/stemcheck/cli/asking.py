@@ -1,4 +1,4 @@
-"""From options to whom is asked, and how."""
+"""Turns options into whom to ask, and how."""
 
 import shlex
 import sys
@@ -20,10 +20,10 @@ def chosen_ask(
     shape: Format | None = None,
     output: Path | None = None,
 ) -> Ask:
-    """Return whom to ask; raise UsageError when the options contradict each other.
+    """Return whom to ask. Raises UsageError if the options contradict each other.
 
-    The built-in sample steps in for people only: not where a program reads the answer, and not where it
-    would replace a file that is there.
+    The built-in sample is only for people: it is not used if a program reads the answer, or if it would
+    replace an existing file.
     """
     if offline and live:
         text = words("cli.contradiction", one="--offline", other="--live")
@@ -38,7 +38,7 @@ def chosen_ask(
 
 
 def settings_with(timeout: str | None, *, refresh: bool = False) -> Settings:
-    """Return the settings of the environment with what the command line says instead."""
+    """Return the settings from the environment, changed by the options of the command line."""
     settings = replace(settings_from(), is_refresh=refresh)
     if timeout is None:
         return settings
@@ -47,7 +47,7 @@ def settings_with(timeout: str | None, *, refresh: bool = False) -> Settings:
 
 
 def command_line() -> str:
-    """Return the command as typed, but for where its answer goes: that is nobody else's business."""
+    """Return the command as typed, but without the output file, which is private."""
     kept: list[str] = []
     follows_output = False
     for argument in sys.argv[1:]:
