@@ -63,6 +63,6 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _safe(text: str) -> str:
-    """Return text in which man finds no commands."""
+    """Return text escaped for man, so that nothing in it acts as a command."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
     return f"\\&{text}" if text.startswith((".", "'")) else text

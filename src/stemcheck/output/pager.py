@@ -18,7 +18,7 @@ _LESS_OPTIONS = "FRX"
 
 @contextmanager
 def paged(stream: TextIO) -> Iterator[TextIO]:
-    """Give a stream to a pager, or the stream itself if it is not a terminal or there is no pager."""
+    """Yield a stream that a pager shows, or the stream itself without a terminal or a pager."""
     command = _pager() if stream is sys.stdout and sys.stdout.isatty() else None
     if command is None:
         yield stream

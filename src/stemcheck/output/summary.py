@@ -78,7 +78,7 @@ def gap_line(counts: Counts) -> str | None:
 
 
 def glance(trials: Sequence[Trial], source: Source, query: TrialQuery | None = None) -> str:
-    """Return one line with what most people want to know about some trials: how many are open, how, where.
+    """Return one line on what most people ask: how many trials are open, by vein, in phase 3, in the U.S.
 
     Near a place, a study counts as open if its nearest site is open, not one far away.
     """

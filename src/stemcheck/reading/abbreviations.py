@@ -22,9 +22,9 @@ INITIALS: Final = "initials"
 """Key of abbreviations that count only if the record defines them as cells."""
 SHORT: Final = frozenset({ABBREVIATIONS, INITIALS})
 GENERAL: Final = "unspecified_stem"
-"""The kind of general words, with which an abbreviation for any stem cells may be spelled out."""
+"""The kind of general words such as "stem cells", which may spell out any abbreviation for them."""
 WORDS_MORE: Final = 5
-"""The most words in a long form beyond the letters of its short form."""
+"""How many more words a long form may have than its short form has letters."""
 BESIDE: Final = 3
 """The most words between an abbreviation and a tissue or donor word that settles its meaning."""
 LONGEST: Final = 160
@@ -50,7 +50,7 @@ class Spelling:
         return {scan.passage: scan for scan in self._record.scans}
 
     def of(self, mark: Mark) -> Mark | None:
-        """Return the words that spell an abbreviation out, itself if the words near it settle it, or None."""
+        """Return the words that spell an abbreviation out, or itself if nearby words settle it, or None."""
         if _is_numbered(mark):
             return None
         if mark.term.key == ABBREVIATIONS:
@@ -92,7 +92,7 @@ class Spelling:
         return self._in_full[scan]
 
     def _definition(self, short: str, value: str) -> Mark | Literal[False] | None:
-        """Return the cells that the record defines an abbreviation as; False if it defines something else."""
+        """Return the cells that an abbreviation is defined as; False: something else; None: undefined."""
         is_defined = False
         for scan, start, end in definitions(self._record, short):
             is_defined = True

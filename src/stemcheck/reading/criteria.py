@@ -2,7 +2,7 @@
 
 The registry has one text field for both. Most sponsors write two lists with headings, and word the headings
 in about a hundred ways. Nothing is judged or left out: every line becomes a criterion, verbatim, or a heading
-over some. A line that belongs to neither list goes to ``other``. Never raises.
+of criteria. A line that belongs to neither list goes to ``other``. Never raises.
 """
 
 import re

@@ -47,7 +47,7 @@ class Group:
     is_fake: bool = False
     """Its name begins as a placebo, a sham or (an arm) a control."""
     is_sample: bool = False
-    """Its name is of something that is taken from people."""
+    """Its name is that of a sample taken from people."""
     is_bench: bool = False
     """It mentions assays, explants or other laboratory work."""
     is_drug: bool = False

@@ -1,6 +1,6 @@
 """Recognises the headings in a text of eligibility criteria, and the list that each one opens.
 
-The words are in ``criteria.toml``; this module tells a heading with them from a sentence about them.
+The words are in ``criteria.toml``; this module tells headings that contain them from other sentences.
 """
 
 import re

@@ -32,7 +32,7 @@ SIGNS: Final = frozenset(".,;:()[]!?•\n")
 MEMORY: Final = 60_000
 """The most words to remember; the memory is cleared when it is full."""
 NEIGHBOURS: Final = 3_000
-"""The most following shapes that a shape remembers."""
+"""The most neighbours that a shape remembers; they are cleared when it is full."""
 ORDER: Final = attrgetter("value", "key", "rule")
 """If several terms of one kind end at the same word, the first in this order counts."""
 NOT_PHRASES: Final = frozenset({"places", "sorts", "context"})
@@ -112,7 +112,7 @@ class State(dict["Shape", "State | None"]):
 
 
 class Shape(dict["Shape", Start | None]):
-    """What the vocabularies know about a word. Words with the same shape are read alike.
+    """What the vocabularies know about a word. Words with the same shape are treated alike.
 
     As a dict: what begins at the word, by the shape of the next one; None for nothing. Most words begin
     nothing, so most of a text needs only one look-up per pair of words.

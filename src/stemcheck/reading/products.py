@@ -251,7 +251,7 @@ class _Decision:
         return in_any(self.record.arms_of[number] for number in interventions) - self.controls
 
     def _tells_of_samples(self) -> bool:
-        """Return whether, by its titles or all intervention names, the study takes samples."""
+        """Return whether the titles, or all intervention names, say that the study takes samples."""
         names = self.record.parts({Part.INTERVENTION_NAME})
         is_sampled = any(
             mark.term.key == "study" for mark in self.record.marks("sampling", TITLES)

@@ -41,7 +41,7 @@ OTHER_MEANINGS: Final = {
 """Kind, value and key of rules whose words may mean the diseased organ, with the possible routes."""
 DISEASE_FIELDS: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE, Part.CONDITIONS})
 AFTERWARDS: Final = 4
-"""How many words after a route another drug may be and still own it: "intravenous methylprednisolone"."""
+"""The most words from a route to a later drug that owns it: "intravenous methylprednisolone"."""
 SAMPLE_REACH: Final = 4
 """The most words between a route and the sample or examination that owns it."""
 TOGETHER: Final = 3
