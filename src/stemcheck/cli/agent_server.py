@@ -1,4 +1,4 @@
-"""The server for agents over the Model Context Protocol; the only module that uses its SDK, an extra."""
+"""The server for agents over the Model Context Protocol: the only module that uses the optional MCP kit."""
 
 import json
 from functools import partial
@@ -34,7 +34,7 @@ def serve(whom: Whom) -> None:
 
 
 def server_for(whom: Whom) -> Server[Any]:
-    """Return the server, ready to be run over any transport."""
+    """Return the server, which can run over any transport."""
     answers = _Answers(whom)
     return Server(
         "stemcheck",
@@ -52,7 +52,7 @@ def server_for(whom: Whom) -> Server[Any]:
 
 
 class _Answers:
-    """What the server answers to each kind of message. Tools wait for the registry in threads."""
+    """Answers each kind of message. Tools run in threads, where they can wait for the registry."""
 
     def __init__(self, whom: Whom) -> None:
         self._whom = whom
@@ -135,7 +135,7 @@ def _prompt(name: str, argument: str) -> types.Prompt:
 
 
 def _told(document: Document, *, is_error: bool = False) -> types.CallToolResult:
-    """Return an answer both as lines of text and as structured content."""
+    """Return a document in both forms, as lines and as structured content."""
     return types.CallToolResult(
         content=[types.TextContent(text=as_text(document))],
         structured_content=document,
@@ -144,7 +144,7 @@ def _told(document: Document, *, is_error: bool = False) -> types.CallToolResult
 
 
 def error_document(error: Exception) -> Document:
-    """Return a failure as the error line of the command line tells it."""
+    """Return a failure in the form of the command line's error line."""
     if isinstance(error, StemcheckError):
         facts = {"code": error.code, "message": error.message, "hint": error.hint, **error.facts}
         return {"error": facts}

@@ -1,6 +1,6 @@
-"""The tools that agents are offered: what each takes, and what it answers.
+"""The tools that agents may use: what each takes and what it answers.
 
-Nothing here knows the protocol; `stemcheck.cli.commands.mcp` does.
+This module does not depend on the protocol; `stemcheck.cli.agent_server` speaks it.
 """
 
 import json
@@ -35,7 +35,7 @@ from stemcheck.trial.verification import Expectations
 from stemcheck.words import words
 
 _MOST_CHARACTERS = 200_000
-"""Of a text to verify: some 60 printed pages."""
+"""The longest text to verify: some 60 printed pages."""
 
 
 def _as_list(given: object) -> object:
@@ -47,12 +47,12 @@ Texts = Annotated[
     BeforeValidator(_as_list),
     WithJsonSchema({"type": "array", "items": {"type": "string"}}),
 ]
-"""Several texts; one alone is understood, too."""
+"""Several texts; a single one is accepted too."""
 Text = Annotated[str, StringConstraints(max_length=_MOST_CHARACTERS)]
 
 
 class Arguments(BaseModel):
-    """What a tool takes. An argument that is not known is refused: it would be ignored in silence."""
+    """The arguments of a tool. An unknown argument is refused, because it would be ignored silently."""
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
@@ -60,7 +60,7 @@ class Arguments(BaseModel):
 
 
 class SearchArguments(Arguments):
-    """Of ``search_trials``: the filters of `stemcheck trials`."""
+    """For ``search_trials``: the filters of `stemcheck trials`."""
 
     condition: Texts
     statuses: Texts = []
@@ -84,20 +84,20 @@ class SearchArguments(Arguments):
 
 
 class TrialArguments(Arguments):
-    """Of ``get_trial``."""
+    """For ``get_trial``."""
 
     nct_id: str
     with_text: bool = False
 
 
 class TextArguments(Arguments):
-    """Of ``verify_text``."""
+    """For ``verify_text``."""
 
     text: Text
 
 
 class ClaimArguments(Arguments):
-    """Of ``check_claims``."""
+    """For ``check_claims``."""
 
     nct_id: str
     told_condition: Texts = []
@@ -112,7 +112,7 @@ class ClaimArguments(Arguments):
 
 
 class CautionArguments(BaseModel):
-    """Of ``cautions``."""
+    """For ``cautions``."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -120,7 +120,7 @@ class CautionArguments(BaseModel):
 
 
 class ChangesArguments(BaseModel):
-    """Of ``changes``."""
+    """For ``changes``."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -129,7 +129,7 @@ class ChangesArguments(BaseModel):
 
 
 class NoArguments(BaseModel):
-    """Of a tool that takes nothing."""
+    """For tools without arguments."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -220,11 +220,11 @@ class AgentTool:
 
     @property
     def description(self) -> str:
-        """What it does, for an agent that chooses among tools."""
+        """The description that helps an agent to choose a tool."""
         return words(f"agents.tools.{self.name}")
 
     def input_schema(self) -> dict[str, Any]:
-        """Return the JSON Schema of its arguments, each with what it means."""
+        """Return the JSON Schema of its arguments, each with a description."""
         facts = {"usual": USUAL_TRIALS, "most": MOST_TRIALS}
         schema = self.takes.model_json_schema()
         properties = {
@@ -240,7 +240,7 @@ class AgentTool:
         }
 
     def call(self, arguments: Mapping[str, Any], whom: Whom) -> Document:
-        """Answer a call; raise one of our errors when something is wrong with it."""
+        """Answer a call. Raises UsageError for wrong arguments, and the errors of the service."""
         try:
             given = self.takes.model_validate(arguments)
         except ValidationError as error:
@@ -263,7 +263,7 @@ class AgentTool:
 
 
 def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schema of one argument without titles, nulls and empty defaults."""
+    """Return the schema of one argument, with only its type and the type of its items."""
     chosen = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
     return {key: value for key, value in chosen.items() if key in {"type", "items"}}
 
@@ -273,7 +273,7 @@ class _Anything(BaseModel):
 
 
 def _visible(document: Document) -> Document:
-    """Return a document without invisible characters, which could carry hidden words to a model."""
+    """Return a document without invisible characters, which could carry words to a model."""
     told: Document = json.loads(json_text(_Anything.model_validate(document)))
     return told
 
@@ -290,11 +290,11 @@ TOOLS = {
         AgentTool("changes", ChangesArguments, _changes),
     )
 }
-"""Every tool by its name, in the order in which they are listed."""
+"""Every tool by name, in the order of the list."""
 
 
 def tool_named(name: str) -> AgentTool:
-    """Return a tool; raise UsageError that names those that there are."""
+    """Return a tool. Raises UsageError, which lists the known tools, for an unknown name."""
     if name not in TOOLS:
         raise UsageError(
             words("agents.no_tool", name=name),

@@ -31,14 +31,14 @@ COMMANDS = {
     "mcp": "serve_agents",
     "help": "print_help",
 }
-"""Every command, in the order of the help, and its function in the module of its name."""
+"""Every command in the order of the help, with its function in the module of the same name."""
 
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
-    """Return the application for one command line: it lists all commands and loads those that are named.
+    """Return the application for one command line. It lists all commands but loads only those that are named.
 
-    The options that stand before a command (help, completion) are left out where a command comes first: for
-    each that is not given Typer would load pydantic, and ``stemcheck trials --help`` take twice the time.
+    If the line starts with a command, the general options (help, completion) are left out. Typer loads
+    pydantic for each of them, and ``stemcheck trials --help`` would take twice as long.
     """
     has_options = not arguments or arguments[0].startswith("-")
     app = typer.Typer(
@@ -65,7 +65,7 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
 
 
 def _epilog() -> str:
-    """Return what ends the help; a backspace keeps what follows from being filled into a paragraph."""
+    """Return the end of the help text. Typer keeps the line breaks of a paragraph after a backspace."""
     codes = [
         f"  {code.value:>3}  {words(f'cli.meanings.{code.name.lower()}')}" for code in ExitCode
     ]
@@ -74,17 +74,17 @@ def _epilog() -> str:
 
 
 def _load(command: str) -> tuple[Callable[..., Any], str | None]:
-    """Return a command's function, and the examples that end its help."""
+    """Return a command's function, and the examples at the end of its help."""
     module = import_module(f"stemcheck.cli.commands.{command}")
     return getattr(module, COMMANDS[command]), getattr(module, "EPILOG", None)
 
 
 def _listed_only() -> None:
-    """Stand in for a command that the command line does not name."""
+    """Stand in for a command that is not on the command line."""
 
 
 def _words_to_complete() -> list[str]:
-    """Return the words of the command line when a shell asks for completion."""
+    """Return the words of the line that a shell wants to complete, if any."""
     line = f"{os.environ.get('COMP_WORDS', '')} {os.environ.get('_TYPER_COMPLETE_ARGS', '')}"
     return line.split()
 
@@ -101,4 +101,4 @@ def _stemcheck(
     *,
     version: Annotated[bool, option("--version", callback=_print_version, is_eager=True)] = False,
 ) -> None:
-    """Hold the options that come before a command."""
+    """Define the options that come before a command."""

@@ -1,4 +1,4 @@
-"""Turns options into whom to ask, and with which settings."""
+"""Turns options into whom to ask, and how."""
 
 import shlex
 import sys
@@ -21,10 +21,10 @@ def chosen_ask(  # noqa: PLR0913 (one parameter an option)
     output: Path | None = None,
     goes_on: bool = False,
 ) -> Ask:
-    """Return whom to ask; raise UsageError when the options contradict each other.
+    """Return whom to ask. Raises UsageError if the options contradict each other.
 
-    The built-in sample steps in for people only: not where a program reads the answer, and not where it
-    would replace a file that is there. ``goes_on``: the answer is for other work, whatever its shape.
+    The built-in sample is only for people: it is not used if a program reads the answer, or if it would
+    replace an existing file.
     """
     if offline and live:
         text = words("cli.contradiction", one="--offline", other="--live")
@@ -39,7 +39,7 @@ def chosen_ask(  # noqa: PLR0913 (one parameter an option)
 
 
 def settings_with(timeout: str | None, *, refresh: bool = False) -> Settings:
-    """Return the settings of the environment with what the command line says instead."""
+    """Return the settings from the environment, changed by the options of the command line."""
     settings = replace(settings_from(), is_refresh=refresh)
     if timeout is None:
         return settings
@@ -48,7 +48,7 @@ def settings_with(timeout: str | None, *, refresh: bool = False) -> Settings:
 
 
 def command_line() -> str:
-    """Return the command as typed, without the output file, whose name is private."""
+    """Return the command as typed, but without the output file, which is private."""
     kept: list[str] = []
     follows_output = False
     for argument in sys.argv[1:]:

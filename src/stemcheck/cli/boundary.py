@@ -1,4 +1,4 @@
-"""The edge between Python and the shell: every error becomes one clear sentence and an exit code."""
+"""The border between Python and the shell: turns every error into a clear sentence and an exit code."""
 
 import errno
 import os
@@ -19,11 +19,11 @@ from stemcheck.words import words
 
 _CANNOT_WRITE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 _NO_MEMORY = (os.strerror(errno.ENOMEM), "failed to map segment", "can't start new thread")
-"""Messages of Python's parts that run out of memory without a MemoryError."""
+"""Messages of parts of Python that run out of memory without raising MemoryError."""
 
 
 def run(arguments: list[str]) -> int:  # noqa: PLR0911 (one way out for each kind of end)
-    """Run one command line and return its exit code; only a lack of memory can leave this function."""
+    """Run one command line and return its exit code. Only a lack of memory can leave it as an error."""
     open_streams()
     try:
         return _run_app([_checked(word) for word in arguments] or ["--help"])
@@ -50,10 +50,10 @@ def run(arguments: list[str]) -> int:  # noqa: PLR0911 (one way out for each kin
 
 
 def _checked(word: str) -> str:
-    """Return a word of the command line in composed form; raise UsageError when it is no text.
+    """Return a word of the command line in composed form. Raises UsageError if it is not valid text.
 
-    Composed and decomposed letters look the same, and would find different things. What names a file that
-    is there stays as it is.
+    Composed and decomposed letters look the same but would find different things. The name of an existing
+    file stays as it is.
     """
     if word.isascii():
         return word
@@ -66,12 +66,12 @@ def _checked(word: str) -> str:
 
 
 def _lack_behind(error: BaseException | None) -> str | None:
-    """Return what the machine lacked, memory or files, when that is behind an error."""
+    """Return "memory" or "files" if a lack of them is behind an error, otherwise None."""
     while error is not None:
         number, text = getattr(error, "errno", None), str(error)
         if number in {errno.EMFILE, errno.ENFILE} or os.strerror(errno.EMFILE) in text:
             return "files"
-        # Python fails with a SystemError where it finds no memory for an error of its own.
+        # Python raises SystemError if it has no memory left to raise the right error.
         if isinstance(error, (MemoryError, SystemError)) or any(w in text for w in _NO_MEMORY):
             return "memory"
         error = error.__cause__ or error.__context__
@@ -79,7 +79,7 @@ def _lack_behind(error: BaseException | None) -> str | None:
 
 
 def _run_app(arguments: list[str]) -> int:
-    """Let Typer run a command line; turn its own errors into ours."""
+    """Let Typer run a command line, and turn its own errors into ours."""
     from stemcheck.cli.app import app_for
 
     try:
@@ -89,7 +89,7 @@ def _run_app(arguments: list[str]) -> int:
     except typer.Exit as leaving:
         code = leaving.exit_code
     except SystemExit as leaving:
-        # Typer leaves with 1 when our reader has gone; the shell's own number says more.
+        # Typer exits with 1 if the reader has gone; the shell's own code says more.
         if isinstance(leaving.__context__, BrokenPipeError):
             raise leaving.__context__ from None
         raise
@@ -104,7 +104,7 @@ def _run_app(arguments: list[str]) -> int:
 
 
 def _usage_words(error: Exception, arguments: list[str]) -> tuple[str, str]:
-    """Return Typer's complaint as a sentence, and what was meant or where to read what is possible."""
+    """Return Typer's complaint as a sentence, with the likely intention or where to look for help."""
     message = str(getattr(error, "format_message", lambda: error)()).strip()
     message = message.replace("Value error, ", "")
     context = getattr(error, "ctx", None)
@@ -121,7 +121,7 @@ def _usage_words(error: Exception, arguments: list[str]) -> tuple[str, str]:
 
 
 def _meant_command(message: str, arguments: list[str]) -> str | None:
-    """Return the command for words that stand where none can: mostly an illness or a number."""
+    """Return the command for words in a place where none can be: usually an illness or a number."""
     is_command = message.startswith("No such command")
     is_search = message.startswith("Got unexpected extra argument") and arguments[0] == "trials"
     if not (is_command or is_search):
@@ -151,7 +151,7 @@ def _report(
     facts: dict[str, object],
     arguments: list[str],
 ) -> None:
-    """Write an error to stderr: a JSON line when a program reads us, else a sentence and a hint."""
+    """Write an error to stderr: a line of JSON if a program reads it, otherwise a sentence and a hint."""
     if _is_for_machines(arguments):
         write_json_line({"error": {"code": code, "message": message, "hint": hint, **facts}})
         return

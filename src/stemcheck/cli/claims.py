@@ -1,4 +1,4 @@
-"""Turns options into what was claimed about a trial."""
+"""Turns options into claims about a trial."""
 
 from collections.abc import Mapping
 
@@ -36,9 +36,9 @@ def expectations_from(  # noqa: PLR0913 (one parameter a kind of claim)
     is_open: bool,
     prefix: str = "--",
 ) -> Expectations:
-    """Return what was claimed; raise UsageError for a word that is not known.
+    """Return the claims. Raises UsageError for an unknown word.
 
-    ``prefix``: what stands before the name of a claim where it is given, ``told_`` for agents.
+    ``prefix``: what precedes the name of a claim in messages; ``told_`` for agents.
     """
     routes, routes_shown = words_of_filter("routes")
     return Expectations(
@@ -61,7 +61,7 @@ def expectations_from(  # noqa: PLR0913 (one parameter a kind of claim)
 
 
 def _phase(text: str, name: str) -> Told:
-    """Read a phase; raise UsageError for what names none."""
+    """Parse a phase. Raises UsageError if the text has none."""
     from stemcheck.services.study_checks import phases_in
 
     told = " ".join(text.split())
@@ -75,7 +75,7 @@ def _phase(text: str, name: str) -> Told:
 
 
 def _people(text: str, name: str) -> People:
-    """Read a number of people; raise UsageError for what names none."""
+    """Parse a number of people. Raises UsageError if the text has none."""
     from stemcheck.services.study_checks import people_in
 
     people = people_in(text)
@@ -88,7 +88,7 @@ def _people(text: str, name: str) -> People:
 
 
 def _told(found: Mapping[str, tuple[str, ...]]) -> tuple[Told, ...]:
-    """Return what was typed with what it stands for; a value in its own spelling is just the value."""
+    """Return each claim as typed, with its values; a value in its own spelling replaces what was typed."""
     return tuple(
         dict.fromkeys(
             Told(values[0] if fold(values[0]) == fold(typed) else typed, values)
@@ -98,14 +98,14 @@ def _told(found: Mapping[str, tuple[str, ...]]) -> tuple[Told, ...]:
 
 
 def _cells_words() -> Vocabulary:
-    """Return the words for kinds of cells, for the tissue they come from, and for whose they are.
+    """Return the words for kinds of cells, for their tissue, and for their donor.
 
-    A word that names a tissue means the tissue: "adipose" is not every mesenchymal cell.
+    A word that names a tissue means the tissue: "adipose" does not mean every mesenchymal cell.
     """
     from stemcheck.services.claim_checks import EXOSOMES
 
     known = {**words_of_filter("cells")[0], **glossary_words("donor"), **glossary_words("tissue")}
-    # A reading knows only "without cells"; a clinic says what it is that holds none.
+    # A reading knows only "cell-free"; a clinic says which cell-free product it is.
     named = ("exosomes", "exosome", "vesicles", "extracellular vesicles")
     return _claimable({**known, **{fold(name): (EXOSOMES,) for name in named}})
 

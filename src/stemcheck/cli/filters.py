@@ -1,4 +1,4 @@
-"""The filters of a search as options, and the query that they make."""
+"""The filters of a search as options, and the query made from them."""
 
 import inspect
 from collections.abc import Callable, Collection, Mapping
@@ -14,11 +14,11 @@ from stemcheck.words import words
 
 
 class Given(dict[str, Any]):
-    """What was typed for each filter, by the filter's name; those that were not given are not here."""
+    """The typed values by filter name; filters that were not given have no key."""
 
 
 def takes_filters(*, without: Collection[str] = ()) -> Callable[..., Callable[..., int]]:
-    """Give a command an option for each filter, in the place of its parameter ``filters``."""
+    """Return a decorator that replaces a command's parameter ``filters`` with an option for each filter."""
 
     def make(command: Callable[..., int]) -> Callable[..., int]:
         options = {
@@ -48,7 +48,7 @@ def takes_filters(*, without: Collection[str] = ()) -> Callable[..., Callable[..
 
 
 def query_for(filters: Mapping[str, Any]) -> TrialQuery:
-    """Return the query of some filters; raise UsageError for a word that no filter knows."""
+    """Return the query of some filters. Raises UsageError for a word that no filter knows."""
     return query_from(filters, called="options")
 
 

@@ -1,4 +1,4 @@
-"""Makes manual pages from the command line's own help."""
+"""Makes a manual page from the command line's own definitions."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from stemcheck import __version__
 
 
 def manual_page(command: Any, context: Any) -> str:
-    """Return the page of a command in the language of man (roff)."""
+    """Return the manual page of a command in roff, the language of man."""
     return "\n".join(_lines(command, context))
 
 
@@ -49,7 +49,7 @@ def _rows(rows: Any) -> Iterator[str]:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """Yield paragraphs; one that begins with a backspace keeps its lines, as in ``--help``."""
+    """Yield the paragraphs; as in ``--help``, one that begins with a backspace keeps its line breaks."""
     for part in text.strip().split("\n\n"):
         yield ".PP"
         keeps_lines = part.lstrip().startswith("\b")
@@ -63,6 +63,6 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _safe(text: str) -> str:
-    """Return text escaped for man."""
+    """Return text escaped for man, so that nothing in it acts as a command."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
     return f"\\&{text}" if text.startswith((".", "'")) else text

@@ -12,13 +12,13 @@ from stemcheck.words import words
 
 
 def option(*names: str, key: str | None = None, **how: Any) -> Any:
-    """Return an option; its help stands in the words under ``key``, which is mostly its first name."""
+    """Return an option. Its help is in the table of words under ``key``, by default its first name."""
     key = key or names[0].removeprefix("--").replace("-", "_")
     return typer.Option(*names, help=words(f"cli.options.{key}"), **how)
 
 
 def _format_option(*formats: Format) -> Any:
-    """Return the option that names one of some formats."""
+    """Return the option that chooses one of these formats."""
     return option(
         "--format",
         metavar=f"<{'|'.join(formats)}>",
@@ -28,7 +28,7 @@ def _format_option(*formats: Format) -> Any:
 
 
 def _format_named(formats: tuple[Format, ...], text: str) -> Format:
-    """Read the name of a format; raise UsageError for one that the command does not have."""
+    """Parse the name of a format. Raises UsageError for a format that the command does not have."""
     from stemcheck.services.filters import fold, one_value_of
 
     names = {fold(shape): (shape.value,) for shape in formats}
@@ -40,14 +40,14 @@ def _flag_for(shape: Format) -> Any:
 
 
 LIST = tuple(Format)
-"""The formats of a list of trials."""
+"""The formats for a list of trials."""
 TEXT = (Format.TABLE, Format.JSON, Format.MARKDOWN)
-"""Those of an answer that is words to read."""
+"""The formats for text."""
 IN_FULL = (Format.TABLE, Format.JSON, Format.JSONL, Format.RIS)
-"""Those of trials in full."""
+"""The formats for trials in full."""
 FINDINGS = (Format.TABLE, Format.JSON)
 FIGURES = (Format.TABLE, Format.JSON, Format.CSV, Format.MARKDOWN)
-"""Those of counts."""
+"""The formats for counts."""
 
 FormatOption = Annotated[Format | None, _format_option(*LIST)]
 TextFormatOption = Annotated[Format | None, _format_option(*TEXT)]
@@ -78,9 +78,9 @@ def chosen_format(  # noqa: PLR0913 (one parameter for each thing that can say i
     output: Path | None = None,
     offered: tuple[Format, ...] = LIST,
 ) -> Format:
-    """Return the one format asked for, by an option or else by the ending of the file's name.
+    """Return the format chosen by an option, or else by the ending of the file's name.
 
-    Raise UsageError when two are asked for, or when the name says another than the option.
+    Raises UsageError if two formats are chosen, or if the file's name contradicts the option.
     """
     flags = {Format.JSON: json, Format.JSONL: jsonl, Format.CSV: csv}
     asked = {shape for shape, is_on in flags.items() if is_on} | ({named} if named else set())
@@ -101,7 +101,7 @@ def chosen_format(  # noqa: PLR0913 (one parameter for each thing that can say i
 
 
 def _format_of_file(output: Path | None) -> Format | None:
-    """Return the format that the name of a file promises. None: it promises nothing."""
+    """Return the format that a file's ending stands for; None if it stands for none."""
     ending = output.suffix.lower() if output else ""
     if ending in {".html", ".htm"}:
         raise UsageError(words("cli.page_ending", path=output), hint=words("cli.page_ending_hint"))
@@ -115,11 +115,11 @@ def _format_of_file(output: Path | None) -> Format | None:
 
 
 _NEVER_WRITTEN = frozenset({".pdf", ".doc", ".docx", ".odt", ".ods", ".xls"})
-"""Endings of formats that stemcheck does not write: such a file would not open."""
+"""Endings of files that only other programs write: a text file with such a name could not be opened."""
 
 
 def check_page_ending(output: Path | None) -> None:
-    """Raise UsageError for a page that would have the name of another kind of file."""
+    """Raise UsageError if a page would have the ending of another kind of file."""
     ending = output.suffix.lower() if output else ""
     if ending in {*_NEVER_WRITTEN, ".txt"} or any(
         ending and ending in shape.endings for shape in Format

@@ -14,7 +14,7 @@ _FLAGS = ("brief", "count", "compact", "summary")
 
 
 def takes_shaping(*flags: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Give a command ``--fields`` and some flags (all of them unless named) for its parameter ``shaping``."""
+    """Return a decorator that gives a command ``--fields`` and these flags (default: all) as ``shaping``."""
     offered = flags or _FLAGS
 
     def make(command: Callable[..., int]) -> Callable[..., int]:
@@ -36,7 +36,7 @@ def takes_shaping(*flags: str) -> Callable[[Callable[..., int]], Callable[..., i
 
 
 def _names_in(texts: list[str]) -> tuple[str, ...]:
-    """Return the names of fields; raise UsageError where one is empty."""
+    """Return the names of fields. Raises UsageError if one is empty."""
     names = tuple(part.strip() for text in texts for part in text.split(","))
     if not all(names):
         raise UsageError(words("cli.shaping.empty_name"), hint=words("cli.shaping.empty_name_hint"))

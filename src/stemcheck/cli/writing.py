@@ -1,4 +1,4 @@
-"""Writes an answer in the requested format."""
+"""Writes an answer in the chosen format."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 TOLD_IN_ANSWER = frozenset({"none_fits", "none_found", "sites_without_position"})
-"""Notices that a person reads in the answer itself."""
+"""Notices that people find in the answer itself."""
 
 
 def write_sheet(
     sheet: Sheet, shape: Format, talk: "Talk", output: Path | None, *, force: bool
 ) -> None:
-    """Write what a command has to tell, to standard output or into a file."""
+    """Write the answer of a command to standard output or into a file."""
     from stemcheck.output.sink import answer_stream, is_file
 
     with answer_stream(output, force=force) as stream:
@@ -43,7 +43,7 @@ def write_search(  # noqa: PLR0913 (what to write, in which shape, where, and ho
     is_long: bool = False,
     shaping: "Shaping | None" = None,
 ) -> None:
-    """Write what a search found; what has to be said beside it goes to stderr."""
+    """Write the answer to a search; notices go to stderr."""
     from stemcheck.output.search import SearchSheet
     from stemcheck.services.sources import today
 
@@ -53,13 +53,13 @@ def write_search(  # noqa: PLR0913 (what to write, in which shape, where, and ho
         _write_if_whole(sheet, shape, talk)
     else:
         write_sheet(sheet, shape, talk, output, force=force)
-    is_count = shaping is not None and shaping.count  # a bare number has no room for more
+    is_count = shaping is not None and shaping.count  # a bare number has no room for notices
     told = frozenset() if shape.is_for_machines or is_count else TOLD_IN_ANSWER
     say_closing((one for one in search.closing_notices() if one.id not in told), talk)
 
 
 def _write_if_whole(sheet: Sheet, shape: Format, talk: "Talk") -> None:
-    """Write jsonl to standard output only once all of it is there."""
+    """Write to standard output only when everything has come, in a format that is usually written live."""
     import shutil
     import sys
     import tempfile
@@ -75,7 +75,7 @@ def _write_if_whole(sheet: Sheet, shape: Format, talk: "Talk") -> None:
 
 
 def say_closing(notices: "Iterable[Notice]", talk: "Talk") -> None:
-    """Write the notices beside an answer; the gravest even with --quiet."""
+    """Say the notices that belong with an answer; the most serious ones even in quiet mode."""
     from stemcheck.services.sources import ALWAYS_SAID
 
     said = [notice for notice in notices if not talk.quiet or notice.id in ALWAYS_SAID]

@@ -1,1 +1,1 @@
-"""How answers look: the only room that draws. Every shape comes from the same models."""
+"""Draws answers. The only package that does; every format comes from the same models."""

@@ -1,4 +1,4 @@
-"""The account of a search, for reporting how it was made (PRISMA-S): facts and one paragraph."""
+"""The account of a search, for people who must report how it was made (PRISMA-S): facts and one paragraph."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -27,7 +27,7 @@ def what_of(answer: TrialsAnswer | ShowAnswer) -> str:
 
 
 def facts_of(answer: TrialsAnswer | ShowAnswer, account: Account) -> Iterator[Fact]:
-    """Yield everything that is needed to repeat a search."""
+    """Yield all facts that are needed to repeat a search."""
     source = answer.source
     told = {
         "what": what_of(answer),

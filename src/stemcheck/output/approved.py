@@ -1,4 +1,4 @@
-"""The products with stem cells that the FDA has approved: dated, sourced, each for its own use."""
+"""The stem-cell products that the FDA has approved, each with its use, date and source."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -26,7 +26,7 @@ from stemcheck.trial.trial import Facts
 from stemcheck.words import words
 
 _UNREAD = "*"
-"""Added to how a product is given when we did not read its own label."""
+"""The sign after how a product is given if we have not read its own label."""
 
 
 class ApprovedDocument(Facts):
@@ -41,7 +41,7 @@ class ApprovedDocument(Facts):
 
 
 class ApprovedSheet(Sheet):
-    """The approved products, what is left out on purpose, and how old the list is."""
+    """The approved products, the products left out on purpose, and the age of the list."""
 
     def __init__(self, today: date) -> None:
         self._warning = age_warning(today)
@@ -118,14 +118,14 @@ def _closing(notes: ApprovalNotes) -> tuple[str, ...]:
 
 
 def _not_confirmed(row: Approval | NotListed) -> str:
-    """Return what we could not confirm about a row, marked so; empty when everything was confirmed."""
+    """Return what we could not confirm about a row, marked as such; empty if everything is confirmed."""
     if not row.not_confirmed:
         return ""
     return words("sheets.approved.not_confirmed_line", what=row.not_confirmed)
 
 
 def _sources() -> list[str]:
-    """Return every source once, in the order in which they are first needed."""
+    """Return every source once, in the order of first use."""
     named = [row.source for row in approvals()] + [row.source for row in not_listed()]
     return list(dict.fromkeys(named))
 
@@ -135,7 +135,7 @@ def _number(source: str, sources: list[str]) -> str:
 
 
 def _rows(sources: list[str]) -> Iterator[Text | Padding]:
-    """Yield the products by kind: who makes what, since when and how it is given; then what is said of it."""
+    """Yield the products by kind: maker, date and how each is given; then remarks about it."""
     for kind, rows in groupby(approvals(), key=lambda row: row.kind):
         yield Text(f"\n{words(f'approvals.kind.{kind}')}", "bold cyan")
         for row in rows:

@@ -16,7 +16,7 @@ from stemcheck.trial.trial import Facts
 from stemcheck.words import words
 
 OURS = "+"
-"""Added to a caution that is not in the source document."""
+"""The sign after a caution that the source document does not have."""
 
 
 class CautionsDocument(Facts):
@@ -27,7 +27,7 @@ class CautionsDocument(Facts):
 
 
 class CautionsSheet(Sheet):
-    """Every caution under its section, with what it rests on."""
+    """Every caution in its section, with its source."""
 
     def document(self) -> CautionsDocument:
         return CautionsDocument(cautions=catalogue())
@@ -61,7 +61,7 @@ def _mark(caution: Caution) -> str:
 
 
 def _sections() -> list[tuple[str, list[Caution]]]:
-    """Return the cautions by section, sections in the document's order."""
+    """Return the cautions by section, in the order of the document."""
     order = {caution.section: number for number, caution in reversed(list(enumerate(catalogue())))}
     ranked = sorted(catalogue(), key=lambda caution: order[caution.section])
     return [(name, list(group)) for name, group in groupby(ranked, lambda caution: caution.section)]

@@ -1,4 +1,4 @@
-"""What changed since, the saved searches, and the versions of a record, for any format."""
+"""Changes, saved searches and the versions of a record, for any format."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -29,12 +29,12 @@ _GRAVE = {Kind.GONE: "bold red", Kind.STATUS: "bold", Kind.PAY: "bold red", Kind
 
 
 class ChangesSheet(Sheet):
-    """Changes, study by study, the gravest first."""
+    """The changes, study by study, most serious first."""
 
     def __init__(self, answer: ChangesAnswer, *, files: tuple[str, str] | None = None) -> None:
         self._answer = answer
         self._files = files
-        """Names of two files that were compared. None: saved searches were."""
+        """The names of two compared files. None: saved searches were asked."""
 
     def document(self) -> ChangesAnswer:
         return self._answer
@@ -104,7 +104,7 @@ class ChangesSheet(Sheet):
 
 
 def _studies(changes: list[Change]) -> list[list[Change]]:
-    """Return the changes grouped by study, in the order of each study's first change."""
+    """Return the changes grouped by study, in the order of first appearance."""
     found: dict[str, list[Change]] = {}
     for change in changes:
         found.setdefault(change.nct_id, []).append(change)
@@ -131,7 +131,7 @@ def _title(title: str | None) -> str:
 
 
 class SavedSheet(Sheet):
-    """The searches that are kept."""
+    """The saved searches."""
 
     def __init__(self, answer: SavedAnswer) -> None:
         self._answer = answer
@@ -173,7 +173,7 @@ def _filters(filters: dict[str, object]) -> str:
 
 
 class HistorySheet(Sheet):
-    """Records from version to version."""
+    """The versions of some records."""
 
     def __init__(self, answer: HistoryAnswer) -> None:
         self._answer = answer
@@ -199,7 +199,7 @@ class HistorySheet(Sheet):
 
 
 def _history(record: RecordHistory) -> Iterable[tuple[str, bool]]:
-    """Yield the lines on a record, and whether each belongs to the one above it."""
+    """Yield the lines about a record, each with whether it belongs to the line above."""
     title = _title(record.title)
     yield words("follow.history.heading", number=record.nct_id, title=title), False
     searches = dict.fromkeys(name for version in record.versions for name in version.searches)

@@ -44,27 +44,27 @@ _MOST_CAUTIONS = 5
 _MOST_QUESTIONS = 6
 _BULLET = "• "
 _GRAVE = "join"
-"""The section whose first line says how things stand."""
+"""The section whose first line gives the status."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Which of the long parts to print."""
+    """The optional long parts to print."""
 
     sites: bool = False
     """Every site, not only the countries."""
     criteria: bool = False
-    """The text on who may take part, as the record has it."""
+    """The eligibility criteria, in the record's words."""
     why: bool = False
     """The rules that took or refused words of the record."""
     all_cautions: bool = False
-    """Every caution that fits, by its reason."""
+    """Every caution that fits, by reason."""
     sections: tuple[str, ...] = ()
-    """Print these parts of the trial, whole, and no others."""
+    """The names of the sections to print in full; if any are given, nothing else is printed."""
 
 
 class ShowSheet(Sheet):
-    """Trials in full. ``text_of`` gives the words of a trial's record, where they are at hand."""
+    """Trials in full. ``text_of`` returns the words of a trial's record, if available."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class ShowSheet(Sheet):
             print_parts(trial, console, parts)
 
     def _whole(self, trial: DetailedTrial) -> "Iterator[Part]":
-        """Yield everything that is shown about a trial by default."""
+        """Yield everything about a trial that is printed without being requested by name."""
         parts = self._parts
         for section in sections_of(trial, self._answer.source, self._today):
             yield section.heading, [*_lines(section), *_hints(section.id, trial, parts)]
@@ -106,7 +106,7 @@ class ShowSheet(Sheet):
         yield _heading("questions"), list(_questions(trial))
 
     def _steps(self, trial: DetailedTrial) -> Iterable[Step]:
-        """Return how the record was read; nothing when its words are not at hand."""
+        """Return the steps of the reading; nothing if the record's words are not available."""
         from stemcheck.reading import explain
 
         text = self._text_of(trial)
@@ -118,7 +118,7 @@ class ShowSheet(Sheet):
 
 
 def print_source(source: Source, console: Console, today: date, address: str | None = None) -> None:
-    """Print where the answer comes from; unmissably when it is not the registry's own."""
+    """Print where the answer comes from, in a box if this is not the registry itself."""
     if panel := source_panel(source, today, address):
         console.print(panel)
     console.print(Text(source_line(source), "dim"))
@@ -130,7 +130,7 @@ Part = tuple[str, list[Line]]
 
 
 def print_parts(trial: DetailedTrial, console: Console, parts: Iterable[Part]) -> None:
-    """Print what is known about one trial, part by part."""
+    """Print one trial, part by part."""
     console.print()
     console.print(Text(f"{trial.nct_id}  {title_of(trial)}", "bold"))
     for heading, lines in parts:
@@ -148,7 +148,7 @@ def _heading(name: str) -> str:
 
 
 def _indented(line: Line) -> Padding:
-    """Return a line that keeps its indent where it wraps."""
+    """Return a line with its indent; wrapped text starts below its first word."""
     text = Text(line) if isinstance(line, str) else line
     deeper = len(text.plain) - len(text.plain.lstrip(" "))
     text = text[deeper:]
@@ -161,7 +161,7 @@ def _indented(line: Line) -> Padding:
     return Padding(listed, (0, 0, 0, 2 + deeper), expand=False)
 
 
-# --- what is told of every trial ------------------------------------------------------------------------
+# --- printed for every trial ----------------------------------------------------------------------------
 
 
 def _lines(section: Section) -> Iterator[Line]:
@@ -171,7 +171,7 @@ def _lines(section: Section) -> Iterator[Line]:
         facts = [fact for fact in facts if not fact.name]
     for number, fact in enumerate(facts):
         following = facts[number + 1].meaning if number + 1 < len(facts) else None
-        meaning = "" if fact.meaning == following else fact.meaning  # said once, after the last
+        meaning = "" if fact.meaning == following else fact.meaning  # after the last only
         yield _line(fact._replace(meaning=meaning), is_grave=section.id == _GRAVE and not number)
     if section.id == "notice":
         yield Text(words("record.rates", day=counted_in()), "dim")
@@ -192,7 +192,7 @@ def _line(fact: Fact, *, is_grave: bool) -> Text:
 
 
 def _hints(section: str, trial: DetailedTrial, parts: Parts) -> Iterator[Line]:
-    """Yield how to see more of a section."""
+    """Yield hints on how to see more of a section."""
     details = trial.details
     if section == "about" and len(summary_line(trial) or "") < len(clean(details.brief_summary)):
         yield Text(words("record.more_summary"), "dim")
@@ -219,7 +219,7 @@ def _why(steps: Iterable[Step]) -> Iterator[Line]:
 
 
 def _cautions(trial: Trial, *, show_all: bool) -> Iterator[Line]:
-    """Yield the cautions that fit best; or all of them, those of one reason together."""
+    """Yield the cautions that fit best, or all of them grouped by reason."""
     every = cautions_for(trial)
     if not show_all:
         best = cautions_that_fit_best(trial, _MOST_CAUTIONS)
@@ -245,11 +245,11 @@ def _questions(trial: Trial) -> Iterator[Line]:
         yield Text(words("record.more_questions", count=more, number=trial.nct_id), "dim")
 
 
-# --- parts that are asked for by name -------------------------------------------------------------------
+# --- printed when requested by name ---------------------------------------------------------------------
 
 
 def _chosen(trial: DetailedTrial, names: Iterable[str]) -> Iterator[Part]:
-    """Yield the requested parts in full; a part that is missing is said to be missing."""
+    """Yield the requested parts in full, and say so if one is missing."""
     for name in names:
         lines = list(SECTIONS[name](trial))
         if trial.arms is None and name in _IN_RECORDS_ONLY:
@@ -262,7 +262,7 @@ def _chosen(trial: DetailedTrial, names: Iterable[str]) -> Iterator[Part]:
 _IN_RECORDS_ONLY = frozenset(
     {"summary", "description", "arms", "outcomes", "eligibility", "publications", "documents"}
 )
-"""Parts that the built-in sample does not hold."""
+"""Parts that the built-in sample does not have."""
 
 
 def _design(trial: DetailedTrial) -> Iterator[Line]:
@@ -272,9 +272,7 @@ def _design(trial: DetailedTrial) -> Iterator[Line]:
 
 
 def _lines_of(name: str, trial: DetailedTrial) -> Iterator[Line]:
-    source = Source(
-        kind="file", registry=""
-    )  # neither who runs a trial nor its design speaks of a day
+    source = Source(kind="file", registry="")  # sponsor and design do not depend on a date
     for section in sections_of(trial, source, date.max):
         if section.id == name:
             yield from _lines(section)
@@ -307,4 +305,4 @@ SECTIONS: dict[str, Callable[[DetailedTrial], Iterable[Line]]] = {
     "documents": document_lines,
     "contacts": contact_lines,
 }
-"""The parts of a trial that can be asked for by name; their headings stand in the words."""
+"""The parts of a trial that can be requested by name; their headings are in the table of words."""

@@ -1,4 +1,4 @@
-"""What `stemcheck doctor` found, for the terminal."""
+"""The findings of `stemcheck doctor`, for the terminal."""
 
 from rich.console import Console
 from rich.padding import Padding
@@ -12,7 +12,7 @@ _MARKS = {"ok": ("✓", "green"), "failed": ("✗", "red"), "skipped": ("-", "di
 
 
 def print_finding(finding: Finding, console: Console) -> None:
-    """Print one step; the facts behind it only where it failed."""
+    """Print one step, with the facts behind it if it failed."""
     mark, style = _MARKS[finding.state]
     line = Text(f"{mark} ", style).append(f"{finding.id.replace('_', ' ')}: ", "bold")
     console.print(line.append(clean(finding.text)))

@@ -1,6 +1,6 @@
-"""The data dictionary: what every key of every document means, and which values it may hold.
+"""The data dictionary: the meaning of every key in every document, and the values that it may have.
 
-A key's description is the docstring under it in the code; where there is none, it stands in
+The description of a key is the text under it in the code, or else an entry in
 ``words/en/dictionary.toml``, by model and key.
 """
 
@@ -25,21 +25,21 @@ _FIXED = {
     "LeftOut.reason": "left_out",
     "Failure.code": "error",
 }
-"""Keys whose values are ids of ours."""
+"""Keys whose values are our own ids."""
 _FIXED_LISTS = {"Trial.cautions": "caution", "BriefTrial.signals": "signal"}
 _KNOWN = {"Notice.id": "notice", "Status.value": "status", "BriefTrial.status": "status"}
-"""Keys whose known values are named, and which may come to hold others without a new number."""
+"""Keys whose known values are listed; a later version may add values without a new schema number."""
 
 
 class WhatIsPrinted(GenerateJsonSchema):
-    """Schemas of what stemcheck prints: every key is always there."""
+    """Schemas of printed documents: every key is always present."""
 
     def field_is_required(self, *_: Any, **__: Any) -> bool:
         return True
 
 
 def described(schema: Schema, models: dict[str, Any]) -> Schema:
-    """Return a schema with a description at every key; ``models`` are the classes by their names."""
+    """Return a schema with a description for every key. ``models``: the classes by name."""
     definitions = schema.get("$defs", {})
     for name, definition in (*definitions.items(), (schema.get("title", ""), schema)):
         for key, value in definition.get("properties", {}).items():
@@ -65,7 +65,7 @@ def _describe(value: Schema, model: Any, name: str, key: str) -> None:
 
 
 def text_for(model: Any, name: str, key: str) -> str | None:
-    """Return the description of a key of a model; None when there is none."""
+    """Return the meaning of a key of a model; None if there is no text for it."""
     told: dict[str, dict[str, str]] = entry_of("dictionary.keys")
     field = f"{key}_" if not _has(model, key) and _has(model, f"{key}_") else key
     for owner in _owners(model, name):
@@ -82,7 +82,7 @@ def _has(model: Any, name: str) -> bool:
 
 
 def _owners(model: Any, name: str) -> list[str]:
-    """Return the names of a model and of those it extends."""
+    """Return the names of a model and of its bases."""
     return [owner.__name__ for owner in _classes(model)] or [name]
 
 
@@ -93,10 +93,10 @@ def _classes(model: Any) -> tuple[type, ...]:
 
 @cache
 def _texts_under(model: type) -> dict[str, str]:
-    """Return the texts that stand under the fields of a class, by field."""
+    """Return the texts under the fields of a class, by field."""
     try:
         body = ast.parse(dedent(inspect.getsource(model))).body[0]
-    except (OSError, TypeError):  # without the source: an unusual way of being installed
+    except (OSError, TypeError):  # no source code: an unusual installation
         return {}
     if not isinstance(body, ast.ClassDef):
         return {}
@@ -109,7 +109,7 @@ def _texts_under(model: type) -> dict[str, str]:
 
 
 def models_in(model: type) -> Iterator[tuple[str, type]]:
-    """Yield every model that a document is made of, by its name."""
+    """Yield every model that occurs in a document, with its name."""
     todo, seen = [model], set()
     while todo:
         one = todo.pop()

@@ -1,4 +1,4 @@
-"""What the registry shows so far on the studies of a search, as lines for people."""
+"""Lines for people about what the registry shows so far on the studies of a search."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 MOST_NUMBERS: Final = 6
-"""Numbers of studies that stand behind a figure; JSON has all."""
+"""How many study numbers are listed behind a figure; JSON lists all."""
 INDENT: Final = "  "
 
 

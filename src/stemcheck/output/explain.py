@@ -1,4 +1,4 @@
-"""`--explain`: the exact request, the same search for a browser, and what was left out and why."""
+"""`--explain`: the exact request, the same search in a browser, and what was left out and why."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,7 +13,7 @@ from stemcheck.words import words
 def explain_search(
     request: Request, counts: Counts, account: Account, talk: Talk, notices: Iterable[Notice] = ()
 ) -> None:
-    """Write the account of a search to standard error, as text or as one JSON line."""
+    """Write the account of a search to standard error, as text or as one line of JSON."""
     talk.wipe()
     left_out: dict[str, list[str]] = {}
     for study in account.left_out:
@@ -28,7 +28,7 @@ def explain_search(
         write_json_line({"explain": told})
         return
     lines = ["", words("explain.heading")]
-    if request.web_url:  # there is no request for files
+    if request.web_url:  # for files there is no request
         lines += _asked(request, counts, account)
         lines += [f"  {one.text}" for one in notices if one.id == "sites_without_position"]
     lines.append(words("explain.read", read=counts.fetched, shown=counts.shown))
@@ -47,7 +47,7 @@ def explain_search(
 
 
 def _asked(request: Request, counts: Counts, account: Account) -> Iterator[str]:
-    """Yield what the registry was asked, and how that can be asked in a browser."""
+    """Yield what the registry was asked, and how to ask the same in a browser."""
     total = counts.registry_total
     announced = words("explain.nothing") if total is None else f"{total:,}"
     yield words("explain.request", url=request.url or words("explain.saved"))

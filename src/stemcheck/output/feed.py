@@ -1,4 +1,4 @@
-"""Changes as an Atom feed (RFC 4287), and the dates ahead as a calendar (RFC 5545), for other programs."""
+"""Changes as an Atom feed (RFC 4287), and future dates as a calendar (RFC 5545), for other programs."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -20,16 +20,16 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _GENERATOR = "stemcheck"
 _PRODUCT = "-//stemcheck//changes//EN"
 _LONGEST_LINE = 75
-"""Bytes of a line of a calendar."""
+"""The most bytes in a line of a calendar."""
 
 
 def check_feed(path: Path | None) -> None:
-    """Raise UsageError when the file is there and is not a feed of ours."""
+    """Raise UsageError if the path has a file that is not a feed of ours."""
     _check(path, f"<generator>{_GENERATOR}</generator>", "not_ours")
 
 
 def check_calendar(path: Path | None) -> None:
-    """Raise UsageError when the file is there and is not a calendar of ours."""
+    """Raise UsageError if the path has a file that is not a calendar of ours."""
     _check(path, _PRODUCT, "not_ours_calendar")
 
 
@@ -42,7 +42,7 @@ def _check(path: Path | None, sign: str, key: str) -> None:
 
 
 def feed_text(names: Iterable[str], told: Iterable[tuple[str, Change]], *, now: str) -> str:
-    """Return the feed of some searches; ``told``: changes with the time of each, the latest first."""
+    """Return the feed of some searches. ``told``: the time and the change of each entry, latest first."""
     make = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM})
     name = ", ".join(names)
     feed = make.feed(
@@ -80,12 +80,12 @@ def feed_text(names: Iterable[str], told: Iterable[tuple[str, Change]], *, now: 
 
 
 def _xml(text: str) -> str:
-    """Return text without characters that XML cannot hold or a reader cannot see."""
+    """Return text without characters that XML forbids or that readers cannot see."""
     return "".join(sign for sign in clean(text) if sign not in "\ufffe\uffff")
 
 
 def calendar_text(dates: Iterable[Announced], *, now: str, today: date) -> str:
-    """Return a calendar of the dates that are still ahead. A month stands on its first day, and says so."""
+    """Return a calendar of the future dates. A month without a day is put on its first, with a note."""
     stamp = now.replace("-", "").replace(":", "")
     lines = [
         "BEGIN:VCALENDAR",
@@ -126,7 +126,7 @@ def _ical(text: str) -> str:
 
 
 def _folded(line: str) -> str:
-    """Return a line in parts of at most 75 bytes, each further one after a blank."""
+    """Split a line into parts of at most 75 bytes, each after the first beginning with a space."""
     parts, part = [], ""
     for sign in line:
         if len((part + sign).encode()) > _LONGEST_LINE:

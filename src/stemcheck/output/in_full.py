@@ -1,7 +1,7 @@
-"""The parts of a trial in full, for people: one line each on the first screen, all of each by ``--section``.
+"""The parts of a trial in full, for people: one line each on the first screen, in full with ``--section``.
 
-Words and numbers are the record's, in its order. A number that the record does not give is said to be "not
-given", and is never nought.
+Words and numbers are the record's, in its order. A number that the record does not give is shown as "not
+given", never as zero.
 """
 
 from collections import Counter
@@ -19,21 +19,21 @@ from stemcheck.trial.protocol import Criterion, PlannedOutcome, Publication
 from stemcheck.words import entry_of, words
 
 LONGEST_SUMMARY: Final = 320
-"""Characters of the summary on the first screen."""
+"""The most characters of the summary on the first screen."""
 LONGEST_NAME: Final = 60
 MOST_ARMS: Final = 4
-"""Arms that are named on the first screen."""
+"""How many arms are named on the first screen."""
 MOST_MEASURES: Final = 2
 INDENT: Final = "  "
 
 
 def told(key: str, **facts: object) -> str:
-    """Return a sentence on a trial in full."""
+    """Return a sentence for a trial in full."""
     return words(f"in_full.{key}", **facts)
 
 
 def short_lines(trial: DetailedTrial, today: date) -> Iterator[str]:
-    """Yield one line each on arms, outcomes, results and papers; ``today`` is of when the data are."""
+    """Yield one line each on arms, outcomes, results and papers. ``today``: the date of the data."""
     if trial.arms is not None:
         yield _arms_line(trial)
     if trial.outcomes is not None:
@@ -91,7 +91,7 @@ def _results_line(trial: DetailedTrial, today: date) -> str:
 
 
 def _no_results_line(measured: str | None, today: date) -> str:
-    """Return that no results are posted, since when they could have been, and how common that is."""
+    """Return that there are no results, since when they could exist, and how common that is."""
     ended = last_day(measured)
     if ended is None:
         return told("lines.no_results")
@@ -138,7 +138,7 @@ def description_lines(trial: DetailedTrial) -> Iterator[str]:
 
 
 def arm_lines(trial: DetailedTrial) -> Iterator[str]:
-    """Yield the arms with what each gets, then what is given in all."""
+    """Yield the arms with what each gets, then everything that is given."""
     types = entry_of("in_full.arms.types")
     for arm in trial.arms or ():
         label = clean(arm.label) or told("arms.nameless")
@@ -178,7 +178,7 @@ def outcome_lines(trial: DetailedTrial) -> Iterator[str]:
 
 
 def eligibility_lines(trial: DetailedTrial) -> Iterator[str]:
-    """Yield the two lists of the criteria, quoted; a text that cannot be divided stands as it is."""
+    """Yield the two lists of criteria, quoted; a text that cannot be divided stays as it is."""
     people = trial.eligibility
     if people.population:
         yield told("eligibility.population", population=clean(people.population))
@@ -215,7 +215,7 @@ def _criteria(criteria: tuple[Criterion, ...]) -> Iterator[str]:
 
 
 def design_lines(trial: DetailedTrial) -> Iterator[str]:
-    """Yield the study's design in words, as the record gives it."""
+    """Yield what the record says in words about the design of the study."""
     design = trial.design
     if design.intervention_model_description:
         yield told("design.model", text=clean(design.intervention_model_description))
@@ -229,7 +229,7 @@ def design_lines(trial: DetailedTrial) -> Iterator[str]:
 
 
 def paper_lines(trial: DetailedTrial) -> Iterator[str]:
-    """Yield the papers, those on this study's results first, each with its marks and addresses."""
+    """Yield the papers, those with the study's results first, each with its marks and addresses."""
     order = ("RESULT", "DERIVED", "BACKGROUND")
     papers = sorted(
         trial.publications or (),
@@ -244,7 +244,7 @@ def paper_lines(trial: DetailedTrial) -> Iterator[str]:
 
 
 def retraction_of(paper: Publication) -> str:
-    """Return the mark of a paper that was retracted."""
+    """Return the mark of a retracted paper."""
     sources = "; ".join(clean(source) for source in paper.retraction_sources)
     if not sources:
         return told("papers.retracted_unsourced")
@@ -257,12 +257,12 @@ def document_lines(trial: DetailedTrial) -> Iterator[str]:
 
 
 def documents_of(trial: DetailedTrial) -> Iterator[str]:
-    """Yield each document that the sponsor posted, with its day and address."""
+    """Yield each document that the sponsor posted, with its date and address."""
     for document in trial.details.documents:
         when = f", {day(document.date)}" if document.date else ""
         yield f"{clean(document.label)}{when}: {clean(document.url)}"
 
 
 def contact_lines(trial: DetailedTrial) -> Iterator[str]:
-    """Yield where to find the contacts; personal data are not shown here."""
+    """Yield where to find the contacts: personal data are not shown here."""
     yield told("contacts.page", url=trial.url)

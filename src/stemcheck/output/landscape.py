@@ -1,4 +1,4 @@
-"""The landscape for any format: bars on a terminal, rows, markdown, a page, a picture."""
+"""The landscape in every format: bars on a terminal, rows, markdown, a page, a picture."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -19,20 +19,20 @@ from stemcheck.trial.status import label_for
 from stemcheck.words import words
 
 _MOST_ROWS = 15
-"""Of one table on a terminal; machine formats and the page have all."""
+"""The most rows of a table on a terminal; other formats have all."""
 _MOST_COLUMNS = 5
-"""Of a cross table on a terminal."""
+"""The most columns of a cross table on a terminal."""
 _BAR_WIDTH = 24
 _PICTURE_ROWS = 20
 
 
 class LandscapeSheet(Sheet):
-    """Counts by one thing after another, the cross table, and the studies behind a figure."""
+    """The counts by each fact, the cross table, and the studies behind a figure."""
 
     def __init__(self, answer: LandscapeAnswer, subject: str, *, today: date) -> None:
         self._answer = answer
         self._subject = subject
-        """What the studies are about, when no query says it."""
+        """What the studies are about, if there is no query to say it."""
         self._today = today
 
     def document(self) -> LandscapeAnswer:
@@ -43,7 +43,7 @@ class LandscapeSheet(Sheet):
 
     @property
     def title(self) -> str:
-        """The heading of the whole."""
+        """The main heading."""
         query = self._answer.query
         subject = headline(query) if query and not self._subject else clean(self._subject)
         return words("landscape.title", subject=subject)
@@ -164,7 +164,7 @@ def write_page(sheet: LandscapeSheet, stream: TextIO, *, today: date) -> None:
 
 
 def write_picture(sheet: LandscapeSheet, stream: TextIO) -> None:
-    """Write the counts by each thing as bars of a picture (SVG), with the figures in its description."""
+    """Write the counts by each fact as a bar chart (SVG), with the figures in its description."""
     from stemcheck.output.html.templating import environment
 
     answer = sheet.document()
@@ -224,7 +224,7 @@ def _tally(table: CountsBy) -> Tally:
         title=table.title,
         heading=table.title,
         bars=tuple(Bar(one.label, one.count, one.share) for one in table.figures),
-        is_overlapping=False,  # it is among the notes
+        is_overlapping=False,  # said in the notes
     )
 
 
@@ -247,7 +247,7 @@ def _bars(table: CountsBy) -> Table:
 
 
 def _upright(cross: Cross, tables: Sequence[CountsBy]) -> Cross:
-    """Return a cross table with its longer side as rows: a screen scrolls down, not sideways."""
+    """Return a cross table with the longer side in the rows: there is more room below than beside."""
     sizes = {table.by: len(table.figures) for table in tables}
     one, other = cross.by
     if sizes[other] <= sizes[one]:
@@ -278,7 +278,7 @@ def _grid(cross: Cross, tables: Sequence[CountsBy]) -> Table:
 
 
 def _matrix(cross: Cross, tables: Sequence[CountsBy], *, most: int | None) -> list[list[str]]:
-    """Return the rows of a cross table, the first with the names of the columns; blank is none."""
+    """Return the rows of a cross table, the first with the column names; an empty cell means none."""
     figures = {table.by: table.figures for table in tables}
     one, other = cross.by
     counts = {pair.values: pair.count for pair in cross.figures}

@@ -36,7 +36,7 @@ _COLUMNS = ("study", "given", "how", "phase", "notes")
 
 
 def markdown_of(answer: TrialsAnswer, today: date) -> Iterator[str]:
-    """Yield the whole answer; every trial is one row."""
+    """Yield the whole answer, with one row per trial."""
     yield f"# {escaped(headline(answer.query))}"
     yield ""
     if warning := not_live_lines(answer.source, today):

@@ -1,6 +1,6 @@
-"""Marks beside a trial in a list: a serious fact in words, a neutral one as a quiet sign.
+"""The facts next to a trial in a list: serious ones in words, neutral ones as a small sign.
 
-Below the list stands one sentence for each kind of fact, with the number of trials that show it.
+Below the list there is one sentence for each kind of fact, with the number of trials that have it.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from stemcheck.words import words, words_or_none
 
 SERIOUS = "!"
 QUIET = {"no-us-site": "°", "expanded-access": "†", "observational": "‡"}
-"""By kind of fact: a sign stands for one of them, and for nothing else."""
+"""A sign for each kind of neutral fact."""
 _OTHER_QUIET = "·"
 _LONGEST_QUOTE = 90
 _PLACE = "no-us-site"
@@ -24,14 +24,14 @@ _STATUS = "status-not-verified"
 
 
 class Footnote(NamedTuple):
-    """One kind of fact, below the list."""
+    """One kind of fact, explained below the list."""
 
     sign: str
     sentence: str
 
 
 class Marks:
-    """The facts that stand beside some trials of an answer to a query."""
+    """The facts to show with the trials of an answer to a query."""
 
     serious_sign = SERIOUS
 
@@ -45,25 +45,25 @@ class Marks:
                 self._found.setdefault(signal.id, []).append(signal)
 
     def who(self, trial: Trial, *, under_heading: bool = False) -> str:
-        """Return who may take part, with "no limit given" where one was asked for that is missing."""
+        """Return who may take part, with "no limit given" if a limit was asked for and is missing."""
         return who_of(trial.eligibility, self._query, under_heading=under_heading)
 
     def serious(self, trial: Trial) -> list[str]:
-        """Return the serious facts of one trial but for its status, each in two or three words."""
+        """Return the serious facts of one trial except for its status, each in two or three words."""
         facts = [signal for signal in _marked(trial) if signal.id != _STATUS]
         return [_short(signal) for signal in facts if _is_serious(signal)]
 
     def kind(self, trial: Trial) -> str:
-        """Return what a study is that is not a trial, with the sign of its footnote."""
+        """Return what a study that is not a trial is, with the sign of its footnote."""
         told = not_a_trial(trial)
         return f"{told}{self.kind_sign(trial)}" if told else ""
 
     def kind_sign(self, trial: Trial) -> str:
-        """Return the sign of the footnote on a study that is not a trial."""
+        """Return the sign of the footnote for a study that is not a trial."""
         return self._sign(trial, "expanded-access", "observational")
 
     def status_notes(self, trial: Trial) -> list[str]:
-        """Return what qualifies the status, marked where no one has confirmed it for long."""
+        """Return remarks about the status, marked if nobody has confirmed it for a long time."""
         notes = status_notes(trial)
         if old := self.old_status(trial):
             first, *others = notes or [old]
@@ -71,7 +71,7 @@ class Marks:
         return notes
 
     def old_status(self, trial: Trial) -> str:
-        """Return when a status was last confirmed, if that is long ago; else nothing."""
+        """Return when a status was last confirmed, if that is long ago; otherwise nothing."""
         if not any(signal.id == _STATUS for signal in _marked(trial)):
             return ""
         status = trial.status
@@ -83,7 +83,7 @@ class Marks:
         return clean(words(f"screens.old_status.{known or 'neither'}", **facts))
 
     def place_sign(self, trial: Trial) -> str:
-        """Return the quiet sign when there is something to know of the place of a trial."""
+        """Return the small sign if there is something to know about the places of a trial."""
         return self._sign(trial, _PLACE)
 
     @staticmethod
@@ -91,7 +91,7 @@ class Marks:
         return "".join(QUIET[signal.id] for signal in _marked(trial) if signal.id in kinds)
 
     def footnotes(self) -> list[Footnote]:
-        """Return each fact with its sentence, the serious ones first; the record's words for a single one."""
+        """Return each fact with its sentence, serious ones first; for a single trial, the record's words."""
         notes = [self._footnote(signals) for signals in self._found.values()]
         return sorted(notes, key=lambda note: note.sign != SERIOUS)
 
@@ -120,5 +120,5 @@ def _sign_of(signal: Signal) -> str:
 
 
 def _short(signal: Signal) -> str:
-    """Return a serious fact in the few words for a row; in its own sentence where there are none."""
+    """Return a serious fact in the few words for a row, or in its own sentence if there are none."""
     return words_or_none(f"screens.serious.{signal.id}") or clean(signal.text)

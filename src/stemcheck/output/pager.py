@@ -1,4 +1,4 @@
-"""A long answer on a terminal, page by page, as git shows its own: ``less`` unless another is set up."""
+"""Shows a long answer page by page on a terminal, as git does: with ``less`` unless another pager is set."""
 
 import os
 import shlex
@@ -13,12 +13,12 @@ from typing import TextIO
 _NONE = frozenset({"", "cat"})
 _USUAL = "less"
 _LESS_OPTIONS = "FRX"
-"""Leave at once when all fits on the screen, show colours, leave the text there at the end."""
+"""Exit at once if everything fits on the screen, show colours, and leave the text on the screen."""
 
 
 @contextmanager
 def paged(stream: TextIO) -> Iterator[TextIO]:
-    """Give a stream that a pager shows; the stream itself where that is no terminal, or no pager is there."""
+    """Yield a stream that a pager shows, or the stream itself without a terminal or a pager."""
     command = _pager() if stream is sys.stdout and sys.stdout.isatty() else None
     if command is None:
         yield stream
@@ -34,8 +34,8 @@ def paged(stream: TextIO) -> Iterator[TextIO]:
     try:
         yield screen
     except BrokenPipeError:
-        pass  # the reader may quit the pager early
-    except SystemExit as leaving:  # rich would end the program then
+        pass  # the reader has seen enough
+    except SystemExit as leaving:  # rich then ends the program
         if not isinstance(leaving.__context__, BrokenPipeError):
             raise
     finally:
@@ -45,7 +45,7 @@ def paged(stream: TextIO) -> Iterator[TextIO]:
 
 
 def _pager() -> list[str] | None:
-    """Return the command of the pager that is set up. None: the answer goes straight to the terminal."""
+    """Return the command of the chosen pager. None: the answer goes straight to the terminal."""
     asked = os.environ.get("STEMCHECK_PAGER", os.environ.get("PAGER"))
     command = shlex.split(_USUAL if asked is None else asked)
     if not command or command[0] in _NONE or os.environ.get("TERM") == "dumb":
@@ -54,7 +54,7 @@ def _pager() -> list[str] | None:
 
 
 def _wait(pager: "subprocess.Popen[bytes]") -> None:
-    """Wait until the reader leaves the pager; Ctrl-C is the pager's affair meanwhile."""
+    """Wait until the reader leaves the pager. Ctrl-C belongs to the pager meanwhile."""
     while True:
         try:
             pager.wait()

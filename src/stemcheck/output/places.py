@@ -1,4 +1,4 @@
-"""Where a trial runs: countries first, the ones with an open site before the others."""
+"""Where a trial runs: countries with an open site first, then the others."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _MOST_COUNTRIES = 6
 
 
 def places_in_short(trial: DetailedTrial) -> str:
-    """Return in one line how many sites there are and in which countries, those with open sites first."""
+    """Return in one line the number of sites and their countries, those with open sites first."""
     sites = trial.details.locations
     countries = [clean(country) for country in trial.countries]
     if sites:
@@ -34,7 +34,7 @@ def _country_in_short(name: str, sites: list[Site]) -> str:
 
 
 def place_lines(trial: DetailedTrial, *, every_site: bool) -> Iterator[str]:
-    """Yield the places of a trial, grouped by country; every site only when asked for."""
+    """Yield the places of a trial by country; every site only if requested."""
     sites = trial.details.locations
     if not sites:
         names = ", ".join(clean(country) for country in trial.countries)

@@ -1,11 +1,11 @@
-r"""Registry text made harmless, and legible: one line without anything that a reader cannot see.
+r"""Makes registry text harmless and readable: one line, without anything that a reader cannot see.
 
-Text of a record is written by strangers. Before it meets a terminal, a spreadsheet, a page or a program it
-loses what nobody can see and something would obey: a terminal its control characters, a language model the
-letters of the Unicode tags, variation selectors and joiners that spell a hidden message.
+Strangers write the text of records. Before it reaches a terminal, a spreadsheet, a page or a program, it
+loses the characters that nobody can see but something would obey: for a terminal, control characters; for a
+language model, Unicode tags, variation selectors and joiners that spell a hidden message.
 
 The registry escapes some characters for markdown (``\>``, ``10\^6``) and some for HTML (``&#39;``). People
-get them as they were meant; programs get the field as the record has it.
+see them as they were meant; programs get the field as it is in the record.
 """
 
 import re
@@ -18,30 +18,30 @@ _ESCAPE_SEQUENCE = (
     r"|(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,16}[@-~]?"  # CSI: colours, cursor
     r"|\x1b[ -/]{0,16}[0-~]?"  # all other escapes
 )
-"""A text: few records hold any, and `re` compiles it for the first that does."""
+"""Kept as text: few records have any, and `re` compiles it for the first one that does."""
 
 _UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""What no font draws (Unicode's default ignorables), but for the next two."""
+"""Characters that no font draws (Unicode's default ignorables), except for the next two groups."""
 _JOINERS = "\u200c\u200d"
 _CHOOSERS = "\ufe0e\ufe0f"
 _RUN = f"[{_UNSEEN}{_JOINERS}{_CHOOSERS}]+"
 _CAN_MATTER = re.compile(rf"[{_CHOOSERS}]?[{_JOINERS}]?")
-"""The longest run that can have a purpose. A longer one hides a message."""
+"""The longest sequence that can have a use. Anything more is a hidden message."""
 _CHOSEN = frozenset("#*0123456789\xa9\xae")
-"""Of the characters that every keyboard has, these can also be drawn as pictures."""
+"""The characters on every keyboard that can also be drawn as pictures."""
 _LAST_LATIN = "\u02ff"
 _CONTROLS = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 _BLANKS = re.compile(r"\s+")
 
 _ROUNDS = 4
-"""How often an escape may itself be escaped."""
+"""How many levels of escaping are undone."""
 _ENTITY = r"\\?&(?:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
 _BACKSLASHED = r"\\([!-/:-@\[\]-`{-~])"
-"""A backslash before any mark but another backslash."""
+"""A backslash before any mark other than a backslash."""
 
 
 def clean(text: str | None) -> str:
@@ -64,12 +64,12 @@ def harmless(text: str | None) -> str:
 
 
 def visible(text: str) -> str:
-    """Return the text without the characters that no reader can see; line breaks and controls stay."""
+    """Return the text without invisible characters; line breaks and control characters stay."""
     return text if text.isascii() else _unseen().sub(_needed, text)
 
 
 def clean_lines(text: str | None) -> str:
-    """Return the text as `clean` does, with its line breaks kept and blank lines at most single."""
+    """Clean the text like `clean`, but keep its line breaks, with at most one blank line in a row."""
     if not text:
         return ""
     lines = [clean(line) for line in text.splitlines()]
@@ -78,7 +78,7 @@ def clean_lines(text: str | None) -> str:
 
 
 def shortened(text: str, width: int) -> str:
-    """Return the text in at most ``width`` characters, cut at a word with an ellipsis."""
+    """Return the text in at most ``width`` characters, cut between words and ended by an ellipsis."""
     if len(text) <= width:
         return text
     head = text[: max(width - 1, 1)]
@@ -97,7 +97,7 @@ def _unescaped(text: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    """Return what an entity stands for; the entity itself where HTML knows no such name."""
+    """Return the character of an entity, or the entity itself if HTML has no such name."""
     from html import unescape
     from html.entities import html5
 
@@ -106,10 +106,10 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _needed(match: re.Match[str]) -> str:
-    """Return what is needed of a run of unseen characters to read the text around it.
+    """Return the invisible characters in a sequence that are needed to read the text around it.
 
-    A joiner can matter between letters of a script that joins them, such as Persian, and between emoji; a
-    chooser after a character that can be drawn in two ways.
+    A joiner can matter between letters of a script that joins them, such as Persian, and between emoji. A
+    chooser can matter after a character that can be drawn in two ways.
     """
     run = re.sub(f"[{_UNSEEN}]", "", match.group())
     before = match.string[match.start() - 1] if match.start() else " "

@@ -1,4 +1,4 @@
-"""Posted results, for people: who finished, what was measured, which harms were seen. No interpretation."""
+"""Posted results, for people: who finished, what was measured, which harms occurred. No interpretation."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -19,15 +19,15 @@ from stemcheck.trial.results import (
 from stemcheck.words import entry_of, words
 
 MOST_FREQUENT: Final = 10
-"""Serious harms that are printed by name."""
+"""How many serious harms are printed by name."""
 MOST_GROUPS: Final = 3
-"""Groups whose harms stand on the first screen."""
+"""How many groups have their harms on the first screen."""
 LONGEST_NAME: Final = 40
 INDENT: Final = "  "
 
 
 def told(key: str, **facts: object) -> str:
-    """Return a sentence on results."""
+    """Return a sentence about results."""
     return words(f"in_full.{key}", **facts)
 
 
@@ -51,7 +51,7 @@ def harms_in_short(results: Results) -> str:
 
 
 def share(affected: int | None, at_risk: int | None) -> str:
-    """Return how many of how many; what the record does not give is said to be missing."""
+    """Return "so many of so many"; a number that the record does not give is marked as missing."""
     if affected is None:
         return told("harms.not_given")
     return (
@@ -62,7 +62,7 @@ def share(affected: int | None, at_risk: int | None) -> str:
 
 
 def result_lines(results: Results) -> Iterator[str]:
-    """Yield everything that the results tell, part by part."""
+    """Yield everything in the results, part by part."""
     yield told("results.no_interpretation")
     if results.unread:
         yield told("results.unread", paths=", ".join(clean(path) for path in results.unread))
@@ -162,7 +162,7 @@ def _value(number: Measurement) -> str:
 
 
 def harm_lines(results: Results) -> Iterator[str]:
-    """Yield deaths, serious and other harms group by group, and the most frequent serious ones by name."""
+    """Yield deaths, serious and other harms by group, then the most frequent serious ones by name."""
     harms = results.adverse_events
     if harms is None:
         yield INDENT + told("harms.none_reported")
@@ -190,7 +190,7 @@ def harm_lines(results: Results) -> Iterator[str]:
 
 
 def _letters(harms: AdverseEvents) -> dict[str | None, str]:
-    """Return a letter for each group, where there are too many to name each beside every harm."""
+    """Return a letter for each group, if there are too many to name beside every harm."""
     ids = [group.id for group in harms.groups]
     is_needed = MOST_GROUPS <= len(ids) == len(set(ids)) <= len(ascii_uppercase)
     return dict(zip(ids, ascii_uppercase, strict=False)) if is_needed else {}
@@ -210,7 +210,7 @@ def _serious_lines(harms: AdverseEvents, letters: Mapping[str | None, str]) -> I
 
 
 def most_frequent(harms: AdverseEvents) -> list[AdverseEvent]:
-    """Return the serious harms, the most frequent first; ties keep the record's order."""
+    """Return the serious harms by number of people, highest first; equal ones in the record's order."""
     return sorted(
         harms.serious, key=lambda event: -sum(count.affected or 0 for count in event.groups)
     )

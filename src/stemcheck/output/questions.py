@@ -1,4 +1,4 @@
-"""A sheet of questions to take along, with room for the answers in the printable form."""
+"""A sheet of questions to take along; the printed form has room for answers."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -40,7 +40,7 @@ class QuestionsDocument(Facts):
 def questions_document(
     trial: Trial | None, condition: str | None, audience: Audience, source: Source | None
 ) -> QuestionsDocument:
-    """Return the questions that fit a trial, else a condition, else everybody."""
+    """Return the questions for a trial, or else for a condition, or else for everybody."""
     asked = clean(condition) or None
     is_general = trial is not None or asked is None
     return QuestionsDocument(
@@ -88,7 +88,7 @@ class QuestionsSheet(Sheet):
         console.print(Text(words("sheets.questions.closing"), "dim"))
 
     def markdown(self) -> Iterator[str]:
-        """Yield the sheet with a box to tick beside each question."""
+        """Yield the sheet with a box to tick for each question."""
         yield f"# {escaped(_heading(self._document))}"
         yield ""
         if source := self._document.source:
@@ -111,7 +111,7 @@ def _heading(sheet: QuestionsDocument) -> str:
 
 
 def _topics(sheet: QuestionsDocument) -> Iterator[tuple[str, list[Question]]]:
-    """Yield the questions by topic, topics in the order in which they first come."""
+    """Yield the questions by topic, in the order of first appearance."""
     order = {
         question.topic: place for place, question in reversed(list(enumerate(sheet.questions)))
     }

@@ -1,6 +1,6 @@
 """The documents that stemcheck prints as JSON, each with its JSON Schema (2020-12).
 
-A document is one entry of `DOCUMENTS`.
+Each document is an entry in `DOCUMENTS`.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ from stemcheck.trial.verification import VerifyAnswer
 from stemcheck.words import entry_of
 
 ON_STANDARD_ERROR = frozenset({"error", "notice", "explain"})
-"""Documents of one line that programs read beside the answer."""
+"""One-line documents that programs read in addition to the answer."""
 
 
 class TrialLine(Trial):
@@ -118,7 +118,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """Return the schema of every document by its name; ``...-line`` is one line of jsonl."""
+    """Return the schema of every document by name; ``...-line`` is one line of jsonl."""
     made = {name: _schema_of(model) for name, model in DOCUMENTS.items()}
     return made | {"csv": _csv_schema()}
 
@@ -133,7 +133,7 @@ def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _csv_schema() -> dict[str, Any]:
-    """Return the columns of the CSV as the schema of a row, in which every cell is a text."""
+    """Return the columns of the CSV as the schema of a row; every cell is a text."""
     from stemcheck.trial.columns import COLUMNS
 
     texts: dict[str, str] = entry_of("dictionary.columns")

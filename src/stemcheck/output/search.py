@@ -1,4 +1,4 @@
-"""The answer to a search, ready for any format. Nothing that draws is loaded before it is needed."""
+"""The answer to a search, ready for any format. The drawing code is loaded only when needed."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Running(Protocol):
-    """A search that can be read trial by trial, or as a whole: once."""
+    """A search that can be read once, either trial by trial or as a whole."""
 
     def __iter__(self) -> Iterator[Trial]: ...
 
@@ -24,27 +24,27 @@ class Running(Protocol):
         """Read to the end and return the whole answer."""
 
     def counts(self) -> Counts:
-        """Return what became of every record so far."""
+        """Return the number of records shown, left out and unreadable so far."""
 
     def closing_notices(self) -> list[Notice]:
-        """Return what has to be said once all trials have come."""
+        """Return the notices about the whole answer, after all trials have come."""
 
     @property
     def source(self) -> Source:
-        """Where the trials come from, as far as that is known by now."""
+        """Where the trials come from, as far as this is known yet."""
 
 
 class SearchSheet(Sheet):
-    """The trials of a search with their marks, the account of counts, and the cautions."""
+    """The trials of a search with their marks, the counts, and the cautions."""
 
     def __init__(
         self, search: Running, *, rows: int | None, is_long: bool = False, today: date
     ) -> None:
         self._search = search
         self._rows = rows
-        """Rows of a table; None: all."""
+        """The most rows of a table; None: all."""
         self._is_long = is_long
-        """Rows of several lines, however many trials there are."""
+        """Give every trial several lines, however many trials there are."""
         self._today = today
         self._answer: TrialsAnswer | None = None
 
@@ -52,7 +52,7 @@ class SearchSheet(Sheet):
         return len(self.document().trials)
 
     def document(self) -> TrialsAnswer:
-        if self._answer is None:  # a search can be read once
+        if self._answer is None:  # a search can be read only once
             self._answer = self._search.answer()
         return self._answer
 

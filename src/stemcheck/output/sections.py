@@ -1,7 +1,7 @@
-"""One trial in full, for the screen and for the page: what is told of it, section by section.
+"""One trial in full, for the screen and the page, section by section.
 
-What most people ask comes first: what is it about, can I join, who runs it and who pays, what is given. A new
-fact is one line here, and its name one in the words.
+What most people ask comes first: what is it about, can I join, who runs it and who pays, what is given. To
+add a fact, add one line here and its name to the table of words.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,16 +39,16 @@ PAYS = "participants-pay"
 _NOT_VERIFIED = "status-not-verified"
 _TONES: tuple[Tone, ...] = ("attention", "neutral", "strength")
 _NO_CLASS = frozenset({None, "OTHER", "UNKNOWN"})
-"""Classes of a sponsor that tell nothing."""
+"""Classes of a sponsor that say nothing."""
 
 
 class Fact(NamedTuple):
-    """One thing to tell. Without a name it is a sentence of its own."""
+    """One fact. Without a name it is a sentence of its own."""
 
     name: str
     text: str
     meaning: str = ""
-    """What it means, where that needs saying."""
+    """What it means, if that needs an explanation."""
     quote: str = ""
     """The record's own words."""
 
@@ -60,11 +60,11 @@ class Section(NamedTuple):
     heading: str
     facts: list[Fact]
     in_one_line: bool = False
-    """The screen sets the facts that have a name beside each other."""
+    """On the screen, the facts with a name share one line."""
 
 
 def sections_of(trial: DetailedTrial, source: Source, today: date) -> Iterator[Section]:
-    """Yield what is told of a trial, most needed first; sections of which there is nothing are left out."""
+    """Yield the sections about a trial, most needed first. Empty sections are left out."""
     data_day = last_day(source.saved_day) or today
     for id_, facts in (
         ("about", _about(trial)),
@@ -142,7 +142,7 @@ def _who(trial: Trial) -> Iterator[Fact]:
 
 
 def paying_of(trial: Trial) -> Signal | None:
-    """Return the record's words on what participants pay; None where it does not say that they do."""
+    """Return the record's words about payment by participants; None if it does not say that they pay."""
     return next((signal for signal in trial.signals if signal.id == PAYS), None)
 
 
@@ -162,7 +162,7 @@ def _given(reading: Reading | None) -> Iterator[Fact]:
 
 
 def quotes_of(reading: Reading) -> list[tuple[str, list[str]]]:
-    """Return one quote for each value of a reading, with all the values that it holds the words for."""
+    """Return each quote of a reading once, with all values that it supports."""
     by_quote: dict[str, list[str]] = {}
     for one in first_quotes(reading):
         by_quote.setdefault(clean(one.quote), []).append(plain(one.claim, one.value))
@@ -170,7 +170,7 @@ def quotes_of(reading: Reading) -> list[tuple[str, list[str]]]:
 
 
 def first_quotes(reading: Reading) -> list[Evidence]:
-    """Return one quote for each value of a reading: enough beside a study in a list."""
+    """Return one quote for each value of a reading, which is enough for a study in a list."""
     first: dict[tuple[str, str], Evidence] = {}
     for evidence in reading.evidence:
         first.setdefault((evidence.claim, evidence.value), evidence)
@@ -178,18 +178,18 @@ def first_quotes(reading: Reading) -> list[Evidence]:
 
 
 def _notice(signals: Iterable[Signal]) -> Iterator[Fact]:
-    """Yield the signals: serious ones first, then the rarest."""
+    """Yield what a careful reader would notice: serious facts first, then by how rare they are."""
     for signal in by_weight(signals):
         kind = find_kind(signal.id)
         rate = "" if kind is None or kind.share is None else words("record.rate", share=kind.share)
         text = clean(signal.text)
-        if signal.id in entry_of("signals.value") and not signal.quote:  # it is told in words
+        if signal.id in entry_of("signals.value") and not signal.quote:  # a value in words
             text = f"{text} ({clean(signal.value)})"
         yield Fact("", text, rate, clean(signal.quote))
 
 
 def by_weight(signals: Iterable[Signal]) -> list[Signal]:
-    """Return signals in the order of their weight; a kind that this version does not know is neutral."""
+    """Return signals by weight, heaviest first. A kind that this version does not know counts as neutral."""
 
     def weight(signal: Signal) -> tuple[int, int]:
         kind = find_kind(signal.id)
@@ -258,7 +258,7 @@ def _meaning(entry: Entry | None) -> str:
 
 
 def by_reason(cautions: Iterable[AppliedCaution]) -> list[tuple[str, list[AppliedCaution]]]:
-    """Return the cautions by why they stand there; those that always do come last, without a reason."""
+    """Return the cautions by reason. Those that always apply have none and come last."""
     groups: dict[str, list[AppliedCaution]] = {}
     for caution in cautions:
         groups.setdefault("" if caution.why == ALWAYS else caution.why, []).append(caution)

@@ -1,4 +1,4 @@
-"""How much of an answer a program wants: some fields, trials in short, counts alone, or without blanks."""
+"""How much of an answer a program wants: some fields, short trials, only counts, or compact JSON."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,17 +20,17 @@ _TAKEN_BY = {
     "compact": (Format.JSON,),
     "summary": (Format.JSONL,),
 }
-"""The formats that have a place for each."""
+"""The formats in which each option has a meaning."""
 _ALONE = ("fields", "brief", "count")
-"""Options that cannot be combined with one another."""
+"""Options of which only one may be given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shaping:
-    """How much of an answer to print. The default prints everything."""
+    """What to write. The default changes nothing."""
 
     fields: tuple[str, ...] = ()
-    """Paths into a trial, as in ``reading.routes``; for csv names of columns."""
+    """Paths into a trial, such as ``reading.routes``; for csv, names of columns."""
     brief: bool = False
     count: bool = False
     compact: bool = False
@@ -42,7 +42,7 @@ class Shaping:
         return tuple(name for name in _TAKEN_BY if getattr(self, name))
 
     def check(self, shape: Format, model: "type[BaseModel] | None" = None) -> None:
-        """Raise UsageError for what the format has no place for, and for a field that no trial has."""
+        """Raise UsageError for an option without meaning in the format, and for a field that no trial has."""
         for name in self.asked:
             if shape not in _TAKEN_BY[name]:
                 taking = ", ".join(f"--format {taken}" for taken in _TAKEN_BY[name])
@@ -59,7 +59,7 @@ class Shaping:
             _check_names(self.fields, known)
 
     def tree(self) -> dict[str, Any]:
-        """Return the fields as pydantic takes them: nested, and every item of a list."""
+        """Return the fields in pydantic's nested form, with every item of a list."""
         model = _trial_model()
         whole: dict[str, Any] = {}
         for path in self.fields:
@@ -67,7 +67,7 @@ class Shaping:
         return whole
 
     def of_trial(self, trial: "Trial") -> "BaseModel | dict[str, Any]":
-        """Return a trial as it is to be told."""
+        """Return the requested parts of a trial."""
         if self.brief:
             from stemcheck.trial.brief import brief_trial
 
@@ -78,7 +78,7 @@ class Shaping:
         return trial
 
     def of_document(self, document: "BaseModel") -> "BaseModel":
-        """Return an answer as it is to be told; one that is no answer to a search stays as it is."""
+        """Return the requested parts of an answer; a document without trials stays as it is."""
         from stemcheck.trial.answer import TrialsAnswer
         from stemcheck.trial.brief import BriefAnswer, CountAnswer, FieldsAnswer
 
@@ -125,7 +125,7 @@ def _check_names(asked: Iterable[str], known: list[str]) -> None:
 
 
 def _paths_of(model: "type[BaseModel]", before: str = "") -> Iterator[str]:
-    """Yield the path of every field, and of the fields in it."""
+    """Yield the path of every field, and of the fields inside it."""
     for name, field in model.model_fields.items():
         path = f"{before}{field.serialization_alias or name.rstrip('_')}"
         yield path
@@ -135,7 +135,7 @@ def _paths_of(model: "type[BaseModel]", before: str = "") -> Iterator[str]:
 
 
 def _model_in(annotation: Any) -> "type[BaseModel] | None":
-    """Return the model of a field, or of the items of a list of them."""
+    """Return the model of a field, or of the items in a list."""
     from pydantic import BaseModel
 
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -148,7 +148,7 @@ def _is_list(annotation: Any) -> bool:
 
 
 def _graft(tree: dict[str, Any], steps: list[str], model: "type[BaseModel]") -> None:
-    """Put a path into the tree; a whole field stays whole, whatever else is asked of it."""
+    """Add a path to the tree. A whole field stays whole even if parts of it are requested too."""
     first, *rest = steps
     name = next(name for name in model.model_fields if name.rstrip("_") == first)
     if not rest or tree.get(name) is True:

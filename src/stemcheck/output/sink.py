@@ -1,4 +1,4 @@
-"""Where an answer goes: standard output, or a file that is either written whole or not at all."""
+"""Where an answer goes: standard output, or a file that is written completely or not at all."""
 
 import os
 import sys
@@ -14,11 +14,11 @@ from stemcheck.words import words
 
 @contextmanager
 def answer_stream(output: Path | None, *, force: bool = False) -> Iterator[TextIO]:
-    """Give a text stream for the answer: standard output when no file is named.
+    """Give a text stream for the answer: standard output if no file is named.
 
-    A file is written beside its place and moved there at the end, so that a failure half-way leaves
-    nothing, and a file that stands there already stays unless ``force`` is given. Raises UsageError for
-    a place that cannot take a file, StoreError when writing fails.
+    A file is written under another name and moved at the end, so that a failure midway leaves nothing
+    behind. An existing file is kept unless ``force`` is given. Raises UsageError if no file can be created
+    there, and StoreError if writing fails.
     """
     if not is_file(output):
         yield sys.stdout
@@ -30,10 +30,10 @@ def answer_stream(output: Path | None, *, force: bool = False) -> Iterator[TextI
 
 
 def open_streams() -> None:
-    """Make the standard streams able to carry any text to its end.
+    """Make the standard streams able to carry any text completely.
 
-    One that the caller has closed (``>&-``) leads nowhere, as the caller wanted. One without a buffer
-    (``PYTHONUNBUFFERED``) gets one: a write that the system takes only in part would lose the rest.
+    A stream that the caller has closed (``>&-``) leads nowhere, as the caller wanted. A stream without a
+    buffer (``PYTHONUNBUFFERED``) gets one: otherwise the rest of a partial write would be lost.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         stream = getattr(sys, name)
@@ -44,7 +44,7 @@ def open_streams() -> None:
 
 
 def _nowhere(number: int) -> TextIO:
-    """Open a stream that discards everything; it gets the lowest free number, that of the closed one."""
+    """Open a stream that leads nowhere. It gets the number of the closed one, which is the first free."""
     opened = os.open(os.devnull, os.O_RDWR)
     return os.fdopen(opened, "w" if number else "r", encoding="utf-8", closefd=False)
 
@@ -65,7 +65,7 @@ def _whole(stream: TextIOWrapper) -> TextIOWrapper:
 
 
 def leave_stdout(code: ExitCode) -> ExitCode:
-    """Write nothing further to standard output: its reader has gone, or it is full."""
+    """Write nothing more to standard output: its reader has gone, or the disk is full."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
@@ -77,12 +77,12 @@ def is_file(output: Path | None) -> TypeGuard[Path]:
 
 
 def check_place(output: Path | None, *, force: bool) -> None:
-    """Raise UsageError when an answer cannot go to that place, before anything is asked."""
+    """Raise UsageError if an answer cannot be written there. Call this before asking the registry."""
     if not is_file(output):
         return
     try:
         _check(output, force=force)
-    except (OSError, RuntimeError) as error:  # a name that is too long, links that go in a circle
+    except (OSError, RuntimeError) as error:  # the name is too long, or links form a circle
         reason = getattr(error, "strerror", None) or words("files.circle")
         text = words("files.not_a_file", path=output, reason=reason)
         raise UsageError(text, hint=words("files.another")) from None
@@ -106,7 +106,7 @@ def _replacement_for(output: Path) -> Iterator[TextIO]:
     import secrets
 
     target = output.resolve()
-    # Its name is noted before it exists, so that it is removed whenever the program ends.
+    # Choose the name before the file exists, so that it can be removed however the program ends.
     temporary = target.parent / f".{target.name[:80]}.{secrets.token_hex(8)}"
     try:
         with (
@@ -136,12 +136,12 @@ def _replacement_for(output: Path) -> Iterator[TextIO]:
 
 @contextmanager
 def _removed_when_ended(temporary: Path) -> Iterator[None]:
-    """Remove an unfinished file when SIGTERM or SIGHUP ends the program meanwhile."""
+    """Remove an unfinished file if SIGTERM or SIGHUP ends the program meanwhile."""
     import signal
     import threading
 
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may handle signals
+        yield  # only the main thread can handle signals
         return
 
     def end(number: int, _frame: object) -> None:

@@ -1,4 +1,4 @@
-"""Sentences about an answer as a whole: what was asked, what came, what was left out, what next."""
+"""Sentences about a whole answer: what was asked, what came, what was left out, what to do next."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -35,7 +35,7 @@ def headline(query: TrialQuery) -> str:
 
 
 def _told(name: str, value: Any) -> Iterator[str]:
-    """Yield the values of a filter in words, without those that stand elsewhere in the heading."""
+    """Yield the values of a filter in words, without those that the heading has elsewhere."""
     if name in {"conditions", "cells"}:
         return
     filter_ = FILTERS[name]
@@ -54,7 +54,7 @@ def _cells(query: TrialQuery) -> str:
 
 
 def counts_line(counts: Counts) -> str:
-    """Return what became of every record, in one sentence."""
+    """Return the numbers of records shown, left out and unreadable, in one sentence."""
     parts = [words("screens.counts.read", studies=studies(counts.fetched))]
     parts.append(words("screens.counts.shown", count=counts.shown))
     over_limit = counts.left_out.get("over_limit", 0)
@@ -65,7 +65,7 @@ def counts_line(counts: Counts) -> str:
 
 
 def gap_line(counts: Counts) -> str | None:
-    """Return the sentence for an incomplete answer; None for a complete one."""
+    """Return a sentence if the answer is incomplete, otherwise None."""
     if counts.complete:
         return None
     total, came = counts.registry_total, counts.fetched
@@ -78,9 +78,9 @@ def gap_line(counts: Counts) -> str | None:
 
 
 def glance(trials: Sequence[Trial], source: Source, query: TrialQuery | None = None) -> str:
-    """Return in one line what most people want to know of some trials: who takes people, how, where.
+    """Return one line on what most people ask: how many trials are open, by vein, in phase 3, in the U.S.
 
-    Near a place, a study counts as open when a site there takes people, and not one far away.
+    Near a place, a study counts as open if its nearest site is open, not one far away.
     """
     near = query.near if query else None
     open_ = sum(_is_open(trial, there=near is not None) for trial in trials)
@@ -109,20 +109,20 @@ def glance(trials: Sequence[Trial], source: Source, query: TrialQuery | None = N
 
 
 def _is_open(trial: Trial, *, there: bool) -> bool:
-    """Return whether a study takes new people: anywhere, or at its nearest site."""
+    """Return whether a study is open to new participants: anywhere, or at its nearest site."""
     if not trial.status.open_to_new_participants or not there:
         return trial.status.open_to_new_participants is True
     return trial.nearest is not None and takes_people(trial.nearest.status) is True
 
 
 def missing_by_place(answer: TrialsAnswer) -> str:
-    """Return what a search near a place may not have found; nothing where that is not so."""
+    """Return what a search near a place may have missed; empty if it missed nothing."""
     texts = (one.text for one in answer.notices if one.id == "sites_without_position")
     return clean(next(texts, ""))
 
 
 def left_out_lines(counts: Counts) -> list[str]:
-    """Return one line for each reason: how many studies, and why."""
+    """Return one line for each reason, with the number of studies."""
     return [
         f"{studies(number)}: {words(f'filters.left_out.{reason}')}."
         for reason, number in counts.left_out.items()
@@ -130,7 +130,7 @@ def left_out_lines(counts: Counts) -> list[str]:
 
 
 def none_found(answer: TrialsAnswer) -> str:
-    """Return the sentences for an answer without trials: none listed, none left, or none in saved data."""
+    """Return sentences for an answer without trials: none listed, all left out, or none in saved data."""
     if not answer.counts.complete:
         return words("answers.none.incomplete")
     if answer.counts.unreadable:

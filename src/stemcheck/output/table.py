@@ -1,7 +1,8 @@
-"""The answer to a search for a terminal: the trials, and the cautions beside them.
+"""The answer to a search for a terminal: the trials, with the cautions.
 
-Up to ten trials have a row of several lines each, in columns that grow with the terminal. More of them have
-two lines each, so that a whole answer can be looked over. One line above and below says what most people ask.
+Up to ten trials have a row of several lines each, in columns that grow with the terminal. If there are more,
+each has two lines, so that a reader can scan the whole answer. One line above and one below say what most
+people ask.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,11 +47,11 @@ from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
 WIDE = 120
-"""From this width on, how the cells are given, the sponsor and the update have columns of their own."""
+"""From this width on, the route, the sponsor and the last update have their own columns."""
 SLIM = 70
-"""Below this width, all that is told of a trial stands in one column."""
+"""Below this width, everything about a trial is in one column."""
 FEW = 10
-"""So many trials have rows of several lines; more have two."""
+"""Up to this many trials have rows of several lines; more have two lines each."""
 _GAP = "  "
 _INDENT = "  "
 _LINK = " · "
@@ -59,7 +60,7 @@ _AND_MORE = ", …"
 _LONGEST_TITLE = 90
 _LONGEST_SPONSOR = 60
 _STATUS_WIDTH = -19
-"""Minus a width: room for a marked note, as in "! confirmed 2015-03"."""
+"""Negative means a fixed width: room for a marked note, as in "! confirmed 2015-03"."""
 
 
 def print_table(  # noqa: PLR0913 (what to print, where, and how much of it)
@@ -71,7 +72,7 @@ def print_table(  # noqa: PLR0913 (what to print, where, and how much of it)
     is_long: bool = False,
     width: int | None = None,
 ) -> None:
-    """Print the heading, at most ``rows`` trials, what stands beside them, and the cautions."""
+    """Print the heading, at most ``rows`` trials with their notes, and the cautions."""
     shown = answer.trials[:rows]
     width = width or console.width
     console.print(_heading(answer, today))
@@ -101,7 +102,7 @@ def print_table(  # noqa: PLR0913 (what to print, where, and how much of it)
 
 
 def source_panel(source: Source, today: date, address: str | None) -> Panel | None:
-    """Return the box that stands above an answer which is not the registry's own."""
+    """Return the box above an answer that does not come from the registry itself; None if it does."""
     lines = not_live_lines(source, today, address)
     if not lines:
         return None
@@ -110,7 +111,7 @@ def source_panel(source: Source, today: date, address: str | None) -> Panel | No
 
 
 def bullets(sentences: Sequence[str], sign: str = "•", style: str = "") -> Table:
-    """Return sentences as a list; no word of them is lost at the edge."""
+    """Return sentences as a list that wraps at the edge and loses no word."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
@@ -145,7 +146,7 @@ def _two_lines(trial: Trial, marks: Marks, width: int) -> Text:
 
 
 def _facts(trial: Trial, marks: Marks, room: int) -> list[Text]:
-    """Return what stands below a title; ways and kinds of cells that have no room end with an ellipsis."""
+    """Return the lines below a title. Routes and kinds of cells that do not fit end with an ellipsis."""
     serious = [f"{SERIOUS} {fact}" for fact in marks.serious(trial)]
     kind = [marks.kind(trial)]
     given = [way_of(trial.reading), given_briefly(trial.reading)]
@@ -165,7 +166,7 @@ def _facts(trial: Trial, marks: Marks, room: int) -> list[Text]:
 
 
 def _fewer(listed: str, room: int) -> str:
-    """Return as many of some words as fit, and always the first."""
+    """Return as many items of a list as fit, and always at least one."""
     kept = listed.split(", ")
     while len(kept) > 1 and len(", ".join(kept)) + len(_AND_MORE) > room:
         kept.pop()
@@ -174,7 +175,7 @@ def _fewer(listed: str, room: int) -> str:
 
 
 def _filled(facts: list[Text], width: int) -> Iterator[Text]:
-    """Yield lines of facts; a fact that does not fit begins the next line, whole."""
+    """Yield lines of facts. A fact that does not fit moves to the next line as a whole."""
     line = Text(_INDENT)
     for fact in facts:
         is_first = line.cell_len == len(_INDENT)
@@ -203,21 +204,19 @@ def _table(trials: Sequence[Trial], marks: Marks, width: int, status: str) -> Ta
     else:
         cells = _wide_cells
         columns = {status: _STATUS_WIDTH, study: 5, given: 3, how: 2, phase: -7, run_by: 3}
-    for name, share in columns.items():  # a share of the width, or minus a width
+    for name, share in columns.items():  # a share of the width, or a negative width
         table.add_column(
             name, ratio=max(share, 1) if share >= 0 else None,
             width=-share if share < 0 else None, overflow="fold",
         )  # fmt: skip
-    table.width = width - (len(_GAP) - 1) * (
-        len(table.columns) - 1
-    )  # rich counts one column of a gap
+    table.width = width - (len(_GAP) - 1) * (len(table.columns) - 1)  # rich counts each gap as 1
     for trial in trials:
         table.add_row(*cells(trial, marks))
     return table
 
 
 def _blank_box() -> Box:
-    """Return what keeps columns apart: with padding, rich would lay out every cell twice."""
+    """Return a box that separates columns. With padding instead, rich would lay out every cell twice."""
     box = Box("    \n" * 8, ascii=True)
     box.head_vertical = box.head_row_cross = box.mid_vertical = box.foot_vertical = _GAP
     return box
@@ -271,7 +270,7 @@ def _dot(trial: Trial) -> str:
 
 
 def _style(trial: Trial) -> str:
-    """Return the colour of a status; that of a past day is not the green of today."""
+    """Return the colour of a status; a status of a past day does not get today's green."""
     style = style_for(trial.status.value)
     return style.replace("bold green", "cyan") if trial.status.as_of else style
 

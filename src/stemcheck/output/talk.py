@@ -1,4 +1,4 @@
-"""What is said beside the answer, on standard error: progress and notices, or nothing when quiet."""
+"""Messages on standard error: progress and notices, or nothing in quiet mode."""
 
 import json
 import os
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from stemcheck.trial.answer import Notice
 
 _NARROWEST = 30
-"""Below this width nothing is shown."""
+"""With fewer columns than this, no message fits."""
 _USUAL_WIDTH = 80
 
 
 class Talk:
-    """Progress, notices and errors beside the answer."""
+    """How to talk to the user while the answer is prepared."""
 
     def __init__(
         self, *, quiet: bool = False, for_machines: bool = False, no_color: bool = False
     ) -> None:
         self.quiet = quiet
         self.for_machines = for_machines
-        """A program reads stderr too: one JSON object a line."""
+        """A program reads stderr as well: write one JSON object per line."""
         self.no_color = no_color
         self._line = _StatusLine()
 
     def say(self, notices: "Iterable[Notice]", *, even_when_quiet: bool = False) -> None:
-        """Write notices, each as a line of its own."""
+        """Write notices, one per line."""
         if self.quiet and not even_when_quiet:
             return
         self.wipe()
@@ -47,7 +47,7 @@ class Talk:
                 write_lines(f"stemcheck: {harmless(notice.text)}")
 
     def say_written(self, path: Path, count: int | None) -> None:
-        """Say that a file was written, and how many studies it tells of."""
+        """Say that a file was written, and how many studies it contains."""
         from stemcheck.trial.answer import Notice
 
         key = "written" if count is None else "written_studies"
@@ -57,9 +57,9 @@ class Talk:
         self.say([Notice(id="written", text=text)])
 
     def console(self, stream: TextIO, *, is_paged: bool = False) -> "Console":
-        """Return a console on a stream; colour by terminal, ``NO_COLOR`` and ``FORCE_COLOR``.
+        """Return a console on a stream. Colour depends on the terminal, ``NO_COLOR`` and ``FORCE_COLOR``.
 
-        What a pager shows is as wide and as coloured as on the terminal itself.
+        In a pager, it has the width and colours of the terminal itself.
         """
         from rich.console import Console
 
@@ -75,7 +75,7 @@ class Talk:
 
     @contextmanager
     def progress(self) -> Iterator[Callable[["Event"], None]]:
-        """Give a listener for what goes on; it draws only on a terminal on which no lines for programs go."""
+        """Give a listener for progress events. It draws on a terminal only, and not between JSON lines."""
         if self.quiet or not _can_draw() or (self.for_machines and sys.stdout.isatty()):
             yield _ignore
             return
@@ -85,7 +85,7 @@ class Talk:
             self.wipe()
 
     def wipe(self) -> None:
-        """Remove the progress line, so that the next output begins on a clean line."""
+        """Remove the progress line, so that the next message begins on a clean line."""
         self._line.wipe()
 
 
@@ -96,7 +96,7 @@ def write_json_line(line: dict[str, object]) -> None:
 
 
 def write_lines(text: str) -> None:
-    """Write text to standard error; on a terminal no word is broken at its edge."""
+    """Write text to standard error; on a terminal, wrap it between words."""
     if sys.stderr.isatty():
         width = max(_terminal_width(sys.stderr), _NARROWEST)
         text = "\n".join(
@@ -107,7 +107,7 @@ def write_lines(text: str) -> None:
 
 
 def _write(text: str) -> None:
-    """Write to standard error; do nothing when it is closed."""
+    """Write to standard error, and ignore it if nobody can read it."""
     with suppress(OSError, ValueError):
         sys.stderr.write(text)
         sys.stderr.flush()
@@ -125,7 +125,7 @@ def _terminal_width(stream: TextIO) -> int:
 
 
 def _asked_width() -> int | None:
-    """Return the width that ``COLUMNS`` asks for, within reason; None: the terminal's own."""
+    """Return the width given by ``COLUMNS``, if reasonable; None: use the terminal's own."""
     asked = os.environ.get("COLUMNS", "")
     if not asked.isdecimal():
         return None
@@ -133,7 +133,7 @@ def _asked_width() -> int | None:
 
 
 class _StatusLine:
-    """One line on the terminal that is replaced as the work goes on, and gone at the end."""
+    """One line on the terminal that changes as the work goes on and disappears at the end."""
 
     def __init__(self) -> None:
         self._is_drawn = False
@@ -183,4 +183,4 @@ def _words_for(event: "Event") -> str:
 
 
 def _ignore(event: "Event") -> None:
-    """Take an event and say nothing."""
+    """Ignore an event."""

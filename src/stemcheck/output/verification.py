@@ -1,4 +1,4 @@
-"""What was claimed beside what the record says: on a terminal, and as a sheet in markdown to hand on."""
+"""What was claimed next to what the record says, on a terminal and as a markdown sheet to pass on."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -36,9 +36,9 @@ __all__ = ["TOLD_IN_PLACE", "VerificationSheet"]
 
 _STYLES = {"matches": "green", "differs": "bold yellow", "not_settled": "cyan", "none": "dim"}
 _TOLD_IN_HEAD = frozenset({"participants-pay", "status-not-verified"})
-"""Facts that the head of a number tells already."""
+"""Facts that the head of a number already gives."""
 _MOST_NAMED = 4
-"""Numbers that stand in the command to show them."""
+"""How many numbers the suggested command lists."""
 
 
 class VerificationSheet(Sheet):
@@ -76,7 +76,7 @@ class VerificationSheet(Sheet):
             console.print(Text(line, "dim"))
 
     def markdown(self) -> Iterator[str]:
-        """Yield the sheet, with a box to tick beside each question."""
+        """Yield the sheet, with a box to tick for each question."""
         answer = self._answer
         yield f"# {escaped(words('verify.sheet.title'))}"
         yield ""
@@ -141,7 +141,7 @@ def _print_number(number: NumberChecked, console: Console) -> None:
 
 
 def heading_of(number: NumberChecked) -> str:
-    """Return the number, or that what is written is none."""
+    """Return the number as a heading, or say that the text is not a valid number."""
     return number.nct_id or words("verify.no_nct_number")
 
 

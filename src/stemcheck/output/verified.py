@@ -1,4 +1,4 @@
-"""What is shown about a verified number, on screen, in markdown and on the page. All text is clean."""
+"""What is shown about a verified number on the screen, in markdown and on the page. All text is clean."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -31,15 +31,15 @@ ON_THE_TEXT = (
     "claims_cut",
     "text_cut",
 )
-"""Notices that are shown beside the text."""
+"""Notices that are shown with the text."""
 TOLD_IN_PLACE = frozenset({*ON_THE_TEXT, "not_asked", "not_live", "saved_statuses"})
-"""Notices that stand in the answer itself, not beside it."""
+"""Notices that are part of the answer and not separate messages."""
 _TOPICS = {"route": ("route",), "cells": ("product", "tissue", "donor")}
 _QUOTED = frozenset({"condition", "cells", "route", "sponsor", "payment"})
-"""Checks for which the record's words say more than its value."""
+"""Checks for which the record's words say more than a value."""
 _LONGEST_WORDS = 160
 _MOST_ADDRESSES = 3
-"""Records whose addresses are given where they could not be asked for."""
+"""How many records' addresses are listed if the registry could not be asked."""
 _NOT_VERIFIED = "status-not-verified"
 
 
@@ -49,7 +49,7 @@ class Row(NamedTuple):
     what: str
     told: str
     told_quote: str
-    """The words of the text. Empty: they stand above, or it was stated, or not claimed."""
+    """The words of the text. Empty: they are shown above, or the claim is from an option or from nobody."""
     result: str
     """A key of the words for results: matches, differs, not_settled, none."""
     record: str
@@ -58,14 +58,14 @@ class Row(NamedTuple):
 
     @property
     def result_words(self) -> str:
-        """The result as it is told, with its sign."""
+        """The result in words, with its sign."""
         return words(f"verify.results.{self.result}")
 
 
 def facts_of(number: NumberChecked, *, on_paper: bool = False) -> Iterator[Fact]:
-    """Yield what people ask first: who runs it and where, how big, who pays, how it stands, who offers it.
+    """Yield what people ask first: who runs it and where, how big, who pays, is it open, who offers it.
 
-    On paper no command is named.
+    ``on_paper`` leaves out commands.
     """
     trial = number.trial
     if trial is None:
@@ -130,7 +130,7 @@ def _status(trial: Trial) -> str:
 
 
 def rows_of(number: NumberChecked) -> Iterator[Row]:
-    """Yield the checks of a number in words; a sentence that says much is quoted once."""
+    """Yield the checks of a number in words. A sentence behind several checks is quoted once."""
     said = ""
     for check in number.checks:
         record, quote = _recorded(check)
@@ -164,7 +164,7 @@ def _told(check: Check) -> str:
 
 
 def _recorded(check: Check) -> tuple[str, str]:
-    """Return what the record says, and its own words where these say more."""
+    """Return what the record says, and its own words if they say more."""
     if check.record is None and check.quote is None:
         return "" if check.note else words("verify.nothing"), ""
     record = shortened(_in_plain_words(check, check.record or ""), _LONGEST_WORDS)
@@ -197,7 +197,7 @@ def _plain(value: str, topics: tuple[str, ...]) -> str:
 
 
 def claims_by_note(claims: Iterable[ClaimFound]) -> dict[str, list[ClaimFound]]:
-    """Return the claims under what there is to say about them, so that it is said once."""
+    """Group the claims by the note about them, so that each note is printed once."""
     groups: dict[str, list[ClaimFound]] = {}
     for claim in claims:
         groups.setdefault(claim.note, []).append(claim)
@@ -205,13 +205,13 @@ def claims_by_note(claims: Iterable[ClaimFound]) -> dict[str, list[ClaimFound]]:
 
 
 def told_cautions(answer: VerifyAnswer) -> list[AppliedCaution]:
-    """Return the few cautions that stand beside an offer or a leaflet."""
+    """Return the few cautions to show with an offer or a leaflet."""
     wanted = {caution.id for caution in leaflet_cautions()}
     return [caution for caution in answer.cautions if caution.id in wanted]
 
 
 def not_asked_lines(answer: VerifyAnswer) -> list[str]:
-    """Return the lines that must stand above an answer in which a number could not be asked for."""
+    """Return the lines that must be above an answer if a number could not be asked for."""
     said = next((clean(one.text) for one in answer.notices if one.id == "not_asked"), None)
     if said is None:
         return []
@@ -223,11 +223,11 @@ def not_asked_lines(answer: VerifyAnswer) -> list[str]:
 
 
 def text_notices(answer: VerifyAnswer) -> list[str]:
-    """Return what has to be said about the text that was given."""
+    """Return the notices about the given text."""
     told = {notice.id: clean(notice.text) for notice in answer.notices}
     return [told[id_] for id_ in ON_THE_TEXT if id_ in told]
 
 
 def other_notices(answer: VerifyAnswer) -> list[str]:
-    """Return the other notices, for an answer on paper."""
+    """Return the other notices, for an answer that stands alone on paper."""
     return [clean(one.text) for one in answer.notices if one.id not in TOLD_IN_PLACE]

@@ -17,14 +17,14 @@ from stemcheck.words import entry_of, words, words_or_none
 _DAYS_A_YEAR = 365.25
 _DAYS_A_MONTH = 30.44
 NOT_TODAY = frozenset({"saved", "sample"})
-"""Kinds of source that cannot say how things stand today."""
+"""Kinds of sources that do not show today's state."""
 _UNSAID = {Tissue.NONE, Tissue.NOT_STATED, Donor.NONE, Donor.NOT_STATED}
 _YEARS = re.compile(r"(\d+) years?", re.IGNORECASE)
 _MOST_COUNTRIES = 2
 
 
 def title_of(trial: Trial) -> str:
-    """Return the brief title, or what stands in for it."""
+    """Return the brief title, or a replacement if there is none."""
     title = clean(trial.brief_title) or clean(trial.official_title)
     return title or words("screens.trial.no_title")
 
@@ -35,7 +35,7 @@ def status_of(trial: Trial) -> str:
 
 
 def status_notes(trial: Trial) -> list[str]:
-    """Return what qualifies the status: the last known one, and when it was confirmed."""
+    """Return remarks about the status: the last known one, and when it was confirmed."""
     status = trial.status
     notes = []
     if status.last_known:
@@ -46,12 +46,12 @@ def status_notes(trial: Trial) -> list[str]:
 
 
 def not_a_trial(trial: Trial) -> str:
-    """Return in a few words what a study is that is not a trial; nothing for a trial."""
+    """Return in a few words what a study is if it is not a trial; empty for a trial."""
     return words_or_none(f"screens.not_a_trial.{trial.study_type}") or ""
 
 
 def given_by(reading: Reading | None) -> str:
-    """Return what is given: kind of cells, where they come from, whose they are."""
+    """Return what is given: the kind of cells, their tissue and their donor."""
     if reading is None:
         return words("screens.trial.not_read")
     if reading.products == (Product.NONE,):
@@ -63,7 +63,7 @@ def given_by(reading: Reading | None) -> str:
 
 
 def given_briefly(reading: Reading | None) -> str:
-    """Return what is given without the kind of cells where that is the usual one, and more is known."""
+    """Return what is given, without the usual kind of cells if more is known about them."""
     if reading is None or reading.products != (Product.MESENCHYMAL,):
         return given_by(reading)
     usual = plain("product", Product.MESENCHYMAL)
@@ -80,14 +80,14 @@ def way_of(reading: Reading | None) -> str:
 
 
 def phase_of(trial: Trial) -> str:
-    """Return the phase as short as it can be said: 1, 2/3, early 1, n/a, or – when not given."""
+    """Return the phase in its shortest form: 1, 2/3, early 1, n/a, or – if not given."""
     short = {"EARLY_PHASE1": words("screens.trial.early_1"), "NA": words("screens.trial.no_phase")}
     phases = [short.get(phase, clean(phase).removeprefix("PHASE")) for phase in trial.phases]
     return "/".join(phases) or "–"
 
 
 def people_of(trial: Trial) -> str:
-    """Return how many people take part, counted or planned."""
+    """Return how many people take part, and whether the number is actual or planned."""
     enrollment = trial.enrollment
     if enrollment is None or enrollment.count is None:
         return words("screens.trial.people_not_given")
@@ -96,10 +96,10 @@ def people_of(trial: Trial) -> str:
 
 
 def ages_of(people: Eligibility, *, under_heading: bool = False, is_asked: bool = False) -> str:
-    """Return who may take part by age, as short as it can be said: age 18-80, age 18+, age up to 17.
+    """Return the age limits in their shortest form: age 18-80, age 18+, age up to 17.
 
-    Under a heading that says so, the word itself is left out. Where an age was asked for (``is_asked``), a
-    limit that the record does not give is said to be missing: it was not held against that age.
+    Under a heading "age", the word itself is left out. If an age was asked for (``is_asked``), a limit
+    that the record does not give is marked as missing, because the age could not be compared with it.
     """
     room = "ages_alone" if under_heading else "ages"
     low, high = (clean(age) for age in (people.minimum_age, people.maximum_age))
@@ -107,19 +107,19 @@ def ages_of(people: Eligibility, *, under_heading: bool = False, is_asked: bool 
         return words(f"screens.{room}.no_limit")
     low, high = low.lower(), high.lower()
     known = [_YEARS.fullmatch(age) for age in (low, high) if age]
-    if all(known):  # in years, as nearly always: the unit need not be said
+    if all(known):  # in years, as nearly always: leave out the unit
         low, high = (_YEARS.sub(r"\1", age) for age in (low, high))
     key = "both" if low and high else "from" if low else "to"
     told = words(f"screens.{room}.{key}", low=low, high=high)
-    if not is_asked or under_heading or key == "both":  # a column has room for "18+" only
+    if not is_asked or under_heading or key == "both":  # a column has only room for 18+
         return told
     return words(f"screens.open_ended.{key}", ages=told)
 
 
 def sex_of(people: Eligibility, *, is_asked: bool = False) -> str:
-    """Return who may take part by sex; nothing where anyone may.
+    """Return who may take part by sex; empty if anyone may.
 
-    A record that does not say is told as such where a sex was asked for.
+    If a sex was asked for and the record does not say, the text says so.
     """
     if people.sex is None and is_asked:
         return words("screens.no_sex")
@@ -129,14 +129,14 @@ def sex_of(people: Eligibility, *, is_asked: bool = False) -> str:
 def who_of(
     people: Eligibility, query: TrialQuery | None = None, *, under_heading: bool = False
 ) -> str:
-    """Return who may take part, marked when a limit is missing that could exclude the person asked about."""
+    """Return who may take part, marked if a limit is missing that could exclude the person in the query."""
     age, sex = bool(query and query.age), bool(query and query.sex)
     ages = ages_of(people, under_heading=under_heading, is_asked=age)
     return ", ".join(filter(None, [ages, sex_of(people, is_asked=sex)]))
 
 
 def nearest_of(trial: Trial) -> str:
-    """Return the site nearest to the place asked for, how far it is, and whether it takes people."""
+    """Return the site nearest to the requested place, its distance, and whether it is open."""
     site = trial.nearest
     if site is None:
         return ""
@@ -150,7 +150,7 @@ def nearest_of(trial: Trial) -> str:
 
 
 def places_of(trial: Trial, most: int = _MOST_COUNTRIES, *, in_short: bool = False) -> str:
-    """Return the countries, at most a few by name; ``in_short`` as a row has room for them."""
+    """Return the countries, naming at most a few; ``in_short``: in a form that fits into a row."""
     names = [clean(country) for country in trial.countries]
     if in_short:
         short: dict[str, str] = entry_of("screens.short_place")
@@ -163,18 +163,18 @@ def places_of(trial: Trial, most: int = _MOST_COUNTRIES, *, in_short: bool = Fal
 
 
 def day(text: str | None) -> str:
-    """Return a date of the registry for reading, no more precise than it is: 20 Nov 2026, Nov 2026."""
+    """Return a registry date for readers, no more precise than it is: 20 Nov 2026, Nov 2026."""
     return clean(day_words(text))
 
 
 def age_of(text: str | None, today: date) -> str:
-    """Return how long ago a date was, in words, or nothing when it cannot be said."""
+    """Return how long ago a date was, in words; empty if that is unknown."""
     try:
         then = date.fromisoformat((text or "").partition("T")[0])
     except ValueError:
         return ""
     days = (today - then).days
-    if days < 0:  # the clock of this machine is behind the data
+    if days < 0:  # this machine's clock is behind the data
         return ""
     if days < 1:
         return words("screens.age.today")
@@ -186,7 +186,7 @@ def age_of(text: str | None, today: date) -> str:
 
 
 def source_line(source: Source) -> str:
-    """Return where an answer comes from and of when it is, in one line."""
+    """Return the source and date of an answer, in one line."""
     parts = [words(f"screens.source.{source.kind}")]
     if source.data_timestamp:
         parts.append(words("screens.source.data", day=day(source.data_timestamp)))
@@ -199,9 +199,9 @@ def source_line(source: Source) -> str:
 
 
 def not_live_lines(source: Source, today: date, address: str | None = None) -> list[str]:
-    """Return the lines that must stand above an answer which is not the registry's own.
+    """Return the lines that must be above an answer that does not come from the registry itself.
 
-    ``address`` is where the registry can be asked in a browser.
+    ``address``: where to ask the registry in a browser.
     """
     if source.kind not in NOT_TODAY:
         return []

@@ -1,4 +1,4 @@
-"""The reading room: a record's words in, a `Reading` with quotes out. Pure; no input or output."""
+"""Reads the text of a record and returns a `Reading` with quotes. Pure: no input or output."""
 
 from stemcheck.reading.quotes import Step
 from stemcheck.reading.reader import explain, read

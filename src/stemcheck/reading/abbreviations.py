@@ -1,9 +1,7 @@
-"""Finds what abbreviations stand for.
+"""Finds what abbreviations stand for: "mesenchymal stem cells (MSC)", but "mindful self-compassion (MSC)".
 
-"Mesenchymal stem cells (MSC)" are cells, "mindful self-compassion (MSC)" is not.
-
-The long form before a bracket is found as Schwartz and Hearst do (2003): going backwards, each letter of
-the short form must stand in it, the first one at the beginning of a word.
+The long form before a bracket is found by the method of Schwartz and Hearst (2003): going backwards, each
+letter of the short form must occur in it, and the first letter must begin a word.
 """
 
 import re
@@ -19,26 +17,26 @@ from stemcheck.reading.record import Record
 from stemcheck.reading.scan import Mark, Scan
 
 ABBREVIATIONS: Final = "abbreviations"
-"""Key of letters that count where the record names the same kind in full."""
+"""Key of abbreviations that count if the record also names the same kind of cells in full."""
 INITIALS: Final = "initials"
-"""Key of letters that only a definition makes cells."""
+"""Key of abbreviations that count only if the record defines them as cells."""
 SHORT: Final = frozenset({ABBREVIATIONS, INITIALS})
 GENERAL: Final = "unspecified_stem"
-"""Kind of the words that any stem cells may be spelled out with."""
+"""The kind of general words such as "stem cells", which may spell out any abbreviation for them."""
 WORDS_MORE: Final = 5
-"""Words that a long form may have beyond the letters of its short form."""
+"""How many more words a long form may have than its short form has letters."""
 BESIDE: Final = 3
-"""Words between an abbreviation and the tissue or donor word that leaves no doubt what it is."""
+"""The most words between an abbreviation and a tissue or donor word that settles its meaning."""
 LONGEST: Final = 160
-"""Characters looked at before a bracket."""
+"""How many characters before a bracket are searched."""
 BORDER: Final = re.compile(r"[.;:?!()\[\]\n]")
-"""No long form goes past one."""
+"""A long form ends at one of these."""
 NUMBER: Final = re.compile(r"\d{4,}[A-Za-z]?\Z")
-"""What makes the letters before it a code: "NSC 119875"."""
+"""A number that makes the letters before it a code: "NSC 119875"."""
 
 
 class Spelling:
-    """Looks up, for one record, what its abbreviations stand for."""
+    """Finds what the abbreviations of one record stand for."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -52,7 +50,7 @@ class Spelling:
         return {scan.passage: scan for scan in self._record.scans}
 
     def of(self, mark: Mark) -> Mark | None:
-        """Find the words that spell an abbreviation out; itself, where the words beside it leave no doubt."""
+        """Return the words that spell an abbreviation out, or itself if nearby words settle it, or None."""
         if _is_numbered(mark):
             return None
         if mark.term.key == ABBREVIATIONS:
@@ -70,7 +68,7 @@ class Spelling:
         return self._named_in_full(mark, Tier.DETAIL) or (mark if _is_compound(mark) else None)
 
     def _named_in_full(self, mark: Mark, tier: Tier) -> Mark | None:
-        """Find other words for the same kind of cells, first in the same passage."""
+        """Return other words for the same kind of cells, from the same passage if possible."""
         passage, kind = mark.sentence.passage, mark.value
         own = self._kinds_in(self._scans[passage]) if passage.tier <= tier else {}
         if kind in own:
@@ -94,7 +92,7 @@ class Spelling:
         return self._in_full[scan]
 
     def _definition(self, short: str, value: str) -> Mark | Literal[False] | None:
-        """Find the cells that the record says an abbreviation stands for; False for something else."""
+        """Return the cells that an abbreviation is defined as; False: something else; None: undefined."""
         is_defined = False
         for scan, start, end in definitions(self._record, short):
             is_defined = True
@@ -104,7 +102,7 @@ class Spelling:
         return False if is_defined else None
 
     def _cells_within(self, scan: Scan, start: int, end: int) -> list[Mark]:
-        """List the cell terms of a passage that stand, at least in part, between two places of it."""
+        """Return the cell terms of a passage that lie, at least partly, between two offsets."""
         if scan not in self._places:
             self._places[scan] = [
                 (*mark.sentence.span(mark.first, mark.last), mark) for mark in scan.of("cell")
@@ -116,13 +114,13 @@ class Spelling:
 
 
 def _is_compound(mark: Mark) -> bool:
-    """Whether it ends a code of tissue and cells: "UC-MSC"."""
+    """Return whether it ends a code of tissue and cells: "UC-MSC"."""
     sources = (one.trigger for one in effects_on(mark).get("tissue", ()))
     return any(source.first < mark.first <= source.last for source in sources)
 
 
 def definitions(record: Record, short: str) -> Iterator[tuple[Scan, int, int]]:
-    """Find where a record spells an abbreviation out: the passage, the beginning and end of the words."""
+    """Yield where a record spells an abbreviation out: the passage, and the words' start and end."""
     letters = short.removesuffix("s") if short[:-1].isupper() else short
     bracket = re.compile(rf"[(\[]\s?(?:\w+[- ])?{re.escape(letters)}(?:['’]?s)?\s?[)\],;:/]")
     for scan in record.scans:
@@ -132,13 +130,13 @@ def definitions(record: Record, short: str) -> Iterator[tuple[Scan, int, int]]:
 
 
 def _is_numbered(mark: Mark) -> bool:
-    """Whether a number makes it a code."""
+    """Return whether a number makes it a code."""
     words = mark.sentence.words[mark.last + 1 : mark.last + 2]
     return bool(words) and NUMBER.match(words[0]) is not None
 
 
 def _is_beside_source(mark: Mark) -> bool:
-    """Whether a tissue or donor word beside it is said of it: "adipose-derived MSC"."""
+    """Return whether a tissue or donor word near it describes it: "adipose-derived MSC"."""
     effects = effects_on(mark)
     near = (one.trigger for name in ("tissue", "donor") for one in effects.get(name, ()))
     return any(
@@ -149,7 +147,7 @@ def _is_beside_source(mark: Mark) -> bool:
 
 
 def _long_forms(letters: str, bracket: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
-    """Find where the long forms of an abbreviation begin and end."""
+    """Yield the start and end of each long form of an abbreviation."""
     for match in bracket.finditer(text):
         before = text[max(0, match.start() - LONGEST) : match.start()]
         clause = before[max((m.end() for m in BORDER.finditer(before)), default=0) :]

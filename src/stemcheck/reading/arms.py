@@ -1,7 +1,7 @@
-"""Tells the arms in which a product is given from those that are only for comparison.
+"""Finds the arms in which a product is given, and the control arms.
 
-The registered type of an arm is not enough: arms typed as placebo that list the cells are no
-controls, and a second cell product is often typed as active comparator.
+The registered type of an arm is not enough. Some arms typed as placebo list the cells, and so are not
+controls; a second cell product is often typed as active comparator.
 """
 
 from collections.abc import Iterable
@@ -14,19 +14,19 @@ CONTROL_TYPES: Final = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_I
 
 
 Arms = frozenset[int]
-"""Numbers of some arms."""
+"""The numbers of some arms."""
 
 
 def arms_of_interventions(record: RecordText) -> tuple[tuple[Arms, ...], ...]:
-    """For each intervention, the arms that list it and those that it lists, as far as there are any.
+    """Return, for each intervention, the arms that list it and the arms that it lists, without empty sets.
 
-    Interventions of one name share the arms that list it: copies would take the square of the record.
+    Interventions with the same name share one set: copies would grow with the square of the record.
     """
     by_label = {_folded(arm.label): number for number, arm in enumerate(record.arms)}
     by_name: dict[str, set[int]] = {}
     for number, arm in enumerate(record.arms):
         for listed in arm.intervention_names:
-            # "Biological: UC-MSC", or the bare name
+            # "Biological: UC-MSC", or the name alone
             for name in (listed, listed.partition(": ")[2]):
                 by_name.setdefault(_folded(name), set()).add(number)
     listing = {name: frozenset(arms) for name, arms in by_name.items()}
@@ -39,7 +39,7 @@ def arms_of_interventions(record: RecordText) -> tuple[tuple[Arms, ...], ...]:
 
 
 def in_any(groups: Iterable[tuple[Arms, ...]]) -> Arms:
-    """Return all arms of some interventions."""
+    """Return all arms of these interventions."""
     return frozenset().union(*{arms for group in groups for arms in group})
 
 
@@ -53,10 +53,10 @@ def control_arms(
     naming_cells: AbstractSet[int],
     called_control: AbstractSet[int],
 ) -> frozenset[int]:
-    """Numbers of the arms that are controls.
+    """Return the numbers of the control arms.
 
-    ``listing_cells``: arms that list a cell intervention; ``naming_cells``: arms whose own words
-    name cells as given; ``called_control``: arms labelled placebo, sham or control.
+    ``listing_cells``: arms that list a cell intervention; ``naming_cells``: arms whose own text says that
+    cells are given; ``called_control``: arms labelled placebo, sham or control.
     """
     types = [arm.type for arm in record.arms]
     every = frozenset(range(len(types)))

@@ -1,4 +1,4 @@
-"""Collects the cell terms of a record, each with what speaks for or against its being the product."""
+"""Judges each cell term of a record by the words around it: whether it is the product."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,66 +13,66 @@ from stemcheck.reading.record import Record
 from stemcheck.reading.scan import OPENING, Mark, Scan, Sentence
 
 WEAK: Final = "weak"
-"""Key of words that count only where they are said to be given."""
+"""Key of words that count only if the text says that they are given."""
 BARE: Final = "not_said_given"
-"""What stands against such words."""
+"""The reason to reject such words."""
 ADJECTIVE: Final = "adjective"
-"""Key of words that only name cells where they share a noun: "hematopoietic and mesenchymal cells"."""
+"""Key of words that name cells only if they share a noun: "hematopoietic and mesenchymal cells"."""
 SHARED: Final = frozenset({"measured.before", "acted_on"})
-"""The rows that refuse all cells of "levels of MSC and HSC"."""
+"""The rows that reject both terms of "levels of MSC and HSC"."""
 SHARED_REACH: Final = 3
-"""Words from the "and" to the term that shares in it."""
+"""The most words from the "and" to the second term."""
 LONGEST_JOINT: Final = 3
 JOINING: Final = frozenset("+&/")
-"""Signs by which two products are joined: "MSC + DLI", "BMAC/PRP"."""
+"""Signs that join two products: "MSC + DLI", "BMAC/PRP"."""
 REFUSING: Final = ("refuse", "source")
-"""Effects by which a cell term is not the product."""
+"""Effects that reject a cell term."""
 
 
 @dataclass(slots=True, eq=False)
 class Candidate:
-    """A cell term at its place, and what speaks for or against its being the product."""
+    """A cell term in its place, with the reasons for and against it being the product."""
 
     mark: Mark
     effects: Effects
-    """What the words around it do to it."""
+    """The effects of the words around it."""
     refusal: Effect | None
     against: str = ""
-    """Why it is not the product whatever stands around it."""
+    """Why it is not the product, whatever the words around it say; empty if there is no such reason."""
     joined: str = ""
-    """Kind of the term before it that it is given together with."""
+    """The kind of the term before it, if both are given together."""
     spelled_out: Mark | None = None
-    """The words that say what an abbreviation stands for."""
+    """The words that spell an abbreviation out."""
 
     @property
     def value(self) -> str:
-        """The kind of product it names."""
+        """The kind of product that it names."""
         return self.mark.value
 
     @property
     def part(self) -> Part:
-        """Where it stands."""
+        """The part of the record in which it occurs."""
         return self.mark.sentence.passage.part
 
     @property
     def counts(self) -> bool:
-        """Whether nothing speaks against it."""
+        """Whether there is no reason to reject it."""
         return self.refusal is None and not self.against
 
     def has(self, effect: str) -> bool:
-        """Whether the words around it have this effect."""
+        """Return whether the words around it have this effect."""
         return effect in self.effects
 
 
 class Candidates:
-    """The cell terms of a record; those of a sentence are judged when they are first asked for."""
+    """The cell terms of a record. A sentence is judged on first use."""
 
     def __init__(self, record: Record) -> None:
         self._spelling = Spelling(record)
         self._judged: dict[Sentence, list[Candidate]] = {}
 
     def of(self, *scans: Scan) -> list[Candidate]:
-        """List all cell terms of these passages, in order."""
+        """Return all cell terms of these passages, in order."""
         return [
             one
             for scan in scans
@@ -82,7 +82,7 @@ class Candidates:
         ]
 
     def in_sentence(self, sentence: Sentence) -> Sequence[Candidate]:
-        """List the cell terms of a sentence, in order."""
+        """Return the cell terms of a sentence, in order."""
         if "cell" not in sentence.kinds:
             return ()
         judged = self._judged.get(sentence)
@@ -116,7 +116,7 @@ class Candidates:
 
 
 def _compare(previous: Candidate, one: Candidate) -> None:
-    """Take into account the term before: what refuses it, and whether both are given together."""
+    """Apply what follows from the term before: a shared refusal, or that both are given together."""
     mark = one.mark
     if one.refusal is None and _shares(previous, mark):
         one.refusal = previous.refusal
@@ -140,7 +140,7 @@ def _goes_on() -> frozenset[str]:
 
 
 def _only_describes(mark: Mark) -> bool:
-    """Whether the next word is the noun that is meant: "T-cell lymphoma"."""
+    """Return whether the next word is the actual noun: "T-cell lymphoma"."""
     following = mark.last + 1
     words = mark.sentence.words[following : following + 1]
     if not words or not words[0].isalpha() or words[0].lower() in _goes_on():
@@ -151,7 +151,7 @@ def _only_describes(mark: Mark) -> bool:
 
 
 def is_plainly_given(one: Candidate) -> bool:
-    """Whether words beside it give the cells, or say that they are the product."""
+    """Return whether words near it say that the cells are given, or are the product."""
     return one.has("object") or one.has("defined") or one.has("named")
 
 
@@ -161,7 +161,7 @@ def _is_joined_by_sign(first: Mark, second: Mark) -> bool:
 
 
 def _shares(previous: Candidate, mark: Mark) -> bool:
-    """Whether a term shares in what refuses the one before: "levels of MSC and HSC"."""
+    """Return whether a refusal of the term before also applies to this one: "levels of MSC and HSC"."""
     before = previous.mark
     return (
         previous.refusal is not None
@@ -176,12 +176,12 @@ def _shares(previous: Candidate, mark: Mark) -> bool:
 
 
 def is_in_brackets(first: Mark, second: Mark) -> bool:
-    """Whether nothing but an opening bracket stands between two terms."""
+    """Return whether only an opening bracket separates two terms."""
     return second.first == first.last + 2 and first.sentence.words[first.last + 1] in OPENING
 
 
 def _share_refusal(first: Candidate, second: Candidate) -> None:
-    """Treat a term and its abbreviation in brackets as one."""
+    """Let a term and its abbreviation in brackets share a refusal."""
     if first.against:
         return
     if first.refusal is not None and second.refusal is None:

@@ -1,8 +1,8 @@
-"""What the words around a phrase say of it: the rows of `vocabulary/context.toml`, and what applies them.
+"""Applies the rows of `vocabulary/context.toml`: the effects of words on the words around them.
 
-A row says: where words of one sort (``trigger``) stand on this side of words of another (``target``), at
-most so many words away, with nothing that ``stops`` it between, they have this ``effect`` on them. What
-follows from an effect is decided elsewhere; ``why`` is the key of the explanation for people.
+A row says: if a ``trigger`` occurs on a given side of a ``target``, at most ``reach`` words away and with
+none of the ``stops`` between, it has this ``effect`` on the target. Other modules decide what an effect
+means; ``why`` is the key of the explanation for people.
 """
 
 from bisect import bisect_left
@@ -16,19 +16,19 @@ from stemcheck.reading.scan import FIRST, Mark, Sentence
 
 FILE: Final = "context.toml"
 PAUSES: Final = {",": 4, ";": 9, "\n": 9}
-"""Words that these marks count for where distance is measured."""
+"""How many words these marks count for when a distance is measured."""
 HYPHENS: Final = " -\u2010\u2011\u2013\u00a0"
 PLURALS: Final = ("s", "S")
 LONGEST: Final = 12
-"""Words of the longest phrases."""
+"""The number of words in the longest phrases."""
 CLAUSE_APART: Final = 8
-"""Words that the border of a clause counts for."""
+"""How many words the border of a clause counts for."""
 LISTS: Final = ("trigger", "target", "stops", "via", "words", "not_words", "unless")
 Side = Literal["before", "after", "beside", "inside", "sentence", "clause"]
 WHOLE: Final = frozenset({"sentence", "clause"})
-"""Sides of the rows that ask for no nearness."""
+"""Sides of rows without a distance."""
 ANYWHERE: Final = -1
-"""In place of the number of a clause: the whole sentence."""
+"""Stands for the whole sentence, in place of a clause number."""
 
 
 class Row(NamedTuple):
@@ -36,55 +36,55 @@ class Row(NamedTuple):
 
     id: str
     trigger: frozenset[str]
-    """Sorts of words, as ``kind``, ``kind.value`` or ``kind.value.key``."""
+    """Sorts of words: ``kind``, ``kind.value`` or ``kind.value.key``."""
     target: frozenset[str]
     side: Side
-    """Where the trigger stands: before or after the target, on either side or inside, or anywhere around."""
+    """Where the trigger is: before or after the target, on either side, inside it, or anywhere around it."""
     effect: str
     why: str = ""
     reach: int = 0
-    """Words that may stand between."""
+    """The most words between the two."""
     same_clause: bool = True
     stops: frozenset[str] = frozenset()
-    """Sorts of words that end the search."""
+    """If a word of one of these sorts lies between, the row does not apply."""
     via: frozenset[str] = frozenset()
-    """Sorts of words of which one must stand between."""
+    """If given, a word of one of these sorts must lie between."""
     words: frozenset[str] = frozenset()
-    """Words of which one must stand between."""
+    """If given, one of these words must lie between."""
     not_words: frozenset[str] = frozenset()
-    """Words of which none may stand between."""
+    """None of these words may lie between."""
     direct: bool = False
-    """Whether nothing but a blank or a hyphen stands between; a plural does not modify the next word."""
+    """Only a space or a hyphen may lie between, and the first word must not be a plural."""
     unless: frozenset[str] = frozenset()
-    """Sorts of targets that the row says nothing of."""
+    """Sorts of targets to which the row does not apply."""
     trigger_kinds: frozenset[str] = frozenset()
-    """The kinds of the triggers alone."""
+    """The kinds of the triggers."""
 
     @property
     def rule(self) -> str:
-        """Name the row as other rules are named."""
+        """The id of the row, in the form of other rules."""
         return f"{FILE} {self.id}"
 
 
 class Effect(NamedTuple):
-    """What one mark does to another."""
+    """The effect of a row through one trigger."""
 
     row: Row
     trigger: Mark
 
     @property
     def why(self) -> str:
-        """What a person is told."""
+        """The key of the explanation for people."""
         return self.row.why
 
 
 Effects = Mapping[str, Sequence[Effect]]
-"""By name, nearest first."""
+"""By effect name: first those of the clause or sentence, then those of nearby marks, as found."""
 
 
 @cache
 def load_rows() -> tuple[Row, ...]:
-    """Read the table, once; ``@name`` stands for the sorts listed under that name."""
+    """Read the table, once. ``@name`` stands for the sorts listed under that name."""
     table: Mapping[str, Any] = load_tables()[FILE]
     sorts: Mapping[str, Sequence[str]] = table["sorts"]
 
@@ -101,7 +101,7 @@ def load_rows() -> tuple[Row, ...]:
 
 
 class _Rows(dict[Term, tuple[Row, ...]]):
-    """The rows that may apply to words of one sort; its items are those triggered by words beside them."""
+    """The rows for targets of one term. As a dict: the rows for each trigger that is nearby."""
 
     def __init__(self, target: Term) -> None:
         super().__init__()
@@ -111,10 +111,10 @@ class _Rows(dict[Term, tuple[Row, ...]]):
             if not row.target.isdisjoint(target.sorts) and row.unless.isdisjoint(target.sorts)
         ]
         self.around: Final = [row for row in rows if row.side in WHOLE]
-        """Those on the whole sentence or clause."""
+        """The rows on the whole sentence or clause."""
         self._beside = [row for row in rows if row.side not in WHOLE]
         self.reach: Final = max((row.reach for row in self._beside), default=-1)
-        """How far the others reach."""
+        """The longest reach of the other rows."""
 
     __hash__ = object.__hash__  # type: ignore[assignment]
 
@@ -128,7 +128,7 @@ _rows_for = cache(_Rows)
 
 
 def effects_on(mark: Mark) -> Effects:
-    """Say what the words of its sentence do to a mark; worked out once."""
+    """Return the effects that the words of its sentence have on a mark. The result is cached on the mark."""
     effects = mark.effects
     if effects is None:
         effects = mark.effects = _effects_on(mark)
@@ -150,7 +150,7 @@ def _effects_on(mark: Mark) -> Effects:
 
 
 def _effects_around(mark: Mark, rows: "_Rows") -> Iterator[tuple[str, Sequence[Effect]]]:
-    """Go through what its clause and its sentence do to a mark: the same for all of its sort there."""
+    """Yield the effects of its clause and sentence on a mark: the same for all marks of its term there."""
     sentence = mark.sentence
     for row in rows.around:
         if row.trigger_kinds.isdisjoint(sentence.by_kind):
@@ -176,7 +176,7 @@ def _in_order(sentence: Sentence, kinds: AbstractSet[str]) -> Iterator[Mark]:
 
 
 def _effects_beside(mark: Mark, rows: "_Rows") -> Iterator[Effect]:
-    """Go through the effects of the marks near by, from the nearest before to the farthest after."""
+    """Yield the effects of nearby marks, first those before (nearest first), then those after."""
     sentence = mark.sentence
     triggers = sentence.said.get(rows)
     if triggers is None:
@@ -198,7 +198,7 @@ def _is_on(row: Row, side: Side) -> bool:
 
 
 def _side_and_gap(mark: Mark, other: Mark) -> tuple[Side, int]:
-    """Tell on which side of a mark another one stands, and how many words away."""
+    """Return on which side of a mark another one is, and the number of words between them."""
     if other.last < mark.first:
         return "before", words_between(other, mark)
     if other.first > mark.last:
@@ -207,7 +207,7 @@ def _side_and_gap(mark: Mark, other: Mark) -> tuple[Side, int]:
 
 
 def _applies(row: Row, mark: Mark, other: Mark) -> bool:
-    """Whether a row holds for two marks that are near enough."""
+    """Return whether a row applies to two marks that are close enough."""
     if row.side == "inside":
         return True
     first, second = (other, mark) if other.first < mark.first else (mark, other)
@@ -229,10 +229,10 @@ def _applies(row: Row, mark: Mark, other: Mark) -> bool:
         one
         for one in marks[low:high]
         if first.last < one.last < second.first
-        # what stands in brackets between does not part
+        # text in brackets between them does not separate them
         and (not row.same_clause or one.clause in clauses)
     ]
-    if first is other:  # a word inside another term belongs to that one
+    if first is other:  # a word inside another term belongs to that term
         between += [
             one
             for one in marks[low:high]
@@ -246,7 +246,7 @@ def _is_among(sorts: AbstractSet[str], marks: Sequence[Mark]) -> bool:
 
 
 def _is_in_brackets_behind(mark: Mark, other: Mark) -> bool:
-    """Whether other words stand in brackets that open right behind: "MSC (from a healthy donor)"."""
+    """Return whether the other words are in brackets right after it: "MSC (from a healthy donor)"."""
     words = mark.sentence.words
     return (
         other.first > mark.last + 1
@@ -260,7 +260,7 @@ def _modifies(first: Mark, second: Mark) -> bool:
 
 
 def joint(first: Mark, second: Mark) -> str:
-    """Return what stands between two marks of a sentence, signs included."""
+    """Return the text between two marks of a sentence, signs included."""
     sentence = first.sentence
     _, end = sentence.span(first.last, first.last)
     start, _ = sentence.span(second.first, second.first)
@@ -268,13 +268,13 @@ def joint(first: Mark, second: Mark) -> str:
 
 
 def words_between(first: Mark, second: Mark) -> int:
-    """Count the words between two marks of a sentence; a closing bracket right behind the first is none."""
+    """Return the number of words between two marks of a sentence; a closing bracket does not count."""
     gap = second.first - first.last - 1
     return gap - 1 if gap > 0 and first.sentence.words[first.last + 1] == ")" else gap
 
 
 def distance(one: Mark, other: Mark) -> int:
-    """Count the words between two marks of a sentence, with what commas and clauses add."""
+    """Return the number of words between two marks, with extra for commas and clause borders."""
     first, second = (one, other) if one.first <= other.first else (other, one)
     words = one.sentence.words[first.last + 1 : second.first]
     far = len(words) + sum(PAUSES[word] - 1 for word in words if word in PAUSES)

@@ -1,8 +1,8 @@
-"""Divides the eligibility text of a record into inclusion and exclusion criteria.
+"""Divides the eligibility criteria of a record into those that let people in and those that keep them out.
 
-The registry keeps one text for both. Most sponsors write two headed lists in it, and write the headings in
-some hundred ways. Nothing is judged here and nothing is left out: every line becomes a criterion, verbatim,
-or a heading over some. What cannot be assigned to a list stands under ``other``. Never raises.
+The registry has one text field for both. Most sponsors write two lists with headings, and word the headings
+in about a hundred ways. Nothing is judged or left out: every line becomes a criterion, verbatim, or a heading
+of criteria. A line that belongs to neither list goes to ``other``. Never raises.
 """
 
 import re
@@ -24,13 +24,13 @@ from stemcheck.reading.headings import (
 from stemcheck.trial.protocol import Criteria, Criterion
 
 LONGEST_TEXT: Final = 400_000
-"""Characters that are divided; the longest text seen in the registry has about 20,000."""
+"""How many characters are divided. The longest text seen in the registry has about 20,000."""
 MOST_MARKERS: Final = 2
-"""Markers before one entry at most, as in "* 1. Adults"."""
+"""The most markers before one entry, as in "* 1. Adults"."""
 MOST_LEADS: Final = 4
-"""Headings right below one another that are taken for headings; more of them are criteria."""
+"""The most consecutive lines to accept as headings; with more, they are criteria."""
 LEAST_IN_A_ROW: Final = 3
-"""Numbers in a row, "1. ... 2. ... 3. ...", that show a list written on one line."""
+"""How many consecutive numbers, "1. ... 2. ... 3. ...", show that one line holds a list."""
 
 _MARKER = re.compile(
     r"(?:\\?[*•·▪●○◦‣§°]|\\?[-–—]+(?=[\s\\]|[^\W\d_]{2}))"
@@ -39,34 +39,34 @@ _MARKER = re.compile(
     r"|(?P<small>[a-z]|[ivx]{1,5})(?:\\?\)|\\?\.(?=\s))"
     r"|(?P<capital>[A-Z]|[IVX]{1,5})(?:\\?\)|\\?\.(?=\s+[A-Z][^.\s]))"
 )
-"""A bullet, or a number or letter with its stop or brackets."""
+"""A bullet, or a number or letter with its full stop or brackets."""
 _NEXT = re.compile(r"(?<=[\s.;,。\uff1b:\uff1a])[(\uff08]?(\d{1,2})\\?[.)\uff09](?=\s|[^\W\d_])")
-"""A number that may open the next entry of a list on one line."""
+"""A number that may begin the next entry of a list on one line."""
 _CUT = re.compile(
     r"(?<=[\s.;:)*])(?=(?:(?:Key|Main|Major|General)\s+)?(?:Non-?\s?)?"
     r"(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)\s+(?:[Cc]rit|CRIT)\w+\s*[:\uff1a])"
     r"|(?<=[.;]\s)(?=(?:[\w'-]{1,20}\s){0,3}(?:[Ii]nclusion|[Ee]xclusion)\s[Cc]rit\w{3,6}\s*\.?$)"
 )
-"""Where the heading of the next list stands in the middle or at the end of a line."""
+"""The start of a list heading in the middle or at the end of a line."""
 
 
 class Piece(NamedTuple):
-    """A line of the text, or a part of one that holds several."""
+    """A line of the text, or part of a line that holds several entries."""
 
     start: int
-    """Where its words begin, behind bullet and number."""
+    """Where its words begin, after the bullet and number."""
     end: int
     indent: int
     label: str | None
     """Its number or letter."""
     style: str
-    """What its marker looks like; empty: it has none."""
+    """The form of its marker; empty if it has none."""
     is_after_blank: bool
 
 
 @dataclass(slots=True)
 class Entry:
-    """A criterion, while more lines may still belong to it."""
+    """A criterion to which more lines may be added."""
 
     kind: Kind
     piece: Piece
@@ -74,33 +74,33 @@ class Entry:
     level: int
     headings: tuple[str, ...]
     is_before_names: bool
-    """It stands above the first heading that names a list."""
+    """It comes before the first heading that names a list."""
 
 
 @dataclass(slots=True)
 class Division:
-    """A text while it is divided, from top to bottom."""
+    """Divides a text line by line, from top to bottom."""
 
     text: str
     named: frozenset[Kind | None]
-    """The lists that a heading names somewhere. Only for others does a sentence open the list."""
+    """The lists that some heading names. A sentence can open a list only if no heading names it."""
     kind: Kind = "other"
     names: set[Kind] = field(default_factory=set)
     """The lists that a heading has named so far."""
     entries: list[Entry] = field(default_factory=list)
     section: list[Piece] = field(default_factory=list)
-    """The heading that named the list, where it says more than the list's name."""
+    """The heading that named the current list, if it says more than the list's name."""
     leads: list[Piece] = field(default_factory=list)
-    """Headings since then, which name no list."""
+    """Later headings that name no list."""
     is_filled: bool = False
-    """Something stands below the heading that named the list."""
+    """There is an entry below the heading that named the list."""
     is_led: bool = False
-    """Something stands below the headings since then."""
+    """There is an entry below the later headings."""
     levels: list[tuple[int, str]] = field(default_factory=list)
-    """Indent and style of the entries that the next one may belong to, the outermost first."""
+    """Indent and style of the entries to which the next may belong, outermost first."""
 
     def take(self, piece: Piece, heading: Heading | None) -> None:
-        """Take the next line as a heading, as more of the last criterion, or as a criterion."""
+        """Take the next line as a heading, a criterion, or more of the last criterion."""
         words = self.text[piece.start : piece.end]
         if self._goes_on(piece) and not (heading and heading.kind and piece.is_after_blank):
             self.entries[-1].end = piece.end
@@ -115,17 +115,17 @@ class Division:
                 self._add(part, self.kind)
 
     def close(self) -> None:
-        """Come to the end of the text."""
+        """Finish the division at the end of the text."""
         self._keep_leads()
         self._keep_section()
         if "exclusion" in self.names and "inclusion" not in self.names:
-            # Only the second list has a heading: what stands above it is the first.
+            # Only the exclusion list has a heading, so the entries above it are the inclusion list.
             for entry in self.entries:
                 if entry.is_before_names:
                     entry.kind = "inclusion"
 
     def _goes_on(self, piece: Piece) -> bool:
-        """Return whether a line without a marker is more of the criterion above it."""
+        """Return whether a line without a marker continues the criterion above it."""
         if piece.style or not self.levels:
             return False
         if piece.indent > 0:
@@ -135,7 +135,7 @@ class Division:
         return not piece.is_after_blank and is_begun and not is_ended
 
     def _head(self, piece: Piece, heading: Heading) -> None:
-        """Go on below a heading."""
+        """Apply a heading to the lines that follow."""
         kind = heading.kind
         is_more = heading.is_sentence and (kind == self.kind or kind in self.named)
         is_neutral = kind == "other" and (
@@ -143,7 +143,7 @@ class Division:
         )
         is_below_lead = kind == self.kind and bool(self.leads) and not self.is_led
         if is_more or is_neutral or is_below_lead:
-            kind = None  # it tells more of the list it stands in
+            kind = None  # it says more about the current list
         head = piece._replace(end=piece.start + heading.length)
         if kind is None:
             if self.is_led or len(self.leads) == MOST_LEADS:
@@ -161,16 +161,16 @@ class Division:
 
     def _add(self, piece: Piece, kind: Kind) -> None:
         if not piece.style and self.is_led and self.levels and self.levels[0][1]:
-            self.leads.clear()  # a paragraph below a list is no longer under the list's heading
+            self.leads.clear()  # a paragraph after a list is no longer under the list's heading
         above = (*self.section, *self.leads) if kind == self.kind else ()
         headings = tuple(map(self._words, above))
         level = self._level_of(piece)
-        if kind == self.kind:  # a remark stands under no heading, and fills no list
+        if kind == self.kind:  # a remark is under no heading and does not fill a list
             self.is_led = self.is_filled = True
         self.entries.append(Entry(kind, piece, piece.end, level, headings, not self.names))
 
     def _level_of(self, piece: Piece) -> int:
-        """Return how deep a line stands: by its indent and, at the same indent, by its marker."""
+        """Return the nesting level of a line, from its indent or, at the same indent, its marker."""
         here = (piece.indent, piece.style)
         while self.levels and self.levels[-1][0] > piece.indent:
             self.levels.pop()
@@ -185,7 +185,7 @@ class Division:
         return len(self.levels) - 1
 
     def _keep_leads(self) -> None:
-        """Let go of headings. One that nothing stands below becomes a criterion: no words are lost."""
+        """Drop the later headings. Those with nothing below become criteria: no words are lost."""
         if self.leads and not self.is_led:
             above = tuple(map(self._words, self.section))
             self.entries += [
@@ -195,7 +195,7 @@ class Division:
         self.leads.clear()
 
     def _keep_section(self) -> None:
-        """Let go of the heading that named the list; where the list is empty, its words are kept."""
+        """Drop the heading that named the list. If the list is empty, the heading becomes an entry."""
         if not self.is_filled:
             self.entries += [
                 Entry("other", head, head.end, 0, (), is_before_names=False)
@@ -209,7 +209,7 @@ class Division:
 
 
 def divide_criteria(text: str | None) -> Criteria:
-    """Divide a text on who may take part into its lists."""
+    """Divide the text of the eligibility criteria into its lists."""
     text = text or ""
     pieces = list(_pieces(text, 0, min(len(text), LONGEST_TEXT)))
     headings = [
@@ -247,7 +247,7 @@ def _line(text: str, piece: Piece, following: Piece | None) -> Line:
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Piece]:
-    """Return the lines of a part of the text, without the empty ones."""
+    """Yield the pieces of the lines between two offsets, without empty lines."""
     is_after_blank = True
     for line in text[start:end].splitlines(keepends=True):
         if line.strip():
@@ -258,7 +258,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Piece]:
 
 
 def _cuts(line: str) -> Iterator[int]:
-    """Return where the heading of a list begins behind something else on its line."""
+    """Yield the offsets at which a list heading begins in the middle of a line."""
     last = 0
     for cut in _CUT.finditer(line):
         before = line[max(last, cut.start() - LONGEST_NAME) : cut.start()].strip(" *")
@@ -268,7 +268,7 @@ def _cuts(line: str) -> Iterator[int]:
 
 
 def _entries(text: str, start: int, end: int, is_after_blank: bool) -> Iterator[Piece]:
-    """Return what stands on one line: one entry, or several that are numbered in a row."""
+    """Yield the entries on one line: one, or several with consecutive numbers."""
     end = start + len(text[start:end].rstrip())
     words = _behind_blanks(text, start, end)
     indent, label, style, stop = words - start, None, "", ""
@@ -294,7 +294,7 @@ def _entries(text: str, start: int, end: int, is_after_blank: bool) -> Iterator[
 
 
 def _row(text: str, start: int, end: int, stop: str) -> list[int]:
-    """Return where the entries 2, 3 and so on of a list on one line begin; nothing when there are few."""
+    """Return where entries 2, 3 and so on of a one-line list begin; nothing if there are too few."""
     found: list[int] = []
     for marker in _NEXT.finditer(text, start, end):
         if int(marker[1]) == len(found) + 2 and marker.group()[-1] == stop:

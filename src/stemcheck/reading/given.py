@@ -1,4 +1,4 @@
-"""The products found to be given and where the record names them; source and route are read from there."""
+"""The products found to be given, and the places that name them. Source and route are read from these."""
 
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -10,7 +10,7 @@ from stemcheck.trial.terms import Product
 
 
 class Given:
-    """The products of a record and their places."""
+    """The given products of a record and their places."""
 
     def __init__(
         self,
@@ -22,11 +22,11 @@ class Given:
     ) -> None:
         self.products: Final = tuple(product for product in Product if product in found)
         self.main: Final = Product.MESENCHYMAL if Product.MESENCHYMAL in found else self.products[0]
-        """The product that tissue and donor are told of: mesenchymal cells before any other."""
+        """The product whose tissue and donor are read: mesenchymal cells if given, otherwise the first."""
         self.interventions: Final = frozenset(kinds_of)
-        """Numbers of the interventions that are, or hold, a given product."""
+        """The numbers of the interventions that are, or contain, a given product."""
         self.arms: Final = arms
-        """Numbers of the arms in which it is given."""
+        """The numbers of the arms in which it is given."""
         self._controls = controls
         self._candidates = candidates
         products: dict[str, Product] = {product.value: product for product in self.products}
@@ -37,15 +37,15 @@ class Given:
             str(number): next((products[kind] for kind in kinds if kind in products), self.main)
             for number, kinds in kinds_of.items()
         }
-        """By number of the intervention, the product that its own name stands for."""
+        """By intervention number: the product that its code name stands for."""
         self._mentions: dict[Sentence, dict[Mark, Product]] = {}
 
     def is_control(self, scan: Scan) -> bool:
-        """Whether a passage speaks of a control: placebo, sham, standard care."""
+        """Return whether a passage is about a control: placebo, sham or standard care."""
         return scan in self._controls
 
     def mentions(self, sentence: Sentence) -> dict[Mark, Product]:
-        """Find the terms of a sentence that name a given product."""
+        """Return the terms of a sentence that name a given product."""
         known = self._mentions.get(sentence)
         if known is None:
             known = self._mentions[sentence] = {
@@ -64,7 +64,7 @@ class Given:
         return self._by_value[one.value]
 
     def sources(self, sentence: Sentence) -> dict[Mark, Product]:
-        """Find the terms that name what a product is made from ("SVF" in "SVF-derived MSC")."""
+        """Return the terms that name what a product is made from ("SVF" in "SVF-derived MSC")."""
         return {
             one.mark: self._by_value[one.refusal.trigger.value]
             for one in self._candidates.in_sentence(sentence)

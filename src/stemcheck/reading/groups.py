@@ -1,4 +1,4 @@
-"""Reads what one intervention or arm gives: from its names first, then from its description."""
+"""Finds what one intervention or arm gives: first from its names, then from its description."""
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
@@ -11,7 +11,7 @@ from stemcheck.reading.passages import LABELS, Part
 from stemcheck.reading.scan import Mark, Scan
 
 OPENING_WORDS: Final = 8
-"""A description that begins so soon with cells says what the product is."""
+"""If cells occur within this many words of its start, a description says what the product is."""
 NOT_OPENING: Final = frozenset(
     {
         "on",
@@ -29,37 +29,37 @@ NOT_OPENING: Final = frozenset(
         "allows",
     }
 )
-"""Words after which it does not: "reduces IgE on dendritic cells"."""
+"""Words after which the cells are not the product: "reduces IgE on dendritic cells"."""
 
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """One intervention or arm: the terms of its names, and those of its description."""
+    """One intervention or arm: the cell terms in its names and in its description."""
 
     named: list[Candidate] = field(default_factory=list)
     told: list[Candidate] = field(default_factory=list)
     is_product: bool = False
-    """Registered as something that is given."""
+    """Its registered type is that of a product that is given."""
     is_examination: bool = False
-    """It takes samples or measures, and nothing in it is given; cells that it names are examined."""
+    """It takes samples or measures and gives nothing; the cells that it names are examined."""
     is_question: bool = False
-    """A study that only observes asks it of people, who may have had cells."""
+    """An observational study asks people about it; they may have had cells."""
     is_fake: bool = False
     """Its name begins as a placebo, a sham or (an arm) a control."""
     is_sample: bool = False
-    """Its name is of something that is taken."""
+    """Its name is that of a sample taken from people."""
     is_bench: bool = False
-    """It speaks of assays, explants or other laboratory work."""
+    """It mentions assays, explants or other laboratory work."""
     is_drug: bool = False
-    """Its names hold a known drug."""
+    """Its names include a known drug."""
     is_coded: bool = False
-    """Its names hold a word that only this record knows."""
+    """Its names include a word that occurs only in this record."""
     is_cultured: bool = False
-    """It speaks of culture or expansion."""
+    """It mentions culture or expansion."""
 
 
 def group_of(scans: Iterable[Scan], candidates: Candidates) -> Group:
-    """Gather the terms of the passages of one intervention or arm, and what else they say."""
+    """Collect the cell terms of one intervention or arm, and the facts listed in `Group`."""
     group = Group()
     for scan in scans:
         part = scan.passage.part
@@ -79,7 +79,7 @@ def group_of(scans: Iterable[Scan], candidates: Candidates) -> Group:
 
 
 def _begins_as(scan: Scan, values: AbstractSet[str]) -> bool:
-    """Whether a control word stands before any cell term: "Placebo for MSC", not "MSC in saline"."""
+    """Return whether a control word precedes any cell term: "Placebo for MSC", not "MSC in saline"."""
     for sentence in scan.sentences if "control" in scan.kinds else ():
         for mark in sentence.marks:
             if mark.kind == "control" and mark.value in values:
@@ -90,7 +90,7 @@ def _begins_as(scan: Scan, values: AbstractSet[str]) -> bool:
 
 
 def intervention_kinds(group: Group, *, is_observed: bool) -> Kinds:
-    """Gather what an intervention gives, by its names and, where these leave it open, its description."""
+    """Return the kinds that an intervention gives, from its names or, if these are open, its description."""
     if group.is_fake or group.is_examination or (group.is_bench and is_observed):
         return {}
     named = accepted(
@@ -100,7 +100,7 @@ def intervention_kinds(group: Group, *, is_observed: bool) -> Kinds:
         kept = [one for one in group.told if not one.has("harvest")]
         raw = accepted(one for one in kept if one.value == "mixed_tissue" and one.has("given"))
         if raw and not group.is_cultured:
-            # called stem cells, but given as they were taken
+            # called stem cells, but given unpurified
             named = {value: one for value, one in named.items() if value != "mesenchymal"}
         return settled(raw | joined_kinds(kept, named) | named)
     if group.is_question and not named:
@@ -118,12 +118,12 @@ def intervention_kinds(group: Group, *, is_observed: bool) -> Kinds:
 
 
 def _is_told_given(one: Candidate) -> bool:
-    """Whether a description gives the cells, or says that they are the product."""
+    """Return whether a description says that the cells are given, or are the product."""
     return is_plainly_given(one) or _is_opening(one.mark)
 
 
 def _is_opening(mark: Mark) -> bool:
-    """Whether a description begins with the cells, and not with what is done to them."""
+    """Return whether a description begins with the cells, rather than with what is done to them."""
     before = mark.sentence.words[: mark.first]
     return (
         mark.sentence.offset == 0
@@ -133,7 +133,7 @@ def _is_opening(mark: Mark) -> bool:
 
 
 def arm_kinds(group: Group, *, is_observed: bool) -> Kinds:
-    """Gather what an arm gives, by its label and description."""
+    """Return the kinds that an arm gives, from its label and description."""
     named = accepted(one for one in group.named if one.has("given") or not is_observed)
     counts_bare = not (is_observed or group.is_bench)
     told = told_kinds(

@@ -1,6 +1,6 @@
-"""Decides which lines of an eligibility text are headings, and of which list.
+"""Recognises the headings in a text of eligibility criteria, and the list that each one opens.
 
-The words stand in ``criteria.toml``; here is how a line with them is told from a sentence about them.
+The words are in ``criteria.toml``; this module tells headings that contain them from other sentences.
 """
 
 import re
@@ -13,16 +13,16 @@ from stemcheck.tables import read_table
 Kind = Literal["inclusion", "exclusion", "other"]
 
 LONGEST_NAME: Final = 160
-"""Characters of a heading with the name of a list."""
+"""The most characters in a heading with the name of a list."""
 LONGEST_SENTENCE: Final = 300
-"""Characters of a sentence that opens a list."""
+"""The most characters in a sentence that opens a list."""
 MOST_BEFORE: Final = 7
-"""Words before the name, as in "Asthmatic patient inclusion criteria"."""
+"""The most words before the name, as in "Asthmatic patient inclusion criteria"."""
 MOST_BEFORE_ALONE: Final = 3
-"""Words before a name without "criteria", or behind a bullet."""
+"""The most words before a name without "criteria", or before a name on a line with a bullet."""
 MOST_BEHIND: Final = 14
 LONGEST_TITLE: Final = 12
-"""Words of a line without a colon that heads the list below it."""
+"""The most words in a line without a colon that heads the list below it."""
 
 COLONS: Final = (":", "\uff1a")
 _COLON = re.compile(r"[:\uff1a]")
@@ -35,9 +35,9 @@ class Heading(NamedTuple):
     """What a line, or its first part, is the heading of."""
 
     kind: Kind | None
-    """None: of a part of the list it stands in. ``other``: of neither list."""
+    """None: part of the current list. ``other``: neither list."""
     length: int
-    """Characters of the line that are the heading; the rest is already part of the list."""
+    """The number of characters in the heading. The rest of the line is already part of the list."""
     says_more: bool
     """It says more than the list's name, as in "Inclusion criteria for controls"."""
     is_sentence: bool = False
@@ -45,14 +45,14 @@ class Heading(NamedTuple):
 
 
 class Line(NamedTuple):
-    """What is known of a line when it is asked whether it is a heading."""
+    """A line, with the facts that help to tell whether it is a heading."""
 
     words: str
     is_marked: bool
     """It has a bullet or a number."""
     is_indented: bool
     heads_list: bool
-    """The next line has a bullet or a number and stands no further to the left."""
+    """The next line has a bullet or a number and is not indented less."""
 
 
 def heading_of(line: Line) -> Heading | None:
@@ -77,7 +77,7 @@ def heading_of(line: Line) -> Heading | None:
 
 
 def _colon_of(words: str) -> int:
-    """Return where the first colon ends that stands in no brackets; 0: there is none so near."""
+    """Return the offset after the first colon outside brackets; 0 if there is none near the start."""
     for colon in _COLON.finditer(words, 0, LONGEST_NAME):
         if words.count("(", 0, colon.start()) <= words.count(")", 0, colon.start()):
             return colon.end()
@@ -85,18 +85,18 @@ def _colon_of(words: str) -> int:
 
 
 def is_remark(words: str) -> bool:
-    """Return whether a line speaks of both lists at once, as remarks at the end of a text do."""
+    """Return whether a line mentions both lists, as remarks at the end of a text do."""
     plain = plainly(words[:LONGEST_SENTENCE])
     return bool(_pattern("remark").match(plain) and _pattern("both").search(plain))
 
 
 def plainly(words: str) -> str:
-    """Return words as the tables have them: lower case, single blanks, no escapes, no hyphens."""
+    """Return words in the form of the tables: lower case, single spaces, no escapes, no hyphens."""
     return _HYPHEN.sub(" ", _ESCAPE.sub("", words).casefold()).strip(_EDGES)
 
 
 def _named(words: str, line: Line, *, has_colon: bool) -> Heading | None:
-    """Return a heading with the name of a list; ``words`` is what stands before the colon, if any."""
+    """Return a heading with the name of a list. ``words``: the text before the colon, if any."""
     head = plainly(words)
     if _pattern("both").search(head):
         return Heading("other", len(words), says_more=True) if has_colon else None
@@ -118,7 +118,7 @@ def _kept(kind: Any, words: str, more: str) -> Heading:
 
 
 def _is_name(before: str, behind: str, line: Line, *, has_colon: bool) -> bool:
-    """Return whether the words around "inclusion criteria" leave it the name of a list."""
+    """Return whether "inclusion criteria" is the name of a list here, judging by the words around it."""
     most = MOST_BEFORE if has_colon or not line.is_marked else MOST_BEFORE_ALONE
     if len(before.split()) > most or len(behind.split()) > MOST_BEHIND:
         return False
@@ -132,7 +132,7 @@ def _may_stand(words: str, where: str) -> bool:
 
 
 def _sentence(words: str) -> Heading:
-    """Return the list that a line with a colon at its end opens: by what it says of its people."""
+    """Return the list opened by a line that ends in a colon, from what it says about the people."""
     plain = plainly(words)
     for kind in ("exclusion", "inclusion"):
         if _pattern(f"sentence_{kind}").search(plain):
@@ -142,7 +142,7 @@ def _sentence(words: str) -> Heading:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    """Return one of the patterns that the tables are made into."""
+    """Return one of the patterns built from the tables."""
     return re.compile(_expressions()[name])
 
 

@@ -1,4 +1,4 @@
-"""Decides which kinds of product some cell terms name together, or that the kind is left open."""
+"""Combines several cell terms into the kinds that they name as given, some of them left open."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -7,35 +7,35 @@ from stemcheck.reading.candidates import Candidate
 from stemcheck.trial.terms import Product
 
 TYPING: Final = frozenset({"mesenchymal", "mixed_tissue", "hematopoietic", "other_stem"})
-"""Kinds that an open word may turn out to be."""
+"""The kinds that an open word can turn out to mean."""
 DEFAULTS: Final = {
     "unspecified_stem": "unspecified_stem",
     "coded_product": "unspecified_stem",
     "tissue_cells": "mixed_tissue",
     "cord_blood_cells": "hematopoietic",
 }
-"""What an open word means when nothing types it."""
+"""What an open word means if no other word settles its kind."""
 OPEN: Final = frozenset({*DEFAULTS, "some_cells"})
 """Words that leave the kind of cell open."""
 OF_TISSUE: Final = frozenset({"tissue_cells", "cord_blood_cells"})
 """Open words that name a tissue and so have a meaning of their own."""
 UNTYPED_PRODUCTS: Final = frozenset({"unspecified_stem", "coded_product"})
-"""Open words that stand for a product of their own, beside other products too."""
+"""Open words that are a separate product even next to other products."""
 SETTLING: Final = TYPING | {"cell_free"}
-"""Kinds beside which a bare "stem cells" says nothing more."""
+"""Kinds next to which a bare "stem cells" adds nothing."""
 COMPANIONS: Final = frozenset({"mixed_tissue"})
 """Kinds that "and stem cells" may add to: "fat graft enriched with stem cells"."""
 SCAFFOLD: Final = "whole"
-"""Key of whole tissues, which carry the cells named beside them: "MSC on amniotic membrane"."""
+"""Key of whole tissues, which may only carry the cells named with them: "MSC on amniotic membrane"."""
 CELL_FREE: Final = Product.CELL_FREE.value
 TRANSPLANT: Final = "transplant"
-"""Key of transplants of stem cells whose kind is left open."""
+"""Key of transplants of stem cells of an open kind."""
 Kinds = dict[str, Candidate]
-"""Product values, or open words, and the term that first names each."""
+"""Product values or open words, each with the first term that names it."""
 
 
 def accepted(candidates: Iterable[Candidate]) -> Kinds:
-    """Gather the terms that nothing speaks against."""
+    """Return the kinds of all terms that are not rejected."""
     kinds: Kinds = {}
     for one in candidates:
         if one.counts:
@@ -44,10 +44,10 @@ def accepted(candidates: Iterable[Candidate]) -> Kinds:
 
 
 def told_kinds(candidates: Iterable[Candidate]) -> Kinds:
-    """Gather the main product of a piece of prose, and what is given together with it.
+    """Return the main product in a piece of prose, and the kinds given together with it.
 
-    Prose that gives mesenchymal cells names other cells as source, marker or aim, unless it joins
-    them to the product.
+    Prose about mesenchymal cells also names other cells, as a source, a marker or an aim. These count only
+    if they are joined to the product.
     """
     counting = [one for one in candidates if one.counts]
     kinds = accepted(counting)
@@ -64,7 +64,7 @@ def told_kinds(candidates: Iterable[Candidate]) -> Kinds:
 
 
 def joined_kinds(candidates: Iterable[Candidate], main: Kinds) -> Kinds:
-    """Gather what is named together with the main products: "SVF and MSC", "MSC + DLI"."""
+    """Return the kinds that are joined to the main products: "SVF and MSC", "MSC + DLI"."""
     counting = [one for one in candidates if one.counts and one.mark.term.key != SCAFFOLD]
     kinds = accepted(counting)
     joined: Kinds = {}
@@ -77,7 +77,7 @@ def joined_kinds(candidates: Iterable[Candidate], main: Kinds) -> Kinds:
 
 
 def settled(kinds: Kinds) -> Kinds:
-    """Drop words that leave the kind open where another word beside them settles it."""
+    """Drop open words whose kind another word settles."""
     if not set(kinds) - OPEN:
         return kinds
     is_settled = not SETTLING.isdisjoint(kinds)

@@ -1,18 +1,18 @@
-"""The vocabularies of `vocabulary/*.toml`, compiled into one automaton of words.
+"""Compiles the vocabularies of `vocabulary/*.toml` into one automaton that reads words.
 
-A vocabulary file holds ``[kind.value]`` tables; each key in one names a rule and lists its phrases.
-The rule's id, ``cells.toml cell.mesenchymal.names``, is what `explain` shows, so that a wrong
-reading leads to the line to mend. How a phrase is written:
+A vocabulary file has ``[kind.value]`` tables; each key in a table names a rule and lists its phrases. The id
+of a rule, such as ``cells.toml cell.mesenchymal.names``, is what `explain` shows, so that a wrong reading
+leads to the line to correct. How to write a phrase:
 
-``bone marrow``      two words in a row; hyphens, slashes and apostrophes between them do not matter
+``bone marrow``      two words in a row, also with a hyphen, slash or apostrophe between them
 ``MSC``              a word with a capital letter matches only as written; lower case matches any case
-``intrathecal*``     every word that begins so; ``*MSC`` every word that ends so
+``intrathecal*``     every word that begins like this; ``*MSC`` every word that ends like this
 ``intra+venous``     one word or two
-``stem|stromal``     either word;  ``human?`` the word may be missing
+``stem|stromal``     either word;  ``human?`` an optional word
 ``_``                any one word; ``_?`` one or none
-``@cells``           any word listed under ``[places]`` of any file
+``@cells``           any word listed under ``[places]`` in any file
 
-Full stops, commas and brackets are words of their own ("i . v").
+Full stops, commas and brackets count as words ("i . v").
 """
 
 import re
@@ -26,70 +26,70 @@ from typing import Any, Final
 from stemcheck.tables import read_tables
 
 PIECE: Final = re.compile(r"\*?[^\W_]+\*?|[.,;:()\[\]]")
-"""One word as a vocabulary writes it."""
+"""One word in the notation of a vocabulary."""
 SIGNS: Final = frozenset(".,;:()[]!?•\n")
-"""Marks in a text that are words of their own; no ``_`` stands for one."""
+"""Marks that count as words; ``_`` matches none of them."""
 MEMORY: Final = 60_000
-"""At most this many words are remembered; then the memory is cleared."""
+"""The most words to remember; the memory is cleared when it is full."""
 NEIGHBOURS: Final = 3_000
-"""Shapes remembered at most as following another one."""
+"""The most neighbours that a shape remembers; they are cleared when it is full."""
 ORDER: Final = attrgetter("value", "key", "rule")
-"""Of terms of one kind that end together, the first in this order counts."""
+"""If several terms of one kind end at the same word, the first in this order counts."""
 NOT_PHRASES: Final = frozenset({"places", "sorts", "context"})
-"""Tables that hold no phrases."""
+"""Tables without phrases."""
 Table = Mapping[str, Mapping[str, Any]]
-"""One vocabulary file: kind, value, rule, phrases; and ``places``: name, words."""
+"""One vocabulary file, as kind: value: rule: phrases, and ``places`` as name: words."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Term:
-    """What a phrase stands for."""
+    """The meaning of a phrase."""
 
     kind: str
     value: str
     key: str
-    """Name of the rule in its table: how strong, or of which sort, the words are."""
+    """The name of the rule in its table: how strong the words are, or of which sort."""
     rule: str
-    """Where the rule stands: file, table and key."""
+    """The full id of the rule: file, table and key."""
     sorts: frozenset[str]
-    """The names by which rows of the context speak of it."""
+    """The names that rows of the context use for it."""
 
 
 def term_of(kind: str, value: str, key: str, rule: str) -> Term:
-    """Make a term and name its sorts."""
+    """Return a term with its sorts."""
     return Term(
         kind, value, key, rule, frozenset({kind, f"{kind}.{value}", f"{kind}.{value}.{key}"})
     )
 
 
 class _Node:
-    """A place in the tree of phrases."""
+    """A node in the tree of phrases."""
 
     __slots__ = ("edges", "ends")
 
     def __init__(self) -> None:
         self.edges: dict[int, _Node] = {}
-        """Where the words of a class lead; any one word by `FREE`."""
+        """The next nodes by word class; `FREE` stands for any one word."""
         self.ends: list[Term] = []
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The kinds of all phrases that lead through here."""
+        """The kinds of all phrases that pass through here."""
         ending = frozenset(term.kind for term in self.ends)
         return ending.union(*(node.kinds for node in self.edges.values()))
 
 
 FREE: Final = -1
-"""Class of any one word."""
+"""The class of any one word."""
 Start = tuple[tuple[tuple[int, Term], ...], "State | None", frozenset[str]]
-"""What begins with a word: the terms of one or two words, the longer first, each with the number of words
-after the first; where phrases of more words go on; and the kinds that all of these may be of."""
+"""What begins at a word: the terms of one or two words, longer first, each with its number of further words;
+the state from which longer phrases continue; and the kinds of all of these."""
 
 
 class State(dict["Shape", "State | None"]):
-    """Where the words so far may have led. As a dict: where a word of each shape leads on from here.
+    """A set of nodes that the words so far may have reached. As a dict: the next state for each shape.
 
-    Filled as texts are read; there are no more states than sets of places ever reached.
+    States are built as texts are read; there are at most as many as sets of nodes that occur.
     """
 
     __slots__ = ("_lexicon", "_nodes", "ends", "kinds", "leads_on")
@@ -100,10 +100,10 @@ class State(dict["Shape", "State | None"]):
         self._nodes = nodes
         ends = sorted({term for node in nodes for term in node.ends}, key=ORDER, reverse=True)
         self.ends: Final = tuple({term.kind: term for term in ends}.values())
-        """What ends here, one term of a kind."""
+        """The terms that end here, one per kind."""
         self.leads_on: Final = any(node.edges for node in nodes)
         self.kinds: Final = frozenset[str]().union(*(node.kinds for node in nodes))
-        """The kinds of all phrases that lead through here."""
+        """The kinds of all phrases that pass through here."""
 
     def __missing__(self, shape: "Shape") -> "State | None":
         nodes = [node.edges[s] for node in self._nodes for s in shape.symbols if s in node.edges]
@@ -112,10 +112,10 @@ class State(dict["Shape", "State | None"]):
 
 
 class Shape(dict["Shape", Start | None]):
-    """What the vocabularies know of a word; words of one shape are read alike.
+    """What the vocabularies know about a word. Words with the same shape are treated alike.
 
-    As a dict: what the word begins, by the shape of the next one; None for nothing. Most words begin
-    nothing, and so most of a text is passed over by looking up pairs.
+    As a dict: what begins at the word, by the shape of the next one; None for nothing. Most words begin
+    nothing, so most of a text needs only one look-up per pair of words.
     """
 
     __slots__ = ("_begun", "symbols")
@@ -124,7 +124,7 @@ class Shape(dict["Shape", Start | None]):
     def __init__(self, symbols: tuple[int, ...], begun: State | None) -> None:
         super().__init__()
         self.symbols: Final = symbols
-        """The word classes it belongs to."""
+        """The word classes to which it belongs."""
         self._begun = begun
 
     def __missing__(self, following: "Shape") -> Start | None:
@@ -147,7 +147,7 @@ class Shape(dict["Shape", Start | None]):
 
 
 class _Memory(dict[str, Shape]):
-    """The shapes of words that were met."""
+    """The shapes of the words seen so far."""
 
     def __init__(self, lexicon: "Lexicon") -> None:
         super().__init__()
@@ -161,13 +161,13 @@ class _Memory(dict[str, Shape]):
 
 
 class Lexicon:
-    """All phrases of all vocabularies, looked up word by word."""
+    """All phrases of all vocabularies, for look-up word by word."""
 
     def __init__(self, tables: Iterable[tuple[str, Table]]) -> None:
         loaded = list(tables)
         self._root = root = _Node()
         self.places: Final[dict[str, list[str]]] = {}
-        """Words that stand for one another, by the name of their place."""
+        """Interchangeable words, by the name of their list."""
         self._shapes: dict[tuple[int, ...], Shape] = {}
         self._memory: Final = _Memory(self)
         self._classes: dict[tuple[str, ...], int] = {}
@@ -176,7 +176,7 @@ class Lexicon:
         self._endings: dict[str, list[int]] = {}
         self._states: dict[frozenset[_Node], State] = {}
         self.cell_terms: Final[set[frozenset[int]]] = set()
-        """For each phrase that names cells, the classes of the words without which it cannot stand."""
+        """For each phrase that names cells: the classes of the words that it always contains."""
         for _, table in loaded:
             self.places.update(table.get("places", {}))
         for name, table in loaded:
@@ -187,21 +187,21 @@ class Lexicon:
         self._ends = tuple(self._endings)
         self._longest_ending = max(map(len, self._endings), default=0)
         self.end: Final = self._memory["\n"]
-        """Shape of what stands after the last word: no phrase goes past it."""
+        """The shape of the end of a sentence: no phrase goes past it."""
 
     def shapes_of(self, words: Iterable[str]) -> Iterator[Shape]:
-        """Say of which shape each word is; remembered, for most words come again."""
+        """Return the shape of each word, from memory if possible."""
         return map(self._memory.__getitem__, words)
 
     def state_of(self, nodes: Iterable[_Node]) -> State | None:
-        """Find or make the state of these places; None for none."""
+        """Find or make the state for a set of nodes; None for an empty set."""
         key = frozenset(nodes)
         if not key:
             return None
         return self._states.get(key) or self._states.setdefault(key, State(self, tuple(key)))
 
     def look_up(self, word: str) -> Shape:
-        """Work out of which shape a word is."""
+        """Work out the shape of a word."""
         found: set[int] = set()
         for form in {word, word.lower()}:
             found.update(self._forms.get(form, ()))
@@ -225,7 +225,7 @@ class Lexicon:
             paths = self._paths_of(place.removesuffix("?"))
             paths += [[]] if place.endswith("?") else []
             nodes = [_node_at(node, path) for node in nodes for path in paths]
-            if len(paths) == 1:  # neither optional nor written in several ways
+            if len(paths) == 1:  # a word that is neither optional nor written in several ways
                 needed.update(paths[0])
         if term.kind == "cell":
             self.cell_terms.add(frozenset(needed - {FREE}))
@@ -234,13 +234,13 @@ class Lexicon:
                 node.ends.append(term)
 
     def _paths_of(self, place: str) -> list[list[int]]:
-        """List the ways through one place of a phrase, each as word classes in a row."""
+        """Return the ways to match one place of a phrase, each as a list of word classes."""
         if place == "_":
             return [[FREE]]
         words = self.places[place[1:]] if place.startswith("@") else place.split("|")
         if len(words) > 1:
             return [[self._class_of(*sorted({*words}))]]
-        # "intra+venous" is one word or two; "bone-marrow" is as many as the text will have
+        # "intra+venous" is one word or two: PIECE splits the form with a hyphen
         forms = {words[0].replace("+", ""), words[0].replace("+", "-")}
         return [[self._class_of(piece) for piece in PIECE.findall(form)] for form in sorted(forms)]
 
@@ -262,9 +262,9 @@ class Lexicon:
 def longer_phrases(
     state: State, shapes: Sequence[Shape], first: int
 ) -> tuple[tuple[int, Term], ...]:
-    """Find the phrases of three and more words that begin with this word, the longest first.
+    """Return the phrases of three and more words that begin at this word, the longest first.
 
-    ``shapes``: of a text's words, and two more at its end that go on no phrase.
+    ``shapes``: those of a text's words, and two more at the end that continue no phrase.
     """
     found: tuple[tuple[int, Term], ...] = ()
     more = 1
@@ -278,7 +278,7 @@ def longer_phrases(
 
 
 def _node_at(node: _Node, path: Iterable[int]) -> _Node:
-    """Find or make the place that a path leads to."""
+    """Find or make the node at the end of a path."""
     for symbol in path:
         node = node.edges.setdefault(symbol, _Node())
     return node
@@ -295,11 +295,11 @@ def _rules(name: str, table: Table) -> Iterator[tuple[Term, list[str]]]:
 
 @cache
 def load_tables() -> Mapping[str, Table]:
-    """Read the vocabulary files that come with the program, once."""
+    """Read the built-in vocabulary files, once."""
     return read_tables(Path(__file__).with_name("vocabulary"))
 
 
 @cache
 def load_lexicon() -> Lexicon:
-    """Compile the vocabularies that come with the program, once."""
+    """Compile the built-in vocabularies, once."""
     return Lexicon(load_tables().items())

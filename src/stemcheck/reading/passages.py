@@ -1,8 +1,8 @@
-"""The pieces of a record that are read for meaning, each with where it stands and how far it is trusted.
+"""The passages of a record that are read for meaning, each with its field and how far it is trusted.
 
-What an intervention says of itself counts most, then its arm, then the titles, the summary, the
-keywords and the detailed description. Eligibility criteria are never a passage: an "IV" there is a
-roman numeral or another drug far more often than a route.
+The text of an intervention counts most, then its arm, then the titles, the summary, the keywords and the
+detailed description. Eligibility criteria are never a passage: an "IV" there is a roman numeral or another
+drug far more often than a route.
 """
 
 import html
@@ -15,15 +15,15 @@ from typing import Final
 from stemcheck.trial.text import RecordText
 
 LONGEST_PASSAGE = 200_000
-"""Characters read of one field; the longest seen in the registry is about 32,000."""
+"""How many characters of a field are read. The longest seen in the registry has about 32,000."""
 ESCAPED: Final = re.compile(
     r"\\([!-/:-@\[-`{-~])|&(?:amp;){0,2}(#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8}\d?);", re.IGNORECASE
 )
-"""A sign escaped as in markdown, or an HTML entity: the registry serves both."""
+"""A sign escaped as in markdown, or an HTML entity: the registry uses both."""
 
 
 class Part(IntEnum):
-    """Which field a passage is; a lower number is trusted more."""
+    """The field of a passage; a lower number is trusted more."""
 
     INTERVENTION_NAME = 0
     INTERVENTION_OTHER_NAMES = 1
@@ -39,10 +39,10 @@ class Part(IntEnum):
 
 
 class Tier(IntEnum):
-    """How far a passage is believed on where cells come from and how they are given; lower is better."""
+    """How far a passage is trusted about the source of the cells and the route; lower is better."""
 
     HEADLINE = 0
-    """Interventions, arms and titles: when they contradict, all are shown."""
+    """Interventions, arms and titles: if they contradict each other, all values are shown."""
     SUMMARY = 1
     KEYWORDS = 2
     DETAIL = 3
@@ -56,40 +56,40 @@ TIERS: Final = dict.fromkeys(Part, Tier.HEADLINE) | {
 }
 NAMES: Final = frozenset({Part.INTERVENTION_NAME, Part.INTERVENTION_OTHER_NAMES})
 LABELS: Final = NAMES | {Part.ARM_LABEL}
-"""Fields that name what is given."""
+"""Fields that name the product."""
 TITLES: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE})
 PROSE: Final = frozenset({Part.BRIEF_SUMMARY, Part.DETAILED_DESCRIPTION})
-"""Long passages, which speak of other studies and other cells, too."""
+"""Long passages, which also mention other studies and other cells."""
 
 
 @dataclass(slots=True, eq=False)
 class Passage:
-    """One field's words."""
+    """The text of one field."""
 
     field: str
-    """Path in the registry's own words, as in ``interventions[0].description``."""
+    """The registry's path, as in ``interventions[0].description``."""
     verbatim: str
-    """What the record says, for quotes."""
+    """The text of the record, for quotes."""
     part: Part
     intervention: int | None = None
-    """Number of the intervention it belongs to."""
+    """The number of the intervention to which it belongs."""
     arm: int | None = None
-    """Number of the arm it belongs to."""
+    """The number of the arm to which it belongs."""
     cuts: tuple[int, ...] = ()
-    """Offsets a quote may not cross: where one other name ends and the next begins."""
+    """Offsets that a quote must not cross: the borders between other names."""
     tier: Tier = without_default(init=False)
-    """How far it is believed."""
+    """How far it is trusted."""
 
     def __post_init__(self) -> None:
         self.tier = TIERS[self.part]
 
 
 def read_passages(record: RecordText) -> list[Passage]:
-    """List every non-empty piece of the record, most trusted first."""
+    """Return every non-empty passage of the record, most trusted first."""
     pieces: list[Passage] = []
     for number, entry in enumerate(record.interventions):
         path = f"interventions[{number}]"
-        # Registries split a name at its comma, so the other names are read as one text.
+        # The registry splits names at commas, so the other names are read as one text.
         names, cuts = _joined(entry.other_names)
         pieces += [
             Passage(f"{path}.name", entry.name, Part.INTERVENTION_NAME, number),
@@ -124,9 +124,9 @@ def read_passages(record: RecordText) -> list[Passage]:
 
 
 def plain(text: str) -> str:
-    r"""Undo entities and markdown escapes, "Wharton&#39;s" and "10\^6", without moving any other sign.
+    r"""Undo entities and markdown escapes, as in "Wharton&#39;s" and "10\^6", and keep all offsets.
 
-    What is undone is filled up with blanks, so that words stand where they stand in the record.
+    The shorter text is padded with spaces, so that words stay at their offset in the record.
     """
     if "\\" not in text and "&" not in text:
         return text

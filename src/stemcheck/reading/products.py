@@ -1,9 +1,9 @@
 """Decides which products the participants are given.
 
-What an intervention or an arm says counts unless a control or the words around speak against it; where
-these say nothing, a title counts when it says that cells are given, then prose with a giving verb,
-then the keywords of a code-named product. A kind left open ("stem cells", a code name) is typed by
-the most trusted passage that types it.
+The text of an intervention or arm counts unless it is a control or the words around rule it out. If these say
+nothing, a title counts if it says that cells are given, then prose with a word of giving, then the keywords
+of a product with a code name. If the kind is left open ("stem cells", a code name), the most trusted passage
+that names a kind settles it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,21 +33,21 @@ from stemcheck.reading.record import Record
 from stemcheck.reading.scan import Mark, Scan
 
 NOT_BY_PROSE: Final = frozenset({"some_cells", "hematopoietic", "other_cells"})
-"""Kinds that prose speaks of without their being the product: transplants, counts, transfusions."""
+"""Kinds that prose often mentions without being the product: transplants, counts, transfusions."""
 PRODUCT_TYPES: Final = frozenset({"BIOLOGICAL", "GENETIC", "DRUG", "COMBINATION_PRODUCT"})
-"""Registered types of intervention that are given to a participant."""
+"""Registered types of interventions that are given to a participant."""
 QUESTION_TYPES: Final = frozenset({"OTHER", "BEHAVIORAL", "DIAGNOSTIC_TEST"})
-"""Registered types that a study which only observes uses for what it asks."""
+"""Registered types that an observational study uses for its questions."""
 TYPED_BY_KEYWORD: Final = TYPING - {"hematopoietic"}
-"""Keywords name transplants for the patients' sake."""
+"""Keywords name blood stem cells because of the patients' transplants."""
 STRICT: Final = frozenset({"other_cells", "hematopoietic", "cell_free"})
 """Kinds that titles name for many reasons."""
 
 
 def find_given(record: Record, *, is_traced: bool = False) -> tuple[Given | None, list[Step]]:
-    """Find the products given in any arm that is not a control; None where nothing is.
+    """Return the products given in any arm that is not a control (None if there are none), and the steps.
 
-    The steps tell what was taken and, when traced, every cell term that was refused and why.
+    The steps say what was taken and, if ``is_traced``, why each other cell term was refused.
     """
     decision = _Decision(record)
     found = decision.found()
@@ -58,7 +58,7 @@ def find_given(record: Record, *, is_traced: bool = False) -> tuple[Given | None
 
 
 class _Decision:
-    """The whole of one record, while it is decided."""
+    """Decides the products of one record."""
 
     def __init__(self, record: Record) -> None:
         text = record.text
@@ -96,17 +96,17 @@ class _Decision:
         )
 
     def found(self) -> Kinds:
-        """Decide the kinds given, from the most trusted passages that say so."""
+        """Return the kinds given, from the most trusted passages that name them."""
         if self.is_observed and any(group.is_bench for group in self.interventions):
             return {}
         found = self._from_arms(self._from_interventions())
         if self.is_sampled and not found:
-            # its titles and prose tell of cells that are taken, not given
+            # its titles and prose are about cells that are taken, not given
             return {}
         if not set(found) - OPEN:
             found = self._from_titles() | found
         found = found or self._from_prose() or self._from_keywords()
-        # beside a product, keywords type no more
+        # keywords do not settle open words next to a product of known kind
         keywords = () if set(found) - OPEN else (Part.KEYWORDS,)
         found = self._typed(self._with_companions(found), keywords)
         return self._as_taken(_without_scaffold(found))
@@ -124,7 +124,7 @@ class _Decision:
         return found
 
     def _from_arms(self, found: Kinds) -> Kinds:
-        """Add what arms name; beside a listed product, only what a label or an "and" names."""
+        """Add what arms name; if interventions list a product, only what a label or an "and" names."""
         if self.is_observed and self.interventions and not found:
             return found
         is_listed = bool(set(found) - OPEN)
@@ -163,7 +163,7 @@ class _Decision:
         )
 
     def _from_keywords(self) -> Kinds:
-        """Type a code-named product by the keywords."""
+        """Return the kinds that keywords name for a product with a code name."""
         is_coded = any(not self.interventions[number].is_drug for number in self._products())
         if self.is_observed or not is_coded:
             return {}
@@ -171,7 +171,7 @@ class _Decision:
         return {value: one for value, one in kinds.items() if value in TYPED_BY_KEYWORD}
 
     def _products(self) -> frozenset[int]:
-        """Numbers of the interventions that are given and not a placebo."""
+        """Return the numbers of the interventions that are given and are not a placebo."""
         return frozenset(
             number
             for number, group in enumerate(self.interventions)
@@ -179,13 +179,13 @@ class _Decision:
         )
 
     def _with_companions(self, found: Kinds) -> Kinds:
-        """Add what a title names together with a product already found."""
+        """Add the kinds that a title joins to a product already found."""
         for scan in self.record.parts(TITLES):
             found = joined_kinds(self.candidates.of(scan), found) | found
         return found
 
     def _typed(self, found: Kinds, keywords: Iterable[Part]) -> Kinds:
-        """Settle open words by the most trusted passage that types them."""
+        """Settle the kind of open words by the most trusted passage that names one."""
         closed = {value: one for value, one in found.items() if value not in OPEN}
         if len(closed) == len(found):
             return found
@@ -195,7 +195,7 @@ class _Decision:
         parts = [part for part in Part if part is not Part.KEYWORDS or keywords]
         by_trust = sorted(self.in_parts(parts), key=_typing_order)
         if set(found) <= OF_TISSUE:
-            # "bone marrow cells" hold mesenchymal ones: only plain words make them the product
+            # "bone marrow cells" contain mesenchymal ones: only plain words make these the product
             by_trust = [one for one in by_trust if _is_given_in_headline(one)]
         for one in by_trust:
             if one.counts and one.value in wanted:
@@ -208,14 +208,14 @@ class _Decision:
         }
 
     def _default(self, one: Candidate) -> str:
-        """Say what an open word means when nothing types it: a transplant, by the disease."""
+        """Return what an open word means if nothing settles it; for a transplant, the disease decides."""
         illnesses = self.record.marks("illness", {*TITLES, Part.CONDITIONS})
         if one.mark.term.key == TRANSPLANT and any(illnesses):
             return "hematopoietic"
         return DEFAULTS[one.value]
 
     def _as_taken(self, kinds: Kinds) -> Kinds:
-        """Tell unpurified tissue for what it is, where it is called stem cells and nothing is cultured."""
+        """Return unpurified tissue as such if it is only called stem cells and nothing is cultured."""
         if "mesenchymal" not in kinds:
             return kinds
         headline = [part for part in Part if part < Part.BRIEF_SUMMARY]
@@ -233,11 +233,11 @@ class _Decision:
         return kinds
 
     def given(self, found: Kinds) -> Given:
-        """Gather for the products found every place that names them."""
+        """Collect every place that names one of the products found."""
         holding = {number: kinds for number, kinds in enumerate(self.kinds_of) if kinds}
         coded = self._products()
         if not holding and len(coded) == 1:
-            # a code name alone: the only product there is must be the one given
+            # only a code name: the single product must be the one given
             holding = {number: {} for number in coded}
         fakes = {number for number, group in enumerate(self.interventions) if group.is_fake}
         controls = {
@@ -251,7 +251,7 @@ class _Decision:
         return in_any(self.record.arms_of[number] for number in interventions) - self.controls
 
     def _tells_of_samples(self) -> bool:
-        """Whether the study takes samples of cells or tissue, by its titles or by all its names."""
+        """Return whether the titles, or all intervention names, say that the study takes samples."""
         names = self.record.parts({Part.INTERVENTION_NAME})
         is_sampled = any(
             mark.term.key == "study" for mark in self.record.marks("sampling", TITLES)
@@ -259,7 +259,7 @@ class _Decision:
         return is_sampled and not any(self._is_new_product(scan) for scan in names)
 
     def _is_new_product(self, scan: Scan) -> bool:
-        """Whether a name is of a registered product that is neither a known drug nor a sample."""
+        """Return whether a name is that of a registered product, not of a known drug or a sample."""
         number = scan.passage.intervention
         is_product = (
             number is not None and self.record.text.interventions[number].type in PRODUCT_TYPES
@@ -273,7 +273,7 @@ def _is_sample(scan: Scan) -> bool:
 
 
 def _gives(scans: Iterable[Scan]) -> bool:
-    """Whether an intervention is more than an examination."""
+    """Return whether an intervention is more than an examination."""
     return any(
         mark.term.key == "give" or (mark.term.key == "treat" and scan.passage.part in NAMES)
         for scan in scans
@@ -282,7 +282,7 @@ def _gives(scans: Iterable[Scan]) -> bool:
 
 
 def _typing_order(one: Candidate) -> tuple[bool, Part, bool]:
-    """Most trusted first; blood stem cells last, being so often the patient's transplant."""
+    """Sort key: most trusted first; blood stem cells last, as they are often the patient's transplant."""
     return one.value == "hematopoietic", one.part, one.value != "mesenchymal"
 
 
@@ -292,7 +292,7 @@ def _is_given_in_headline(one: Candidate) -> bool:
 
 
 def _with_neighbours(main: Candidate, candidates: Iterable[Candidate]) -> Kinds:
-    """Gather the term, and those of its sentence that are given together with it."""
+    """Return the kind of a term, and the kinds in its sentence that are given together with it."""
     kinds = {main.value: main}
     for one in candidates:
         if (
@@ -306,13 +306,13 @@ def _with_neighbours(main: Candidate, candidates: Iterable[Candidate]) -> Kinds:
 
 
 def _without_scaffold(kinds: Kinds) -> Kinds:
-    """Drop a whole tissue that only carries the cells given: "stem cells with amniotic membrane"."""
+    """Drop a whole tissue that only carries the given cells: "stem cells with amniotic membrane"."""
     carried = {value: one for value, one in kinds.items() if one.mark.term.key != SCAFFOLD}
     return carried if set(carried) & TYPING else kinds
 
 
 def _unpurified(first: Candidate, second: Candidate) -> Candidate | None:
-    """Find unpurified tissue that is called stem cells: "stem cells (SVF)", "BMAC containing MSC"."""
+    """Return the unpurified tissue that is called stem cells: "stem cells (SVF)", "BMAC containing MSC"."""
     if (
         not first.counts
         or second.has("background")
@@ -331,7 +331,7 @@ def _unpurified(first: Candidate, second: Candidate) -> Candidate | None:
 
 
 def _steps(one: Candidate, value: str) -> Iterator[Step]:
-    """Quote a term that was taken, and the words that spell it out."""
+    """Yield steps that quote a term that was taken, and the words that spell it out."""
     why = "given" if one.has("given") else "named_product"
     yield _step(one.mark, one.mark.term.rule, "took", why, value)
     full = one.spelled_out

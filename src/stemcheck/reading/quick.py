@@ -1,7 +1,7 @@
-"""A quick test of a whole record: whether it has all the words of any cell term, wherever they stand.
+"""Tests quickly whether a whole record has all the words of any cell term, in any order and place.
 
-Most records of the registry name no cells. One that fails the test has no cell term anywhere, whatever the
-order of its words; one that passes it is read.
+Most records of the registry name no cells. A record that fails the test has no cell term; one that passes is
+read in full.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from stemcheck.reading.scan import WORD
 
 
 class _Memory(dict[str, frozenset[int]]):
-    """The classes of words that pieces of text between blanks hold, as far as cell terms need them."""
+    """The word classes that cell terms need, for each piece of text between spaces."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         super().__init__()
@@ -32,17 +32,17 @@ class _Memory(dict[str, frozenset[int]]):
 
 
 class CellTest:
-    """The test, for one lexicon."""
+    """The test for one lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._memory: Final = _Memory(lexicon)
         self._by_class: Final[dict[int, list[frozenset[int]]]] = {}
-        """The words that each cell term needs, by one of them; by `FREE` where there is none."""
+        """The classes that each cell term needs, grouped by one of them; by `FREE` if it needs none."""
         for needed in lexicon.cell_terms:
             self._by_class.setdefault(max(needed, default=FREE), []).append(needed)
 
     def may_be_in(self, texts: Iterable[str]) -> bool:
-        """Whether these texts may hold a cell term; False is certain."""
+        """Return whether these texts may contain a cell term; False is certain."""
         pieces = {*" ".join(texts).split()}
         held = frozenset([FREE]).union(*filter(None, map(self._memory.__getitem__, pieces)))
         asked = held & self._by_class.keys()
@@ -55,5 +55,5 @@ def _cell_test() -> CellTest:
 
 
 def may_name_cells(passages: Iterable[Passage]) -> bool:
-    """Whether passages may hold a cell term; False is certain."""
+    """Return whether passages may contain a cell term; False is certain."""
     return _cell_test().may_be_in(plain(passage.verbatim) for passage in passages)

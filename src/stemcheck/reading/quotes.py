@@ -1,4 +1,4 @@
-"""The trace of a reading: what each rule took or refused, and the words quoted for it."""
+"""The steps behind a reading: what each rule took or refused, with a quote."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -10,22 +10,22 @@ from stemcheck.reading.scan import Mark
 
 LONGEST_QUOTE_WORDS: Final = 20
 QUOTES_FOR_EACH: Final = 2
-"""Quotes kept as evidence for each value."""
+"""How many quotes are kept as evidence for each value."""
 WORD: Final = re.compile(r"\S+")
 REACH: Final = 160
-"""Characters looked at on either side of the words when a quote is widened to its clause."""
+"""How many characters on either side are searched for the borders of the clause."""
 CLAUSE_END: Final = re.compile(r"[;:!?\n•.](?:(?<!\.)|(?<!\b\w\.)(?=\s|$))")
-"""Where a clause ends; the stops in "i.v." and "1.5" end nothing."""
+"""The end of a clause; the full stops in "i.v." and "1.5" do not count."""
 
 
 class Step(NamedTuple):
-    """One rule's decision about some words of the record."""
+    """The decision of one rule about some words of the record."""
 
     field: str
     quote: str
-    """Verbatim, at most about twenty words: the clause that carries the words."""
+    """Verbatim, at most about twenty words: the clause that contains the words."""
     rule: str
-    """File and key of the vocabulary, as in ``cells.toml cell.mesenchymal.names``."""
+    """The id of the rule, as in ``cells.toml cell.mesenchymal.names``."""
     decision: Literal["took", "refused"]
     why: str
     """A key of [why] in words/<language>/reading.toml."""
@@ -35,7 +35,7 @@ class Step(NamedTuple):
 
 
 def quote_of(mark: Mark, other: Mark | None = None) -> str:
-    """Quote the words of a mark, and of another one of its sentence, with the rest of their clause."""
+    """Quote a mark, and another one in its sentence, with the rest of their clause."""
     first, last = mark.first, mark.last
     if other is not None and other.sentence is mark.sentence:
         first, last = min(first, other.first), max(last, other.last)
@@ -45,7 +45,7 @@ def quote_of(mark: Mark, other: Mark | None = None) -> str:
 def quote_around(passage: Passage, start: int, end: int) -> str:
     """Quote the words from start to end with the rest of their clause, cut to about twenty words.
 
-    Never crosses the border between two other names of an intervention.
+    A quote never crosses the border between two other names of an intervention.
     """
     text = passage.verbatim
     low, high = max(0, start - REACH), min(len(text), end + REACH)
@@ -65,7 +65,7 @@ def quote_around(passage: Passage, start: int, end: int) -> str:
 
 
 def _trimmed(text: str, left: int, start: int, end: int, right: int) -> str:
-    """Cut what stands between left and right to the longest quote around start to end."""
+    """Return the longest allowed quote between left and right that contains start to end."""
     clause = text[left:right]
     if 0 < len(clause.split()) <= LONGEST_QUOTE_WORDS:
         return clause.strip()

@@ -1,4 +1,4 @@
-"""Reads a record as a careful reviewer would: products, tissue, donor and route, each with its words."""
+"""Reads a record as a careful reviewer would: products, tissue, donor and route, each with a quote."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
@@ -20,12 +20,12 @@ RULES_VERSION: Final = "2026-12-01.2"
 
 
 def read(text: RecordText) -> Reading:
-    """Read what is given, from which tissue, from whom and how; never raises on any text."""
+    """Read which products are given, from which tissue and donor, and how. Never raises on any text."""
     return _read(text, is_traced=False)[0]
 
 
 def explain(text: RecordText) -> tuple[Reading, tuple[Step, ...]]:
-    """Return the same reading, and what each rule took or refused on the way."""
+    """Return the same reading, with the steps that each rule took or refused."""
     reading, steps = _read(text, is_traced=True)
     return reading, tuple(steps)
 
@@ -125,7 +125,7 @@ def _without_evidence(
 NOTHING_GIVEN: Final = _without_evidence(
     Product.NONE, Tissue.NONE, Donor.NONE, Route.NONE, Intravenous.NO
 )
-"""The record has words on what is given, and they are of no cells."""
+"""The record says what is given, and it is not cells."""
 NOTHING_SAID: Final = _without_evidence(
     Product.NOT_STATED,
     Tissue.NOT_STATED,
@@ -133,13 +133,13 @@ NOTHING_SAID: Final = _without_evidence(
     Route.NOT_STATED,
     Intravenous.NOT_STATED,
 )
-"""The record came without a word on what is given."""
+"""The record does not say what is given."""
 TELLING: Final = frozenset(part for part in Part if part <= Part.ARM_DESCRIPTION or part in PROSE)
 """Fields that say what is given; titles and keywords alone do not."""
 
 
 def _evidence(steps: Iterable[Step]) -> tuple[Evidence, ...]:
-    """Gather the first words taken for each value, without repeats."""
+    """Return the first quotes for each value, without repeats."""
     taken: dict[tuple[str, str], list[Step]] = {}
     for step in steps:
         if step.decision == "took":

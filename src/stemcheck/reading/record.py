@@ -1,4 +1,4 @@
-"""A record as it is read: its passages with the words marked, its interventions and arms, its own names."""
+"""One record, prepared for reading: its passages with marks, its interventions and arms, its own names."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,20 +17,20 @@ CODE: Final = re.compile(
     r"|[^\W\d_]*+\d[^\W_]*"  # HPCM01
     r"|[^\W\d_]{3,}+(?=\s?[®™]))"  # Alofisel®
 )
-"""A word that no language writes so. It gives nothing back ("*+"), so that plain words are passed quickly."""
+"""A word not written like any ordinary word. It never backtracks ("*+"), so that plain words cost little."""
 PLAIN_NAME: Final = re.compile(r"[A-Za-z]{6,40}")
-"""One word, as most drugs have for a name."""
+"""One plain word, like the names of most drugs."""
 SHORTEST_CODE: Final = 4
 LONGEST_NAME: Final = 300
-"""Characters of a name that are looked at for codes."""
+"""How many characters of a name are searched for codes."""
 NAMES_LOOKED_AT: Final = 8
 MOST_LISTED: Final = 10_000
-"""Interventions, arms, keywords and conditions read of one record; the most seen in the registry is 78."""
+"""How many interventions, arms, keywords or conditions are read. The most seen in the registry is 78."""
 MOST_NAMED: Final = 100
-"""Interventions whose names are looked at for codes."""
+"""How many interventions are searched for codes in their names."""
 
 Owner = tuple[int | None, int | None]
-"""Number of the intervention, or of the arm, that a passage belongs to; of neither: the record itself."""
+"""The number of the intervention or of the arm to which a passage belongs; both None: the record itself."""
 
 
 class Record:
@@ -44,15 +44,15 @@ class Record:
         self._names_agent: dict[Owner, bool] = {}
 
     def parts(self, parts: Iterable[Part]) -> list[Scan]:
-        """List the passages of these parts, most trusted first."""
+        """Return the passages of these parts, most trusted first."""
         return [scan for part in sorted(parts) for scan in self._by_part.get(part, ())]
 
     def marks(self, kind: str, parts: Iterable[Part]) -> Iterator[Mark]:
-        """Go through the marks of a kind in these parts."""
+        """Yield the marks of a kind in these parts."""
         return (mark for scan in self.parts(parts) for mark in scan.of(kind))
 
     def names_agent_beside(self, passage: Passage) -> bool:
-        """Whether the intervention or arm of a passage, or else the record itself, names a drug."""
+        """Return whether a drug is named by the same intervention, arm or (otherwise) the record itself."""
         owner = _owner_of(passage)
         known = self._names_agent.get(owner)
         if known is None:
@@ -61,7 +61,7 @@ class Record:
         return known
 
     def tier(self, tier: Tier) -> list[Scan]:
-        """List the passages of one tier of trust."""
+        """Return the passages of one tier."""
         return [scan for scan in self.scans if scan.passage.tier is tier]
 
     @cached_property
@@ -96,7 +96,7 @@ def _owner_of(passage: Passage) -> Owner:
 
 
 def without_endless_lists(text: RecordText) -> RecordText:
-    """Cut lists that no study has, so that memory has a bound."""
+    """Shorten lists that are longer than any study's, to limit the memory that is needed."""
     lists = {
         name: getattr(text, name) for name in ("interventions", "arms", "keywords", "conditions")
     }
@@ -104,9 +104,9 @@ def without_endless_lists(text: RecordText) -> RecordText:
 
 
 def _own_names(interventions: Iterable[InterventionText]) -> dict[str, Term]:
-    """Gather the names that only this record knows: "MitoCell", "CB-AC-02", by their first intervention.
+    """Return the names that occur only in this record ("MitoCell", "CB-AC-02"), by first intervention.
 
-    Plain names of its drugs ("Pentostatin") are kept apart: they only tell whose a route is.
+    Plain names of its drugs ("Pentostatin") have their own kind: they only show which drug a route is for.
     """
     names: dict[str, Term] = {}
     for number, entry in enumerate(islice(interventions, MOST_NAMED)):
@@ -122,5 +122,5 @@ def _own_names(interventions: Iterable[InterventionText]) -> dict[str, Term]:
 
 @cache
 def _own_name(kind: str, number: int) -> Term:
-    """Return the term of the names of one intervention: one for all records, so that there are few."""
+    """Return the term for the names of one intervention. Records share these terms, so there are few."""
     return term_of(kind, str(number), "name", "own name")

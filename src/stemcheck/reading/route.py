@@ -1,9 +1,9 @@
 """Decides by which route the given cells reach the participant.
 
-Every route word of the record is judged by itself: do the words, as they stand, name a way into the
-body, and is it the way of the given cells? What holds is then weighed by the field it stands in:
-interventions, arms and titles before summary and keywords, these before the detailed description;
-and plain routes before places, places before carriers, carriers before a bare "infusion".
+Every route word of the record is judged on its own: does it name a way into the body here, and is it the way
+of the given cells? Words that pass are then ranked by their field (interventions, arms and titles before
+summary and keywords, these before the detailed description) and by how plain they are (plain routes before
+places, places before carriers, carriers before "infusion" alone).
 """
 
 from collections import Counter
@@ -23,9 +23,9 @@ from stemcheck.trial.terms import Product, Route
 WAYS: Final = frozenset({"route", "letters", "site", "form", "infusion"})
 LOCAL: Final = Route.LOCAL_INJECTION.value
 LOOSE_RULES: Final = frozenset({"local", "organs"})
-"""Rules of the local routes that say less than any named route."""
+"""Rules of the local routes that are vaguer than any named route."""
 LESION: Final = "lesion"
-"""Rule of the words for a wound, an ulcer, a fistula."""
+"""Rule of the words for a wound, an ulcer or a fistula."""
 DESCRIPTIONS: Final = frozenset({Part.INTERVENTION_DESCRIPTION, Part.ARM_DESCRIPTION})
 PLAIN_WAYS: Final = ("route", "letters", "site")
 GRAFTS: Final = "grafts"
@@ -40,23 +40,23 @@ OTHER_MEANINGS: Final = {
     ("letters", "intrathecal", "letters"): ("local_injection",),
     ("letters", "intracoronary", "letters"): ("local_injection",),
 }
-"""Kind, value and key of the rules whose words may mean the organ of the disease."""
+"""Kind, value and key of rules whose words may mean the diseased organ, with the possible routes."""
 DISEASE_FIELDS: Final = frozenset({Part.BRIEF_TITLE, Part.OFFICIAL_TITLE, Part.CONDITIONS})
 AFTERWARDS: Final = 4
-"""Words after a route at which another drug may own it: "intravenous methylprednisolone"."""
+"""The most words from a route to a later drug that owns it: "intravenous methylprednisolone"."""
 SAMPLE_REACH: Final = 4
-"""Words between a route and the sample or examination that owns it."""
+"""The most words between a route and the sample or examination that owns it."""
 TOGETHER: Final = 3
-"""Words between cells and placebo, or a cell-free product, named together: "MSC or placebo"."""
+"""The most words between cells and a placebo or cell-free product named with them: "MSC or placebo"."""
 SENTENCES_BACK: Final = 3
-"""Sentences looked back over for what was named last."""
+"""How many sentences back to search for the last thing named."""
 FAR: Final = 999
 MOST_STEPS: Final = 500
-"""Steps told of one record; more occur only in text made to be hard."""
+"""The most steps for one record; only text made to cause trouble has more."""
 
 
 class Weight(IntEnum):
-    """How plainly the words say the route."""
+    """How plainly a word names the route."""
 
     INFUSION = 0
     FORM = 1
@@ -72,35 +72,35 @@ WEIGHTS: Final = {
     "infusion": Weight.INFUSION,
 }
 PLAINEST: Final = (-Weight.ROUTE, 0)
-"""Rank of a plain route named by an intervention, an arm or a title."""
+"""The rank of a plain route in an intervention, an arm or a title."""
 TIERS_OF_ROUTES: Final = {Tier.HEADLINE: 0, Tier.SUMMARY: 1, Tier.KEYWORDS: 1, Tier.DETAIL: 2}
 VEIN_OR_UNKNOWN: Final = frozenset({"intravenous", "infusion_unspecified"})
 AIM: Final = frozenset({"route", "study", "giving"})
-"""Kinds of words without which a sentence tells no aim."""
+"""Kinds of words that a sentence about the study's own giving must have."""
 UNTIED: Final = 3
-"""Tier of words that nothing ties to the cells, in a record that says no more."""
+"""Tier of words with no link to the cells, used only if the record says nothing more."""
 
 
 class Word(NamedTuple):
-    """A route word of the record and what was decided on it."""
+    """A route word of the record, and the decision about it."""
 
     mark: Mark
     value: str
     refusal: str = ""
-    """Why it does not count."""
+    """Why it does not count; empty if it does."""
     weight: Weight = Weight.INFUSION
     tier: int = 0
     is_of_partner: bool = False
-    """It is said of a cell-free product that is given beside the cells."""
+    """It is about a cell-free product that is given together with the cells."""
     is_aim: bool = False
-    """It is a plain route in a sentence on this study's own giving of the cells."""
+    """It is a plain route in a sentence about how this study gives the cells."""
 
     @property
     def rank(self) -> tuple[int, int]:
-        """Order of trust: lower goes first.
+        """The order of trust: lower is better.
 
-        Prose does not outweigh the intervention: a place of the prose counts after a carrier named there
-        ("MSC on a scaffold"), a carrier of the prose after an infusion named there.
+        Prose does not outweigh the intervention: a place in prose counts after a carrier in an intervention
+        ("MSC on a scaffold"), and a carrier in prose after an infusion there.
         """
         weight: int = self.weight
         if self.tier == UNTIED:
@@ -113,9 +113,9 @@ class Word(NamedTuple):
 def read_routes(
     record: Record, given: Given, *, is_traced: bool = False
 ) -> tuple[tuple[Route, ...], list[Step]]:
-    """Find the routes of the given cells, and the words for them.
+    """Return the routes of the given cells, and the steps that quote them.
 
-    ``(Route.NOT_STATED,)`` where no word names one.
+    The routes are ``(Route.NOT_STATED,)`` if no word names one.
     """
     words = _without_vein_of_partner(_judged_words(record, given, is_traced=is_traced))
     held = [word for word in words if not word.refusal]
@@ -134,7 +134,7 @@ def read_routes(
 
 
 def _first(words: Iterable[Word]) -> Iterator[Word]:
-    """Go through the words that are quoted for each route."""
+    """Yield the words to quote for each route."""
     quoted: Counter[str] = Counter()
     for word in words:
         quoted[word.value] += 1
@@ -143,9 +143,9 @@ def _first(words: Iterable[Word]) -> Iterator[Word]:
 
 
 def _without_vein_of_partner(words: list[Word]) -> list[Word]:
-    """Refuse a vein that only a cell-free product goes into, where the cells go elsewhere.
+    """Refuse a vein that is only for a cell-free product, if the cells themselves go elsewhere.
 
-    Cells into the spine and their secretome into a vein: "cells by vein" would mislead.
+    With cells into the spine and their secretome into a vein, "cells by vein" would mislead.
     """
     held = [word for word in words if not word.refusal]
     of_cells = {word.value for word in held if not word.is_of_partner}
@@ -166,7 +166,7 @@ def _judged_words(record: Record, given: Given, *, is_traced: bool) -> list[Word
     for scan in record.scans:
         if scan.passage.part is Part.CONDITIONS or scan.kinds.isdisjoint(WAYS):
             continue
-        # where interventions, arms or titles name a plain route, prose only adds the study's own aim
+        # if interventions, arms or titles name a plain route, prose can only add the study's own aim
         only_aims = best == PLAINEST and scan.passage.tier > Tier.HEADLINE and not is_traced
         found = list(_Passage(record, given, scan).words(only_aims=only_aims))
         for number, word in enumerate(found):
@@ -183,18 +183,18 @@ def _judged_words(record: Record, given: Given, *, is_traced: bool) -> list[Word
 
 
 def _organs(record: Record) -> Counter[str]:
-    """Count how often titles and conditions name each organ, as routes into them."""
+    """Return how often titles and conditions name each organ, as routes into them."""
     return Counter(mark.value for mark in record.marks("organ", DISEASE_FIELDS))
 
 
 def _meant(value: str, meanings: Sequence[str], organs: Counter[str]) -> str:
-    """Give words of several meanings ("intracavitary", "IA") that of the diseased organ."""
+    """Return, for an ambiguous word ("intracavitary", "IA"), the route into the diseased organ."""
     meant = max(meanings, key=lambda organ: organs[organ])
     return meant if organs[meant] else value
 
 
 def _raised(words: Sequence[Word]) -> list[Word]:
-    """Let a local route named in one breath with another ("intramuscular and local") weigh as much."""
+    """Give a local route that is listed with another ("intramuscular and local") the same weight."""
     plain = {word.mark for word in words if not word.refusal and word.weight is Weight.ROUTE}
     return [
         word._replace(weight=Weight.ROUTE)
@@ -207,7 +207,7 @@ def _raised(words: Sequence[Word]) -> list[Word]:
 
 
 class _Passage:
-    """One passage, while its route words are judged."""
+    """Judges the route words of one passage."""
 
     def __init__(self, record: Record, given: Given, scan: Scan) -> None:
         self.record = record
@@ -226,7 +226,7 @@ class _Passage:
         return self.part not in PROSE
 
     def words(self, *, only_aims: bool = False) -> Iterator[Word]:
-        """Judge each route word, or only those of sentences that may tell the study's aim."""
+        """Judge each route word, or only those in sentences that may state the study's aim."""
         for number, sentence in enumerate(self.scan.sentences):
             if sentence.kinds.isdisjoint(WAYS) or (only_aims and not sentence.kinds >= AIM):
                 continue
@@ -260,9 +260,9 @@ class _Passage:
         return Word(mark, mark.value, "", weight, tier, self._is_of_partner(mark), is_aim)
 
     def _is_own_place(self, mark: Mark) -> bool:
-        """Whether a sentence says that the cells go into a lesion, and nowhere else.
+        """Return whether a sentence says that the cells go into a lesion and nowhere else.
 
-        Beside "intravenous infusion", "the cells are injected into the lesions" is a second way.
+        Next to "intravenous infusion", "the cells are injected into the lesions" is a second route.
         """
         if self.part not in DESCRIPTIONS or (mark.kind, mark.term.key) != ("site", LESION):
             return False
@@ -275,7 +275,7 @@ class _Passage:
         )
 
     def _is_aim(self, sentence: Sentence) -> bool:
-        """Whether a sentence of the prose says what this study gives."""
+        """Return whether a sentence in prose says what this study gives."""
         return (
             self.part in PROSE
             and bool(self.given.mentions(sentence))
@@ -285,7 +285,7 @@ class _Passage:
         )
 
     def _is_of_partner(self, mark: Mark) -> bool:
-        """Whether a cell-free product that is given beside cells stands nearer than they do."""
+        """Return whether a cell-free product given with the cells is nearer than the cells."""
         if not self.is_mixed:
             return False
         named = self.given.mentions(mark.sentence)
@@ -305,7 +305,7 @@ class _Passage:
         )
 
     def _may_stand_untied(self, mark: Mark) -> bool:
-        """Whether a route that no sentence ties to the cells is accepted, as all that the record says."""
+        """Return whether a word with no link to the cells may still be all that the record says."""
         if self.part in PROSE and _weight_of(mark) is Weight.ROUTE and mark.kind != "site":
             return self._is_all_given(mark)
         if mark.kind == "form" or (mark.kind != "infusion" and self.part >= Part.BRIEF_TITLE):
@@ -313,14 +313,14 @@ class _Passage:
         return not self.record.names_agent_beside(self.scan.passage)
 
     def _is_all_given(self, mark: Mark) -> bool:
-        """Whether something is given by a route, and the sentence names no other thing: "treatment (IV)"."""
+        """Return whether a route is for whatever is given, with nothing else named: "treatment (IV)"."""
         sentence = mark.sentence
         return not sentence.holds("agent", "drug_name", "background", "control") and any(
             given.first > mark.last or given.last < mark.first for given in giving(sentence)
         )
 
     def _binding(self, mark: Mark, number: int) -> str:
-        """Say why a route is not that of the given cells; empty when it is."""
+        """Return why a route is not that of the given cells; empty if it is."""
         sentence = mark.sentence
         has_cells = bool(self.given.mentions(sentence))
         effects = effects_on(mark)
@@ -333,14 +333,14 @@ class _Passage:
         return refusal if refusal or has_cells else self._untied(mark, number)
 
     def _other_study(self, sentence: Sentence) -> str:
-        """Say why a sentence of the prose does not speak of this study."""
+        """Return why a sentence in prose is not about this study; empty if it is."""
         background = sentence.of("background") if self.part in PROSE else ()
         if any(one.value == "animal" for one in background):
             return "laboratory"
         return "other_study" if background and not sentence.of("study") else ""
 
     def _untied(self, mark: Mark, number: int) -> str:
-        """Say why a route whose sentence does not name the cells is not theirs."""
+        """Return why a route is not the cells' if its sentence does not name them; empty if it is."""
         if self.is_of_cells:
             is_of_drug = self._last_named(number) == "agent"
             return "drug_before" if is_of_drug else ""
@@ -348,7 +348,7 @@ class _Passage:
         return "" if goes_on else UNTIED_WHY
 
     def _other_owner(self, mark: Mark, owners: Sequence[Effect], *, has_cells: bool) -> str:
-        """Why something else than the cells owns the route; empty when nothing does."""
+        """Return why a route belongs to something other than the cells; empty if it does not."""
         closest: dict[str, tuple[int, Mark]] = {}
         for one in owners:
             owner, far = self._owner(one.trigger), distance(mark, one.trigger)
@@ -371,7 +371,7 @@ class _Passage:
         return ""
 
     def _owner(self, mark: Mark) -> str:
-        """Say what sort of thing a mark names: cells, agent, sample, placebo or nothing of these."""
+        """Return what a mark names: cells, agent, sample or placebo; empty if none of these."""
         if mark in self.given.mentions(mark.sentence):
             return "cells"
         if mark.kind == "drug_name":
@@ -379,12 +379,12 @@ class _Passage:
         return AGENTS.get(mark.value, "") if mark.kind == "agent" else ""
 
     def _is_other_drug(self, number: int) -> bool:
-        """Whether an intervention is neither the cells nor a placebo."""
+        """Return whether an intervention is neither the cells nor a placebo."""
         is_placebo = any(map(self.given.is_control, self.record.interventions[number]))
         return not is_placebo and number not in self.given.interventions
 
     def _last_named(self, number: int) -> str:
-        """Say what the sentences before named last."""
+        """Return what the sentences before this one named last."""
         for sentence in self.scan.sentences[max(0, number - SENTENCES_BACK) : number][::-1]:
             for mark in reversed(sentence.marks):
                 if owner := self._owner(mark):
@@ -392,7 +392,7 @@ class _Passage:
         return ""
 
     def _goes_on_about_cells(self, mark: Mark, number: int) -> bool:
-        """Whether the last thing named, in the sentence before or the one before it, is the cells."""
+        """Return whether the cells were named last, one or two sentences before."""
         back = 1 if mark.kind == "site" and mark.value == LOCAL else 2
         for sentence in self.scan.sentences[max(0, number - back) : number][::-1]:
             if any(self._owner(one) for one in sentence.marks):
@@ -407,7 +407,7 @@ AGENTS: Final = {"drug": "agent", "sample": "sample", "placebo": "placebo"}
 
 
 def _goes_along(mark: Mark, agent: Mark, far: int, *, has_cells: bool) -> bool:
-    """Whether a drug named after the route is only company: "intravenously, with standard ..."."""
+    """Return whether a drug named after the route is only given along: "intravenously, with standard ..."."""
     if agent.first < mark.first or far <= AFTERWARDS:
         return False
     words = mark.sentence.words[mark.last + 1 : agent.first]
@@ -415,7 +415,7 @@ def _goes_along(mark: Mark, agent: Mark, far: int, *, has_cells: bool) -> bool:
 
 
 def _is_alternative(placebo: Mark) -> bool:
-    """Whether what follows a placebo is said of both: "MSC (1 million a kilo) or placebo by vein"."""
+    """Return whether words after a placebo are about both: "MSC (1 million a kilo) or placebo by vein"."""
     before = placebo.sentence.words[max(0, placebo.first - 2) : placebo.first]
     return not words_of("either").isdisjoint(word.lower() for word in before)
 

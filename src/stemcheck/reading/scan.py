@@ -1,6 +1,7 @@
-"""Cuts passages into sentences and marks the phrases of the vocabularies in them.
+"""Cuts passages into sentences, and marks the phrases that the vocabularies know.
 
-Linear in the length of the text: every word is looked up once, and only phrases begun are carried on.
+The time is linear in the length of the text: every word is looked up once, and only phrases that have begun
+are followed.
 """
 
 import re
@@ -14,16 +15,16 @@ from stemcheck.reading.lexicon import Lexicon, Start, Term, load_lexicon, longer
 from stemcheck.reading.passages import Passage, plain
 
 WORD: Final = re.compile(r"[^\W_]+|[.,;:()\[\]!?•\n]")
-"""Words, and the marks that are words of their own; all other signs only part words."""
+"""Words, and the marks that count as words; all other signs only separate words."""
 SENTENCE_END: Final = re.compile(
     r"[.!?\n](?:(?<=[!?])|(?<=\n)(?![ \t\r]{0,8}[a-z])"
     r"|(?<=\.)(?<!\b[egivEGIV]\.)(?<!\b(?i:vs|dr|ca|no|st|al)\.)(?<!\b(?i:fig)\.)(?<!\b(?i:approx)\.)"
     r"(?=\s{0,8}\Z|\s{1,8}[^\sa-zß-ÿ]|(?<=[a-z]\.)[A-Z][a-z]))"
 )
-"""Where a sentence ends: not at the stops of "i.v." and "1.5", nor where a line only wraps."""
+"""The end of a sentence, but not the stops in "i.v." and "1.5", nor the end of a wrapped line."""
 LONGEST_SENTENCE: Final = 4_000
-"""Letters at which a sentence is parted, so that no text takes more than linear time; the longest of
-100,000 sentences of real records has 2,300."""
+"""Longer sentences are split, so that every text takes linear time. In characters; the longest of 100,000
+sentences in real records has 2,300."""
 OPENING: Final = frozenset("([")
 CLOSING: Final = frozenset(")]")
 DIVIDING: Final = OPENING | CLOSING | frozenset(";:•")
@@ -33,7 +34,7 @@ FIRST: Final = attrgetter("first")
 
 
 class Mark:
-    """A phrase of a vocabulary found in a sentence."""
+    """A phrase of a vocabulary, found in a sentence."""
 
     __slots__ = ("effects", "first", "kind", "last", "sentence", "term", "value")
 
@@ -44,25 +45,25 @@ class Mark:
         self.sentence: Final = sentence
         self.first: Final = first
         self.last: Final = last
-        """Numbers of its first and last word in the sentence."""
+        """The numbers of its first and last word in the sentence."""
         self.effects: Mapping[str, Sequence[Any]] | None = None
-        """What the words around it say; kept by `stemcheck.reading.context`."""
+        """The effects of the words around it, cached by `stemcheck.reading.context`."""
 
     @property
     def clause(self) -> int:
-        """Number of its clause: a bracket is a clause of its own, and after it the outer one goes on."""
+        """The number of its clause. A bracket is a clause of its own; the outer one continues after it."""
         clauses = self.sentence.clauses
         return clauses[self.first] if clauses else 0
 
     @property
     def words(self) -> str:
-        """Its words as the record has them."""
+        """Its words as they are in the record."""
         start, end = self.sentence.span(self.first, self.last)
         return self.sentence.passage.verbatim[start:end]
 
 
 class Sentence:
-    """One sentence of a passage and its words; the phrases in it are marked when first asked for."""
+    """One sentence of a passage. Its phrases are marked on first use."""
 
     def __init__(
         self, passage: Passage, text: str, offset: int, lexicon: Lexicon, own: Mapping[str, Term]
@@ -79,13 +80,13 @@ class Sentence:
         if self._own:
             kinds = kinds.union(term.kind for term in self._own.values())
         self.kinds: Final = kinds
-        """The kinds of marks that may stand in it: a longer phrase may yet cover a shorter one."""
+        """The kinds of marks that may occur in it (a longer phrase can still cover a shorter one)."""
         self.said: Final[dict[Any, Any]] = {}
-        """What the context found in it, for all marks of a sort; kept by `stemcheck.reading.context`."""
+        """Results shared by all marks of a sort, cached by `stemcheck.reading.context`."""
 
     @cached_property
     def marks(self) -> list[Mark]:
-        """In the order of the text; of one kind, the longest phrase wins and none overlap."""
+        """The marks in text order. Of one kind, the longest phrase wins and none overlap."""
         marks: list[Mark] = []
         covered: dict[str, int] = {}
         shapes = self._shapes
@@ -106,7 +107,7 @@ class Sentence:
 
     @cached_property
     def by_kind(self) -> dict[str, list[Mark]]:
-        """Its marks by their kind."""
+        """The marks by kind."""
         found: dict[str, list[Mark]] = {}
         for mark in self.marks:
             found.setdefault(mark.kind, []).append(mark)
@@ -117,11 +118,11 @@ class Sentence:
         return self.by_kind.get(kind, ()) if kind in self.kinds else ()
 
     def holds(self, *kinds: str) -> bool:
-        """Whether a mark of one of these kinds stands in it."""
+        """Return whether it has a mark of one of these kinds."""
         return not (self.kinds.isdisjoint(kinds) or self.by_kind.keys().isdisjoint(kinds))
 
     def span(self, first: int, last: int) -> tuple[int, int]:
-        """Tell where the words of these numbers begin and end in the passage."""
+        """Return the offsets in the passage at which the words from first to last begin and end."""
         spans = self._spans
         return self.offset + spans[first][0], self.offset + spans[last][1]
 
@@ -131,9 +132,9 @@ class Sentence:
 
     @cached_property
     def clauses(self) -> list[int]:
-        """The number of the clause of each word; empty where the sentence is one clause.
+        """The clause number of each word; empty if the sentence is a single clause.
 
-        Brackets are clauses of their own, and "then" or "followed by" begin a new one.
+        Brackets are clauses of their own, and "then" or "followed by" begins a new one.
         """
         if "break" not in self.by_kind and DIVIDING.isdisjoint(self.words):
             return []
@@ -154,7 +155,7 @@ class Sentence:
 
 
 class Scan:
-    """A passage, cut into its sentences when they are first asked for."""
+    """A passage. It is cut into sentences on first use."""
 
     def __init__(self, passage: Passage, lexicon: Lexicon, own: Mapping[str, Term]) -> None:
         self.passage: Final = passage
@@ -163,7 +164,7 @@ class Scan:
 
     @cached_property
     def sentences(self) -> list[Sentence]:
-        """Its sentences."""
+        """The sentences of the passage, in order."""
         text = plain(self.passage.verbatim)
         ends = [match.end() for match in SENTENCE_END.finditer(text)]
         pieces = [*zip([0, *ends], [*ends, len(text)], strict=True)]
@@ -177,11 +178,11 @@ class Scan:
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """The kinds of marks that may stand in it; far cheaper than to mark them."""
+        """The kinds of marks that may occur in it. This is far cheaper than marking."""
         return NONE.union(*[sentence.kinds for sentence in self.sentences])
 
     def holds(self, *kinds: str) -> bool:
-        """Whether a mark of one of these kinds stands in it."""
+        """Return whether it has a mark of one of these kinds."""
         return not self.kinds.isdisjoint(kinds) and any(s.holds(*kinds) for s in self.sentences)
 
     def of(self, kind: str) -> Iterable[Mark]:
@@ -191,7 +192,7 @@ class Scan:
         return (mark for sentence in self.sentences for mark in sentence.of(kind))
 
     def take_apart(self) -> None:
-        """Break the references between marks and sentences, so that their memory is freed at once."""
+        """Cut the references between marks and sentences, so that their memory is freed at once."""
         for sentence in self.__dict__.get("sentences", ()):
             for mark in sentence.__dict__.pop("marks", ()):
                 mark.effects = None
@@ -200,7 +201,7 @@ class Scan:
 
 
 def _parted(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Part a sentence of any length into pieces that are short enough, between words where it has blanks."""
+    """Split a long sentence into short enough pieces, at spaces if possible."""
     while end - start > LONGEST_SENTENCE:
         cut = text.rfind(" ", start, start + LONGEST_SENTENCE) + 1 or start + LONGEST_SENTENCE
         yield start, cut
@@ -213,6 +214,6 @@ def scan_passages(
     own: Mapping[str, Term] | None = None,
     lexicon: Lexicon | None = None,
 ) -> list[Scan]:
-    """Make a scan of every passage; ``own`` are names that only this record knows."""
+    """Return a scan of every passage. ``own``: the names that occur only in this record."""
     words = lexicon or load_lexicon()
     return [Scan(passage, words, own or {}) for passage in passages]

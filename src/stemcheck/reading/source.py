@@ -1,4 +1,4 @@
-"""Decides which tissue and whom the given cells come from, by the words said of them."""
+"""Decides where the given cells come from: the tissue and the donor, from the words about the cells."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,29 +15,29 @@ from stemcheck.reading.scan import Mark, Sentence
 from stemcheck.trial.terms import Donor, Product, Tissue
 
 PLACES_TOLD: Final = 2
-"""Passages quoted for one value."""
+"""How many passages are quoted for one value."""
 MANY_TISSUES: Final = 3
-"""So many tissues in one sentence are a list of where such cells are found."""
+"""A sentence with this many tissues lists where such cells are found in general."""
 OWN_TISSUES: Final = frozenset(
     {Tissue.BONE_MARROW, Tissue.ADIPOSE, Tissue.PERIPHERAL_BLOOD, Tissue.DENTAL, Tissue.OTHER}
 )
-"""Tissues that a participant can have harvested for the own treatment."""
+"""Tissues that can be taken from participants for their own treatment."""
 BLOOD: Final = "blood"
-"""Key of the word for blood alone."""
+"""Key of the word "blood" alone."""
 NO_VALUES: Final = frozenset({"not_a_source", "not_of_cells"})
 """Values of words that only look like a tissue or a donor."""
 NAMING: Final = LABELS | TITLES
-"""Fields that list no tissues in general."""
+"""Fields that never list tissues in general."""
 SHORTEST_CODE: Final = 3
-"""Shorter ones may be an illness as well as a tissue: UC, AD."""
+"""The letters in the shortest code. Shorter ones may be an illness too: UC, AD."""
 MOST_CODES: Final = 20
-"""Codes that are looked up in one tier; more occur only in text made to be hard."""
+"""How many codes are looked up in one tier; only text made to cause trouble has more."""
 BESIDE: Final = 2
-"""Words between "autologous" and the tissue that is taken."""
+"""The most words between "autologous" and the tissue that is taken."""
 
 
 class Bound(NamedTuple):
-    """A tissue or donor word and the cells, or the harvest, that it is said of."""
+    """A tissue or donor word, with the cells or the harvest that it describes."""
 
     word: Mark
     of: Mark
@@ -45,14 +45,14 @@ class Bound(NamedTuple):
 
     @property
     def tier(self) -> Tier:
-        """How far its passage is believed."""
+        """How far its passage is trusted."""
         return self.word.sentence.passage.tier
 
 
 def read_source(
     record: Record, given: Given
 ) -> tuple[tuple[Tissue, ...], tuple[Donor, ...], list[Step]]:
-    """Read tissue and donor of the main product."""
+    """Return the tissues and donors of the main product, and the steps that quote them."""
     said = _said_of_cells(record, given)
     tissues = said["tissue"] or _tissue_of_harvest(record, given)
     tissue = _values(Tissue, tissues)
@@ -70,7 +70,7 @@ def _values(values: type[Value], bound: Iterable[Bound]) -> tuple[Value, ...]:
 
 
 def _said_of_cells(record: Record, given: Given) -> dict[str, list[Bound]]:
-    """Take the words of the most trusted passages that say something of the cells."""
+    """Return the tissue and donor words in the most trusted passages that describe the cells."""
     taken: dict[str, list[Bound]] = {"tissue": [], "donor": []}
     for tier in Tier:
         asked = [kind for kind, bound in taken.items() if not bound]
@@ -93,7 +93,7 @@ def _said_of_cells(record: Record, given: Given) -> dict[str, list[Bound]]:
 
 
 def _cells(sentence: Sentence, given: Given, tier: Tier) -> Iterator[Mark]:
-    """Go through the terms of a sentence that name the main product, or what it is made from."""
+    """Yield the terms of a sentence that name the main product, or what it is made from."""
     named = [*given.mentions(sentence).items(), *given.sources(sentence).items()]
     cells = [mark for mark, product in named if product is given.main]
     if not cells or _is_general(sentence, tier):
@@ -103,7 +103,7 @@ def _cells(sentence: Sentence, given: Given, tier: Tier) -> Iterator[Mark]:
 
 
 def _tells_of_giving(sentence: Sentence, tier: Tier) -> bool:
-    """Whether something is given in a sentence; only there do "the cells" mean the product."""
+    """Return whether a sentence says that something is given; only then does "the cells" mean the product."""
     return any(
         mark.term.key == "give" or (mark.term.key == "treat" and tier is Tier.SUMMARY)
         for mark in sentence.of("giving")
@@ -111,7 +111,7 @@ def _tells_of_giving(sentence: Sentence, tier: Tier) -> bool:
 
 
 def _is_general(sentence: Sentence, tier: Tier) -> bool:
-    """Whether a sentence tells what such cells are in general, or of other studies."""
+    """Return whether a sentence is about such cells in general, or about other studies."""
     if any(
         mark.term.key == "ability" or tier is not Tier.HEADLINE
         for mark in sentence.of("background")
@@ -135,14 +135,14 @@ def _words_on(cell: Mark, kind: str) -> Iterator[Mark]:
 
 
 def _code(one: Bound) -> str:
-    """Give a code of one word; empty for other words, and for "UC" or "AD", which may be an illness."""
+    """Return a code of one word; empty for other words, and for "UC" or "AD", which may be an illness."""
     word = one.word.sentence.words[one.word.first]
     is_alone = one.word.first == one.word.last and len(word) >= SHORTEST_CODE
     return word if is_alone and one.word.term.key == "codes" else ""
 
 
 def _holds_tissue(code: str, tissue: str, record: Record) -> bool:
-    """Whether the words that spell a code out, where any do, name its tissue."""
+    """Return whether the words that spell a code out name its tissue. True if nothing spells it out."""
     spelled = list(definitions(record, code))
     return not spelled or any(
         mark.value == tissue and start <= mark.sentence.span(mark.first, mark.last)[0] < end
@@ -152,7 +152,7 @@ def _holds_tissue(code: str, tissue: str, record: Record) -> bool:
 
 
 def _most_trusted(bound: Sequence[Bound], tier: Tier) -> list[Bound]:
-    """Keep all words of the headline fields; of another field, those of the commonest value."""
+    """Return all words of the headline fields; of another tier, only those with the commonest value."""
     if not bound or tier is Tier.HEADLINE:
         return list(bound)
     counts = Counter(one.value for one in bound)
@@ -163,7 +163,7 @@ def _most_trusted(bound: Sequence[Bound], tier: Tier) -> list[Bound]:
 
 
 def _without_doubtful_codes(bound: Sequence[Bound], record: Record) -> list[Bound]:
-    """Drop codes that other words speak against: "placental stromal cells (ASC)", "autologous MSC (AMSC)"."""
+    """Drop codes that other words contradict: "placental stromal cells (ASC)", "autologous MSC (AMSC)"."""
     codes = {(_code(one), one.value) for one in bound if _code(one)}
     doubtful = {code for code in sorted(codes)[:MOST_CODES] if not _holds_tissue(*code, record)}
     bound = [one for one in bound if (_code(one), one.value) not in doubtful]
@@ -182,7 +182,7 @@ def _without_doubtful_codes(bound: Sequence[Bound], record: Record) -> list[Boun
 
 
 def _harvested(record: Record, given: Given, kind: str) -> Iterator[Bound]:
-    """Go through words of a kind beside a word for harvesting, wherever the record tells of it."""
+    """Yield words of a kind in sentences about harvesting, anywhere in the record."""
     for scan in record.scans:
         if given.is_control(scan):
             continue
@@ -198,7 +198,7 @@ def _harvested(record: Record, given: Given, kind: str) -> Iterator[Bound]:
 
 
 def _tells_of_others(sentence: Sentence) -> bool:
-    """Whether cells are taken in general or elsewhere: "can be obtained from", but not "in this study"."""
+    """Return whether cells are taken in general ("can be obtained from") or elsewhere, not in this study."""
     background = sentence.of("background")
     is_of_people = sentence.holds("study") and sentence.holds("person")
     is_own = is_of_people and all(mark.term.key == "ability" for mark in background)
@@ -206,7 +206,7 @@ def _tells_of_others(sentence: Sentence) -> bool:
 
 
 def _is_sample(word: Mark, given: Given) -> bool:
-    """Whether blood is taken for a test, and not to make the product of it."""
+    """Return whether blood is taken for a test, not as a source of the product."""
     if word.term.key != BLOOD:
         return False
     passage = word.sentence.passage
@@ -222,7 +222,7 @@ def _tissue_of_harvest(record: Record, given: Given) -> list[Bound]:
 
 
 def _best(bound: Sequence[Bound]) -> list[Bound]:
-    """Keep the words of the most trusted tier that has any."""
+    """Return the words of the most trusted tier that has any."""
     if not bound:
         return []
     tier = min(one.tier for one in bound)
@@ -230,9 +230,9 @@ def _best(bound: Sequence[Bound]) -> list[Bound]:
 
 
 def _donor_of_harvest(record: Record, given: Given, tissue: tuple[Tissue, ...]) -> list[Bound]:
-    """Tell who the cells were taken from, where the record tells of the taking.
+    """Return from whom the cells were taken, if the record describes the harvest.
 
-    A harvest from the participant for the own treatment is autologous without the word.
+    A harvest from participants for their own treatment is autologous even without that word.
     """
     donated = [
         one
@@ -253,7 +253,7 @@ def _donor_of_harvest(record: Record, given: Given, tissue: tuple[Tissue, ...]) 
 
 
 def _is_taken_from(one: Bound, given: Given) -> bool:
-    """Whether the cells themselves are taken from somebody: "T cells obtained from the patient"."""
+    """Return whether the cells themselves are taken from a person: "T cells obtained from the patient"."""
     cells = given.mentions(one.word.sentence)
     is_after = one.of.last < one.word.first and words_between(one.of, one.word) <= BESIDE
     return (
@@ -266,7 +266,7 @@ def _is_taken_from(one: Bound, given: Given) -> bool:
 
 
 def _is_of_tissue(word: Mark, tissue: tuple[Tissue, ...]) -> bool:
-    """Whether the source of the cells follows: "autologous bone marrow is aspirated"."""
+    """Return whether the source of the cells follows: "autologous bone marrow is aspirated"."""
     return any(
         mark.value in tissue and mark.first > word.last and words_between(word, mark) < BESIDE
         for mark in word.sentence.of("tissue")
@@ -277,7 +277,7 @@ def _is_of_tissue(word: Mark, tissue: tuple[Tissue, ...]) -> bool:
 
 
 def _steps(taken: Sequence[Bound], claim: str) -> Iterator[Step]:
-    """Quote the words taken: of each value, the most trusted places."""
+    """Yield steps that quote the words taken, from the most trusted places for each value."""
     places: dict[str, set[str]] = {}
     for one in taken:
         field = one.word.sentence.passage.field

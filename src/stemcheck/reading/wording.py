@@ -1,4 +1,4 @@
-"""Decides whether a route word ("knee", "IV", "in the eye") names a way into the body at all."""
+"""Decides whether a word such as "knee", "IV" or "in the eye" names a way into the body at all."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -11,20 +11,20 @@ from stemcheck.reading.scan import Mark, Sentence
 from stemcheck.trial.terms import Route
 
 NO_ROUTE: Final = "none"
-"""Value of the words that only look like a route."""
+"""The value of words that only look like a route."""
 WITHOUT_A_WAY: Final = frozenset({"treat", "assess"})
-"""Rules of the giving words that say nothing of how."""
+"""Rules of giving words that do not say how something is given."""
 LOOK_BACK: Final = 8
-"""Words looked at before a place: "into the right knee"."""
+"""How many words before a place are searched: "into the right knee"."""
 NEARBY: Final = 14
-"""Words from a word of giving to a place "in" or "at" which it happens."""
+"""The most words from a word of giving to the place "in" or "at" which it happens."""
 LISTED: Final = 6
-"""Words from a place to its word of giving in a list: "lumbar, and local injection"."""
+"""The most words from a place to its word of giving in a list: "lumbar, and local injection"."""
 LIST_WORDS: Final = frozenset({",", "and", "or"})
 
 
 def giving(sentence: Sentence) -> Iterator[Mark]:
-    """Go through the words of giving that may say how."""
+    """Yield the words of giving that may say how."""
     for kind in ("giving", "way"):
         for mark in sentence.of(kind):
             if mark.term.key not in WITHOUT_A_WAY:
@@ -32,20 +32,20 @@ def giving(sentence: Sentence) -> Iterator[Mark]:
 
 
 def gives(sentence: Sentence) -> bool:
-    """Whether a sentence has a word of giving that may say how."""
+    """Return whether a sentence has a word of giving that may say how."""
     return any(True for _ in giving(sentence))
 
 
 @cache
 def words_of(name: str) -> frozenset[str]:
-    """Look up the words of one ``[places]`` list of the vocabularies."""
+    """Return the words of one ``[places]`` list of the vocabularies."""
     return frozenset(
         word for table in load_tables().values() for word in table.get("places", {}).get(name, ())
     )
 
 
 def wording(mark: Mark) -> tuple[str, bool]:
-    """Say why words, as they stand, name no way into the body, or else whether they name only a place.
+    """Return why a word names no way into the body (empty: it does), and whether it names only a place.
 
     "Into the left knee" does, "osteoarthritis of the knee" does not; "1 g IV" does, "stage IV" does not.
     """
@@ -93,7 +93,7 @@ def _site(mark: Mark) -> tuple[str, bool]:
 
 
 def _follows_in_a_phrase(mark: Mark, given: Mark) -> bool:
-    """As in "knee injection", "the knee will be injected" and "lumbar, and local administration"."""
+    """Return True for "knee injection", "the knee will be injected", "lumbar, and local administration"."""
     gap = given.first - mark.last
     words = mark.sentence.words
     if not 0 < gap <= LISTED or not words[given.first].lower().startswith(
@@ -115,7 +115,7 @@ def _follows_in_a_phrase(mark: Mark, given: Mark) -> bool:
 
 
 def _ends_its_phrase(mark: Mark) -> bool:
-    """Whether the place itself is meant: in "the brain structure" it is not."""
+    """Return whether the place itself is meant, which it is not in "the brain structure"."""
     following = mark.sentence.words[mark.last + 1 : mark.last + 2]
     word = following[0].lower() if following else ""
     return not word.isalpha() or word in words_of("ends_place") or word in words_of("part_of")
@@ -139,7 +139,7 @@ def _motion_before(mark: Mark) -> Literal["into", "at", "none"]:
 
 
 def _without_brackets(words: Iterable[str]) -> list[str]:
-    """List the words of the clause that these end, last first, without what stands in round brackets."""
+    """Return the words of the last clause, in reverse order, without anything in round brackets."""
     kept: list[str] = []
     depth = 0
     for word in reversed([*words]):

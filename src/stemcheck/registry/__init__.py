@@ -1,1 +1,1 @@
-"""ClinicalTrials.gov: asking it, and reading what it answers. The only room that speaks HTTP."""
+"""Asks ClinicalTrials.gov and reads its answers. The only package that speaks HTTP."""

@@ -1,11 +1,11 @@
-"""From an address to an answer that has been checked: ladder, pace, retries, size and time limits together.
+"""Sends a request to one address and checks the answer: connection, pace, retries, size and time limits.
 
-Runs in the worker's thread. Nothing is asked twice by `_ask_once`, except that a 403 leads to the next rung
-of the ladder (see `stemcheck.registry.connection`).
+Runs in the worker's thread. `_ask_once` repeats a request only after a 403, over the next rung of the ladder
+(see `stemcheck.registry.connection`).
 
-A body is unpacked here piece by piece, never more of it than allowed, for both ways to connect: httpx unpacks
-each piece whole (64 KiB of gzip can hold 64 MiB) and only the first part of a body in several, and the
-standard library unpacks nothing.
+Bodies are unpacked here, piece by piece and never beyond the allowed size, for both transports. httpx would
+unpack each piece whole (64 KiB of gzip can hold 64 MiB) and stop after the first gzip member; the standard
+library does not unpack at all.
 """
 
 import re
@@ -50,11 +50,11 @@ _GZIP_START = 0x1F
 _STANDARD_PHRASE = re.compile(
     r"(?:(?:error|http)\W*)?(?:400)?\W*(?:(?:bad|invalid) request\b.*)?", re.IGNORECASE | re.DOTALL
 )
-"""Standard phrases that web servers and proxies send with a 400."""
+"""What web servers and proxies say on their own with a 400."""
 
 
 class Answer(NamedTuple):
-    """What the registry answered: JSON, that nothing has changed, or the sentence of a 400 or 404."""
+    """The registry's answer: JSON, "not modified" (304), or the message that came with a 400 or 404."""
 
     asked_url: str
     url: str
@@ -70,25 +70,25 @@ class Answer(NamedTuple):
 
     @property
     def is_page(self) -> bool:
-        """True when a web page came instead of a sentence: it is not from the API."""
+        """True if a web page came instead of a message: a server in between answered, not the API."""
         return "html" in self.content_type.lower() or self.sentence.startswith("<")
 
     @property
     def says_why(self) -> bool:
-        """Whether the API itself says what is wrong: not JSON, not empty, not a standard phrase."""
+        """True if the message gives a reason: not JSON, not empty, not a web server's standard phrase."""
         is_standard = _STANDARD_PHRASE.fullmatch(self.sentence) is not None
         return not is_standard and not self.sentence.startswith(("{", "["))
 
     @property
     def is_json(self) -> bool:
-        """True for a 200 that says it is JSON. An edge's own page or a login page does not."""
+        """True for a 200 with a JSON content type. A page from the edge or a login page has another type."""
         media_type = self.content_type.split(";")[0].strip().lower()
         is_named = media_type == "application/json" or media_type.endswith("+json")
         return self.status == OK and is_named
 
 
 class Asker:
-    """Asks one registry, politely and persistently. Belongs to one thread."""
+    """Asks one registry, politely and persistently. Use it from one thread only."""
 
     def __init__(self, settings: Settings, ladder: Ladder, *, clock: Clock) -> None:
         self._settings = settings
@@ -109,7 +109,7 @@ class Asker:
     ) -> Answer:
         """Return the answer. Raises the errors of `stemcheck.errors`.
 
-        ``etag``: it may be 304 if it is still this one. ``most_unreachable``: see `keep_trying`.
+        With ``etag``, the answer may be a 304: unchanged. ``most_unreachable``: see `keep_trying`.
         """
         answer = keep_trying(
             partial(self._ask_once, url, deadline, etag),
@@ -128,9 +128,9 @@ class Asker:
         raise told(AnswerUnreadableError, f"reply.{key}", facts=facts)
 
     def ask_aside(self, url: str, deadline: Deadline) -> Answer | None:
-        """Ask once, for a side question; None when it is not answered.
+        """Ask a side question once. Return None if there is no JSON answer.
 
-        The ladder is for what matters: a 403 here leaves it alone.
+        A 403 does not move to the next rung: that is for the main questions.
         """
         try:
             rung = self._ladder.current
@@ -159,7 +159,7 @@ class Asker:
             self.tell(RungRefused(refused.number, rung.number))
 
     def _send(self, rung: Rung, url: str, deadline: Deadline, etag: str | None) -> Answer | None:
-        """Send one request over one rung. None: the edge refused it (403), or the rung cannot be used.
+        """Send one request over one rung. Return None if the edge refused it (403) or the rung is unusable.
 
         Raises TransientError (worth asking again) or an error of `stemcheck.errors`.
         """
@@ -180,7 +180,7 @@ class Asker:
                 response.close()
         except WayError as failure:
             if failure.way == "proxy_kind" and self._settings.connection == "auto":
-                return None  # treated as refused, because another rung may be able to use this kind of proxy
+                return None  # counts as refused: another rung may support this kind of proxy
             raise error_on_the_way(
                 failure, seconds=deadline.seconds, is_proxied=is_proxied(url)
             ) from failure
@@ -196,7 +196,7 @@ class Asker:
             most = self._settings.page_bytes
             content = read_body(response, most_bytes=most, check_time=check_time)
         else:
-            # Read even where there should be nothing: the connection can be reused only then.
+            # Read the body even if it should be empty: otherwise the connection cannot be reused.
             sentence = read_sentence(response, check_time=check_time)
             if status not in {NOT_MODIFIED, BAD_REQUEST, NOT_FOUND}:
                 retry_after = headers.get("retry-after")
@@ -224,9 +224,10 @@ class Asker:
 def follow(
     transport: Transport, url: str, manner: Manner, *, check_time: Callable[[], None]
 ) -> Response:
-    """Send a question and follow where it leads on the same host.
+    """Send a request and follow redirects on the same host.
 
-    Raises WayError, AnswerUnreadableError when it leads elsewhere or nowhere, and what ``check_time`` raises.
+    Raises WayError, AnswerUnreadableError for a redirect to another host or an endless one, and whatever
+    ``check_time`` raises.
     """
     for _hop in range(_MOST_REDIRECTS + 1):
         response = transport.send(url, manner)
@@ -235,7 +236,7 @@ def follow(
             return response
         try:
             url = _on_same_host(url, target, response.status)
-            # A connection with an unread body cannot be reused.
+            # An unread body would cost the connection.
             read_sentence(response, check_time=check_time)
         finally:
             response.close()
@@ -243,7 +244,7 @@ def follow(
 
 
 def _on_same_host(url: str, target: str, status: int) -> str:
-    """Return where a redirect leads. Raises AnswerUnreadableError if it leaves the host."""
+    """Return the target of a redirect. Raises AnswerUnreadableError if it leaves the host."""
     with suppress(ValueError):
         wanted = urljoin(url, target)
         here, there = urlsplit(url), urlsplit(wanted)
@@ -260,8 +261,8 @@ def _on_same_host(url: str, target: str, status: int) -> str:
 def read_body(response: Response, *, most_bytes: int, check_time: Callable[[], None]) -> bytes:
     """Return the whole body, unpacked.
 
-    Raises WayError, AnswerUnreadableError (too large, or damaged), and what ``check_time`` raises: it is
-    called between pieces.
+    Raises WayError, AnswerUnreadableError (too large or damaged), and whatever ``check_time`` raises: it is
+    called after each piece.
     """
     announced = response.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:20]) > most_bytes:
@@ -274,7 +275,10 @@ def read_body(response: Response, *, most_bytes: int, check_time: Callable[[], N
 
 
 def read_sentence(response: Response, *, check_time: Callable[[], None]) -> str:
-    """Return the start of an error's body as text, even if it is damaged. Raises like `read_body`."""
+    """Return the start of an error's body as text, even if it is damaged or too long.
+
+    Raises WayError and whatever ``check_time`` raises.
+    """
     encoding = response.headers.get("content-encoding", "")
     try:
         unpacker = Unpacker(encoding, most_bytes=_MOST_SENTENCE_BYTES)
@@ -288,7 +292,7 @@ def read_sentence(response: Response, *, check_time: Callable[[], None]) -> str:
 
 
 class Unpacker:
-    """Undoes one ``Content-Encoding`` under a ceiling of unpacked bytes."""
+    """Unpacks a body with one ``Content-Encoding``, up to a limit on the unpacked size."""
 
     def __init__(self, encoding: str, *, most_bytes: int) -> None:
         self._encoding = encoding.strip().lower().removeprefix("x-")
@@ -296,17 +300,17 @@ class Unpacker:
         self._taken = 0
         self._unpacked = BytesIO()
         self._member: zlib._Decompress | None = None
-        """What unpacks the part in hand: gzip may consist of several."""
+        """Unpacks the current gzip member: a gzip body may have several."""
         if self._encoding not in {"", "identity", "gzip", "deflate"}:
             raise told(AnswerUnreadableError, "body.packing", packing=repr(encoding[:40]))
 
     @property
     def so_far(self) -> bytes:
-        """What has been unpacked until now."""
+        """The bytes unpacked so far."""
         return self._unpacked.getvalue()
 
     def feed(self, piece: bytes) -> None:
-        """Take the next piece. Raises AnswerUnreadableError: too large, or damaged."""
+        """Unpack the next piece. Raises AnswerUnreadableError if the body is too large or damaged."""
         self._taken += len(piece)
         if self._encoding in {"", "identity"}:
             self._unpacked.write(piece[: self._room])
@@ -315,12 +319,12 @@ class Unpacker:
                 self._unpack(piece)
             except zlib.error as error:
                 raise told(AnswerUnreadableError, "body.damaged") from error
-        # Bytes after the end of a packed stream unpack to nothing but still use memory: count both.
+        # Bytes after the end of a packed stream unpack to nothing but still arrive: limit both counts.
         if max(self._unpacked.tell(), self._taken) > self._most_bytes:
             raise _too_large(self._most_bytes)
 
     def finish(self) -> bytes:
-        """Return the whole body. Raises AnswerUnreadableError when the packed stream was cut."""
+        """Return the whole body. Raises AnswerUnreadableError if the packed stream was cut short."""
         is_packed = self._encoding in {"gzip", "deflate"}
         if is_packed and not (self._member and self._member.eof):
             raise told(AnswerUnreadableError, "body.cut")
@@ -345,7 +349,7 @@ class Unpacker:
 def _window_bits(encoding: str, first_byte: int) -> int:
     if encoding == "gzip":
         return zlib.MAX_WBITS | 16
-    # "deflate" means zlib, but some servers send the bare stream; the first byte tells.
+    # "deflate" should mean zlib, but some servers send a raw stream; the first byte tells which.
     return zlib.MAX_WBITS if first_byte & 0x0F == zlib.DEFLATED else -zlib.MAX_WBITS
 
 

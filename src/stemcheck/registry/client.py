@@ -1,4 +1,4 @@
-"""The door of this room: `Registry` searches, fetches by number, and tells of when its data are.
+"""The entry point of this package: `Registry` searches, fetches studies by number, and dates the data.
 
 ::
 
@@ -7,8 +7,8 @@
             ...
         registry.last_crawl.is_complete
 
-Only errors of `stemcheck.errors` come out. A failure in the middle of a search is raised by the iterator
-after the pages that had arrived.
+Raises only the errors of `stemcheck.errors`. If a search fails midway, its iterator first yields the pages
+that have arrived, then raises.
 """
 
 import json
@@ -49,31 +49,31 @@ from stemcheck.trial.study import Missing, Study, StudyPage, Unreadable
 from stemcheck.words import words
 
 _MOST_SINGLE_QUESTIONS = 3
-"""More numbers than this are asked for together first."""
+"""Fetch more numbers than this together first."""
 _SIDE_QUESTION_SECONDS = 5.0
-"""A search does not wait longer than this to learn whether the data changed meanwhile."""
+"""How long a search waits, at most, to learn whether the data changed meanwhile."""
 _MOST_UNREACHABLE = 3
-"""Tries without a word of the registry, when there are saved data to show instead."""
+"""Attempts without any reply from the registry, when saved data can be shown instead."""
 
 
 class Asked(NamedTuple):
-    """A question that is on its way."""
+    """A request that has been handed to the worker."""
 
     url: str
     job: Job[Answer]
 
 
 class Reply(NamedTuple):
-    """An answer with its body, whether that was sent or kept."""
+    """An answer with its body, just sent or taken from the saved data."""
 
     answer: Answer
     content: bytes
     is_confirmed: bool = False
-    """The registry has just said that the answer of last time still holds."""
+    """The registry has just confirmed that the saved answer still holds."""
 
 
 class Registry:
-    """Asks ClinicalTrials.gov. A context manager; not to be shared between threads."""
+    """Asks ClinicalTrials.gov. A context manager; do not share it between threads."""
 
     def __init__(
         self,
@@ -84,10 +84,10 @@ class Registry:
         first_answer_seconds: float | None = None,
         clock: Clock | None = None,
     ) -> None:
-        """``store``: where answers are kept. ``on_event`` is told about progress, in the caller's thread.
+        """``store``: where answers are saved. ``on_event`` receives progress, in the caller's thread.
 
-        ``first_answer_seconds``: give up when the first answer takes longer, for callers who have saved
-        data to show instead.
+        ``first_answer_seconds``: give up if the first answer takes longer, for callers who can show saved
+        data instead.
         """
         self._settings = settings or Settings()
         self._store = store
@@ -104,7 +104,7 @@ class Registry:
         self._asker, self._worker = self._new_worker()
         self._is_heard = False
         self.last_crawl = Crawl()
-        """What the latest search has read until now."""
+        """What the latest search has read so far."""
 
     def __enter__(self) -> Self:
         return self
@@ -118,12 +118,12 @@ class Registry:
         self.close()
 
     def close(self) -> None:
-        """Stop asking. Whatever is still under way is given up, not waited for."""
+        """Stop asking. Requests still under way are abandoned, not waited for."""
         self._clock.stop()
         self._worker.end(patience_seconds=0.05)
 
     def notices(self) -> list[Notice]:
-        """Return what has to be said beside an answer: it was not kept, or a setting was passed over."""
+        """Return the notices that belong with an answer: it was not saved, or a setting was ignored."""
         found = []
         if self._store is not None and self._store.problem is not None:
             text = words("registry.notices.not_kept", problem=self._store.problem)
@@ -134,10 +134,10 @@ class Registry:
         return found
 
     def search(self, query: TrialQuery, *, with_papers: bool = False) -> Iterator[StudyPage]:
-        """Ask for the first page, and return all pages; the next one travels while one is consumed.
+        """Ask for the first page and return an iterator over all pages. The next one loads in the background.
 
-        With ``query.limit`` a page is asked for only when it is wanted. ``with_papers``: the papers of each
-        record come, too. Raises UsageError for a query that cannot be asked.
+        With ``query.limit`` a page is requested only when it is needed. ``with_papers`` also asks for the
+        papers of each record. Raises UsageError for a query that the registry cannot answer.
         """
         question = question_for(query)
         if with_papers:
@@ -156,15 +156,15 @@ class Registry:
             wire_page = read_page(reply.content)
             page = guard.take(wire_page, url=asked.url)
             token = wire_page.next_page_token
-            # Was the data refreshed meanwhile? Asked at both ends of whatever has more than one page.
+            # Was the data refreshed meanwhile? Ask after the first and the last page, if there are several.
             version = self._ask_version() if page.is_last != (crawl.pages == 1) else None
             is_ahead = not page.is_last and query.limit is None
             if is_ahead:
                 asked = self._ask_page(question, token=token)
-            # What takes time is done while the next page is on its way.
+            # Do the slow work while the next page is on its way.
             self._note_page(crawl, reply)
             self._keep(reply, data_date=crawl.data_date, wire_page=wire_page)
-            del reply, wire_page  # who takes the page holds it alone, and lets go study by study
+            del reply, wire_page  # the caller alone holds the page: memory is freed study by study
             yield page
             if version is not None:
                 self._note_version(crawl, version, is_last=page.is_last)
@@ -176,12 +176,12 @@ class Registry:
     def fetch(
         self, nct_ids: Sequence[str], *, is_long: bool = False
     ) -> Iterator[Study | Unreadable | Missing]:
-        """Yield, for each number asked for and in that order, the study in full or why there is none.
+        """Yield one result for each number, in order: the study in full, or why there is none.
 
-        ``is_long``: with its long form, the posted results among it.
+        ``is_long`` asks for the long form, which includes the posted results.
 
-        An older number of a study gives the study, among whose ``aliases`` it is. Raises UsageError for what
-        is no such number.
+        A study's older number yields the study, with that number in ``aliases``. Raises UsageError for text
+        that is not an NCT number.
         """
         numbers = [nct_number_for(text) for text in nct_ids]
         found: dict[str, Study | Unreadable | Missing] = {}
@@ -201,13 +201,13 @@ class Registry:
             yield found[number]
 
     def data_timestamp(self) -> str | None:
-        """Ask the registry now of when its data are (UTC, as it writes it)."""
+        """Ask the registry for the date of its data (UTC, in the registry's format)."""
         return read_version(self._wait_for(self._submit(self._addresses.version)))
 
     def _fetch_together(
         self, numbers: list[str], *, is_long: bool
     ) -> dict[str, Study | Unreadable]:
-        """Return what the registry gives for many numbers at once; older numbers may be missing."""
+        """Fetch many numbers in one request and return the studies; older numbers may be missing."""
         reply = self._reply_to(self._ask(self._addresses.studies(numbers, is_long=is_long)))
         check_is_answered(reply.answer)
         page = read_page(reply.content, is_long=is_long)
@@ -227,7 +227,7 @@ class Registry:
         self._on_event(PageArrived(crawl.pages, pages, crawl.studies, crawl.total))
 
     def _note_version(self, crawl: Crawl, job: Job[Answer | None], *, is_last: bool) -> None:
-        with suppress(StemcheckError):  # a side question: the search stands without it
+        with suppress(StemcheckError):  # a side question: the search is valid without it
             answer = self._wait_for(job)
             timestamp = read_version(answer) if answer else None
             if is_last:
@@ -238,7 +238,7 @@ class Registry:
     def _keep(
         self, reply: Reply, *, data_date: str | None = None, wire_page: WirePage | None = None
     ) -> None:
-        """Keep a reply that could be read."""
+        """Save a reply that was readable."""
         if self._store is None:
             return
         answer = reply.answer
@@ -255,7 +255,7 @@ class Registry:
         return self._ask(self._addresses.page(question, token=token))
 
     def _ask(self, url: str, *, is_known: bool = True) -> Asked:
-        """Have something asked; ``is_known``: what is kept of last time may still be the answer."""
+        """Hand a request to the worker. ``is_known``: the saved answer may be offered for confirmation."""
         is_kept = is_known and self._store is not None and not self._settings.is_refresh
         facts = self._store.find(url) if is_kept and self._store else None
         etag = PastAnswer(*facts).etag if facts else None
@@ -269,7 +269,7 @@ class Registry:
             return Reply(answer, answer.content)
         content = self._store.find_body(asked.url) if self._store else None
         if content is None:
-            # Confirmed, but damaged or deleted meanwhile: ask for all of it.
+            # Confirmed, but the saved body is damaged or gone: request it in full.
             return self._reply_to(self._ask(asked.url, is_known=False))
         return Reply(answer._replace(status=OK), content, is_confirmed=True)
 
@@ -291,7 +291,7 @@ class Registry:
 
     @property
     def _current_asker(self) -> Asker:
-        """The one whose thread is not stuck."""
+        """The asker of a thread that is not stuck; starts a new one if needed."""
         if self._worker.is_abandoned:
             self._asker, self._worker = self._new_worker()
         return self._asker
@@ -315,9 +315,9 @@ class Registry:
 def check_is_answered(
     answer: Answer, query: TrialQuery | None = None, *, is_first: bool = True
 ) -> None:
-    """Raise for anything but 200: a rejected search, or an address that is not the API.
+    """Raise unless the answer is a 200: the search was rejected, or the address is not the API.
 
-    ``is_first``: no page of the search has come yet. When one has, the words of the search are not at fault.
+    ``is_first``: no page of the search has come yet. After a first page, the search terms are not at fault.
     """
     facts: dict[str, object] = {"status": answer.status}
     if answer.is_page and (answer.status == BAD_REQUEST or not is_first):
@@ -336,7 +336,7 @@ def check_is_answered(
 def read_one(
     answer: Answer, content: bytes, number: str, *, is_long: bool = False
 ) -> Study | Unreadable | Missing:
-    """Read the answer to a question for one number. Raises like `check_is_answered`."""
+    """Read the answer to a request for one number. Raises like `check_is_answered`."""
     if answer.status == NOT_FOUND and _says_missing(answer.sentence, number):
         return Missing(number)
     check_is_answered(answer)
@@ -350,7 +350,7 @@ def read_one(
 
 
 def read_version(answer: Answer) -> str | None:
-    """Read from ``/version`` of when the data are (UTC). Raises AnswerUnreadableError."""
+    """Read the date of the data (UTC) from a ``/version`` answer. Raises AnswerUnreadableError."""
     check_is_answered(answer)
     try:
         document = json.loads(answer.content)
@@ -363,6 +363,6 @@ def read_version(answer: Answer) -> str | None:
 
 
 def _says_missing(sentence: str, number: str) -> bool:
-    """Whether a 404 is the API's own word on a number, and not some web page's on an address."""
+    """Return whether a 404 is the API's answer about a number, not a web server's about an address."""
     said = sentence.casefold()
     return not said.startswith("<") and number.casefold() in said and "not found" in said

@@ -1,21 +1,20 @@
-"""Connects to the registry in one of three ways, each under our own name; also certificates and proxies.
+"""How this machine connects: three honest kinds of connection, their certificates, and any proxy.
 
-The ways are tried in turn when the registry's edge answers 403.
+The edge in front of ClinicalTrials.gov refuses some ordinary Python clients because of their TLS greeting
+and User-Agent (reports and measurements: the project's notes on the registry's API, section 1). Each kind of
+connection is a rung of a ladder. Every rung says truthfully who is asking; none pretends to be a browser.
+Only a 403 leads to the next rung, and each rung is tried once in a process. The rung that worked is
+remembered for a week and comes first next time.
 
-The edge in front of ClinicalTrials.gov refuses some ordinary Python clients by their TLS greeting and
-User-Agent (reports and measurements: the project's notes on the registry's API, section 1). Every rung says
-truthfully who is asking; none pretends to be a browser. Rules: on to the next rung only after a 403; each
-rung tried once in a process; the winner is remembered for a week and comes first next time.
+Certificates are always verified against the same authorities that httpx trusts. httpx reads
+``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` only for contexts that it makes itself, so this module reads them too.
+CPython's `http.client` switches on ``post_handshake_auth`` for its own HTTPS connections; httpx does not.
+That difference (ClientHello extension 49) is the only one that an edge filter can see.
 
-Certificates are always verified, with httpx's own choice of authorities. httpx reads ``SSL_CERT_FILE`` and
-``SSL_CERT_DIR`` only for contexts that it makes itself, so that is repeated here. ``post_handshake_auth`` is
-what CPython's `http.client` switches on for its own HTTPS connections; httpx does not, and the difference
-(ClientHello extension 49) is all that an edge filter can see of it.
-
-Proxies are read from the environment once, for every way to connect: ``HTTPS_PROXY``, ``ALL_PROXY`` and
-``NO_PROXY`` as curl reads them. In ``NO_PROXY`` may stand a name with all that end in it, an address or a
-range of them (also of IPv6, also in brackets), each with a port or without. What is none of these costs only
-itself, where httpx and others refuse to work at all.
+Proxies are read from the environment in the same way for every rung: ``HTTPS_PROXY``, ``ALL_PROXY`` and
+``NO_PROXY``, as curl reads them. An entry of ``NO_PROXY`` is a domain (with its subdomains), an IP address or
+a range (IPv6 also in brackets), with or without a port. An entry that cannot be understood is ignored;
+httpx and others would fail altogether.
 """
 
 import os
@@ -43,7 +42,7 @@ class Rung(NamedTuple):
 
     @property
     def label(self) -> str:
-        """Its description, for people."""
+        """A description for people."""
         return words(f"registry.rungs.{self.number}")
 
 
@@ -51,30 +50,30 @@ RUNGS: tuple[Rung, ...] = (Rung(1), Rung(2, is_stdlib=True), Rung(3, is_tls12=Tr
 
 
 class Winner(NamedTuple):
-    """The rung that was let through last time."""
+    """The rung that worked last time."""
 
     rung: int
     libraries: str
-    """Those that the TLS greeting depends on."""
+    """The versions of the libraries that shape the TLS greeting."""
     remembered_at: str
     """UTC."""
 
 
 class Memory(Protocol):
-    """Remembers the winning rung of each host. Never fails."""
+    """Stores the winning rung of each host. Its methods never fail."""
 
     def find_winner(self, origin: str) -> tuple[int, str, str] | None:
-        """Return what `Winner` holds."""
+        """Return the fields of a `Winner`, or None."""
 
     def save_winner(self, origin: str, rung: int, libraries: str, remembered_at: str) -> None:
-        """Remember a winner, if that is possible."""
+        """Store a winner, if possible."""
 
 
 class Ladder:
     """Chooses the rung for one registry host."""
 
     refused_in_process: ClassVar[dict[str, list[Rung]]] = {}
-    """The ladder is climbed once in a process, however many clients there are: refusals by host."""
+    """The refused rungs by host: each is tried once in a process, however many clients there are."""
 
     def __init__(
         self,
@@ -89,9 +88,9 @@ class Ladder:
         self._memory = memory if choice == "auto" else None
         self._libraries = libraries
         self.refused = self.refused_in_process.setdefault(origin, [])
-        # Looked up here and now: the memory is not to be used from another thread.
+        # Look it up here and now: the memory must not be used from another thread.
         self.remembered = self._find_winner()
-        """The rung that won less than a week ago, with the same libraries."""
+        """The number of the rung that worked less than a week ago, with the same libraries."""
         self._rungs = self._in_order()
 
     def _find_winner(self) -> int | None:
@@ -110,14 +109,14 @@ class Ladder:
         )
 
     def _in_order(self) -> tuple[Rung, ...]:
-        """Return those to be tried: the winner of last time first, the others in their order."""
+        """Return the rungs to try: the remembered winner first, then the others in order."""
         if self._choice != "auto":
             return (RUNGS[int(self._choice) - 1],)
         return tuple(sorted(RUNGS, key=lambda rung: rung.number != self.remembered))
 
     @property
     def current(self) -> Rung:
-        """The rung to connect by. Raises RegistryRefusedError when all of them were refused."""
+        """The rung to use now. Raises RegistryRefusedError if all of them were refused."""
         for rung in self._rungs:
             if rung not in self.refused:
                 return rung
@@ -130,7 +129,7 @@ class Ladder:
         return self.current
 
     def settle(self, rung: Rung) -> None:
-        """Remember a rung over which the API itself answered, for the next process."""
+        """Remember, for the next process, a rung over which the API itself answered."""
         if self._memory is not None and self.remembered != rung.number:
             now = datetime.now(UTC).isoformat(timespec="seconds")
             self._memory.save_winner(self._origin, rung.number, self._libraries, now)
@@ -144,7 +143,7 @@ class Ladder:
 
 
 def context_for(rung: Rung) -> ssl.SSLContext:
-    """Return the TLS settings of a rung. Raises WayError when the authorities cannot be read."""
+    """Return the TLS context of a rung. Raises WayError if the authorities cannot be read."""
     context = verifying_context()
     if rung.is_tls12:
         context.maximum_version = ssl.TLSVersion.TLSv1_2
@@ -155,19 +154,19 @@ def context_for(rung: Rung) -> ssl.SSLContext:
 
 
 def verifying_context() -> ssl.SSLContext:
-    """Return Python's default context over the trusted authorities. Raises WayError."""
+    """Return Python's default context with the trusted authorities. Raises WayError."""
     source, path = authorities()
     try:
         if source == "SSL_CERT_DIR":
             return ssl.create_default_context(capath=path)
         return ssl.create_default_context(cafile=path)
     except (OSError, ValueError) as error:
-        # ValueError: a path with a NUL in it. ssl.SSLError (no certificate in the file) is an OSError.
+        # ValueError: the path contains a NUL. ssl.SSLError (no certificate in the file) is an OSError.
         raise WayError("authorities", source, facts={"certificates": source}) from error
 
 
 def authorities() -> tuple[str, str]:
-    """Return where the trusted certificates come from, and the path: as httpx chooses."""
+    """Return the source of the trusted certificates and their path. httpx chooses the same way."""
     if path := os.environ.get("SSL_CERT_FILE"):
         return "SSL_CERT_FILE", path
     if path := os.environ.get("SSL_CERT_DIR"):
@@ -178,18 +177,18 @@ def authorities() -> tuple[str, str]:
 
 
 class Proxy(NamedTuple):
-    """Where the questions go instead. The address may hold a password: it is told to nobody."""
+    """The proxy that requests go through. The address may contain a password: never show it."""
 
     scheme: str
     host: str
     port: int
     address: str
     user: tuple[str, str] | None = None
-    """Name and password."""
+    """User name and password."""
 
 
 def proxy_for(url: str) -> Proxy | None:
-    """Return the proxy to ask an address through, or None. Raises WayError when it cannot be used."""
+    """Return the proxy for an address, or None. Raises WayError if the proxy settings cannot be used."""
     parts = urlsplit(url)
     address = getproxies().get(parts.scheme) or getproxies().get("all")
     if not address or _is_exempt(parts):
@@ -211,7 +210,7 @@ def proxy_for(url: str) -> Proxy | None:
 
 
 def is_proxied(url: str) -> bool:
-    """Return whether an address is asked through a proxy, whether it can be used or not."""
+    """Return whether an address is reached through a proxy, even one that cannot be used."""
     try:
         return proxy_for(url) is not None
     except WayError:
@@ -219,7 +218,7 @@ def is_proxied(url: str) -> bool:
 
 
 def proxy_kinds() -> dict[str, str]:
-    """Return the kinds of proxy that are set, by what they are for, and not where they are."""
+    """Return the schemes of the proxies that are set, by purpose, without their addresses."""
     return {
         name: urlsplit(value if "://" in value else f"http://{value}").scheme
         for name, value in getproxies().items()
@@ -228,7 +227,7 @@ def proxy_kinds() -> dict[str, str]:
 
 
 def odd_exemptions() -> tuple[str, ...]:
-    """Return the entries of ``NO_PROXY`` that say nothing which could be understood."""
+    """Return the entries of ``NO_PROXY`` that cannot be understood."""
     return tuple(entry for entry in _exemptions() if _Exemption.read(entry) is None)
 
 
@@ -238,7 +237,7 @@ def _exemptions() -> list[str]:
 
 def _is_exempt(parts: SplitResult) -> bool:
     host = parts.hostname or ""
-    if not getproxies_environment():  # the settings of the system, where it has some
+    if not getproxies_environment():  # the system's own settings, if it has any
         return bool(proxy_bypass(host))
     port = parts.port or (443 if parts.scheme == "https" else 80)
     read = (_Exemption.read(entry) for entry in _exemptions())
@@ -253,7 +252,7 @@ class _Exemption(NamedTuple):
 
     @classmethod
     def read(cls, entry: str) -> "_Exemption | None":
-        """Return what an entry says; None when that cannot be understood."""
+        """Parse an entry; return None if it cannot be understood."""
         name, port = entry.rpartition("://")[2].rstrip("/"), ""
         if name.startswith("["):
             name, bracket, port = name[1:].partition("]")
@@ -269,14 +268,14 @@ class _Exemption(NamedTuple):
         return cls(name.lower(), int(port) if port else None) if _is_understood(name) else None
 
     def holds(self, host: str, port: int) -> bool:
-        """Return whether a host is to be asked without a proxy."""
+        """Return whether this entry exempts a host from the proxy."""
         if self.port is not None and self.port != port:
             return False
         if self.name == "*":
             return True
         try:
             return ip_address(host) in ip_network(self.name, strict=False)
-        except ValueError:  # at least one of them is a name
+        except ValueError:  # at least one of them is a name, not an address
             name = _in_ascii(self.name)
             return host == name or host.endswith(f".{name}")
 
@@ -294,7 +293,7 @@ def _is_understood(name: str) -> bool:
 
 
 def _in_ascii(name: str) -> str:
-    """Return a host's name as it is looked up; nothing for what can be none."""
+    """Return a host name as DNS looks it up; empty if it is not a valid name."""
     try:
         return name.encode("idna").decode() if not name.isascii() else name
     except UnicodeError:

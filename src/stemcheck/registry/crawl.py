@@ -1,4 +1,4 @@
-"""Joins the pages of one search, counts what came, and notices when pages do not fit together."""
+"""Joins the pages of one search, counts the studies, and detects pages that do not fit together."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,56 +11,56 @@ from stemcheck.registry.wire import WirePage
 from stemcheck.trial.study import Study, StudyPage, Unreadable
 
 _MOST_BARREN_PAGES = 3
-"""An empty page in the middle is allowed; several in a row without anything new are a circle."""
+"""One empty page is allowed; several in a row with nothing new mean that the pages go in a circle."""
 _MOST_OF_ANNOUNCED = 1.1
-"""The registry may gain studies while it is read, but never a tenth more than it announced."""
+"""The registry may gain studies during a search, but never a tenth more than it announced."""
 _MOST_UNANNOUNCED = 1_000_000
-"""Where it announces no number: nearly twice as many as it has."""
+"""The limit when no total is announced: nearly twice the size of the registry."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class Crawl:
-    """What one search read so far. Grows while the pages are consumed."""
+    """What one search has read so far. Grows as the pages are consumed."""
 
     url: str | None = None
-    """The first request as sent."""
+    """The first request, as sent."""
     pages: int = 0
     total: int | None = None
     """How many studies the registry announced."""
     studies: int = 0
-    """Distinct records that came, unreadable ones included."""
+    """Distinct records received, unreadable ones included."""
     duplicates: int = 0
     unreadable: int = 0
-    """Those of them, among the ones taken from their page so far, that could not be read."""
+    """How many of the records consumed so far could not be read."""
     is_exhausted: bool = False
-    """The registry gave the last page, and it was read."""
+    """The last page has been read."""
     retrieved_at: str | None = None
     """When the first page came from the registry (UTC)."""
     data_date: str | None = None
-    """The latest day of data that a record says it is a copy of."""
+    """The latest data date found in a record (yyyy-mm-dd)."""
     timestamp_before: str | None = None
-    """What ``/version`` said after the first page, when there are more."""
+    """The ``/version`` date after the first page, if there are several pages."""
     timestamp_after: str | None = None
-    """What it said after the last one."""
+    """The ``/version`` date after the last page."""
 
     @property
     def is_complete(self) -> bool:
-        """Every page was read, and as many studies came as were announced."""
+        """Every page was read, and the number of studies is the one announced."""
         return self.is_exhausted and self.total is not None and self.studies == self.total
 
     @property
     def is_data_changed(self) -> bool:
-        """The registry refreshed its data while it was being read: pages may not fit together."""
+        """The registry refreshed its data during the search: the pages may not fit together."""
         return len({self.timestamp_before, self.timestamp_after} - {None}) > 1
 
     @property
     def data_timestamp(self) -> str | None:
-        """The date of the data, as exact as it was told."""
+        """The date of the data, as exact as the registry gave it."""
         return self.timestamp_after or self.timestamp_before or self.data_date
 
 
 class PageGuard:
-    """Takes the pages of one search in order."""
+    """Checks the pages of one search in order."""
 
     def __init__(self, crawl: Crawl, *, with_papers: bool = False) -> None:
         self._crawl = crawl
@@ -73,7 +73,7 @@ class PageGuard:
         self._first_reason = ""
 
     def take(self, page: WirePage, *, url: str) -> StudyPage:
-        """Return what is new on a page. Raises AnswerUnreadableError if the pages cannot be trusted."""
+        """Return the new studies of a page. Raises AnswerUnreadableError if the pages cannot be trusted."""
         crawl = self._crawl
         crawl.pages += 1
         crawl.url = crawl.url or url
@@ -98,7 +98,7 @@ class PageGuard:
         )
 
     def _check_more(self, token: str) -> None:
-        """Raise AnswerUnreadableError when the pages will not come to an end."""
+        """Raise AnswerUnreadableError if the pages would never end."""
         crawl = self._crawl
         if token in self._tokens or self._barren_pages > _MOST_BARREN_PAGES:
             raise self._distrust("circle")
@@ -109,7 +109,7 @@ class PageGuard:
             raise self._distrust("endless", total=f"{announced:,}", came=f"{crawl.studies:,}")
 
     def _check_end(self) -> None:
-        """Raise AnswerUnreadableError when nothing came of what was announced."""
+        """Raise AnswerUnreadableError if nothing readable came although studies were announced."""
         crawl = self._crawl
         if self._readable or (crawl.total == 0 and not crawl.studies):
             return
@@ -125,10 +125,10 @@ class PageGuard:
         return told(AnswerUnreadableError, f"pages.{key}", facts=facts, **named)
 
     def _is_new(self, record: Record | Unreadable) -> bool:
-        """Note a record; return False when its number came before."""
+        """Record a number; return False if it has come before."""
         crawl = self._crawl
         if isinstance(record, Record) and record.data_date:
-            # A data date is yyyy-mm-dd, so that text order is time order.
+            # A data date is yyyy-mm-dd, so it sorts as text.
             crawl.data_date = max(crawl.data_date or "", record.data_date)
         number = record.nct_id
         if number is None:
@@ -141,12 +141,12 @@ class PageGuard:
 
     def _translated(self, records: list[Record | Unreadable]) -> Iterator[Study | Unreadable]:
         records.reverse()
-        while records:  # each is let go when it was used
+        while records:  # pop, so that each record is freed after use
             record = records.pop()
             if isinstance(record, Unreadable):
                 self._crawl.unreadable += 1
                 yield record
             else:
-                # The cities of sites come only where they were asked for: how near is the next one?
+                # The cities of sites are present only if they were requested, to find the nearest site.
                 has_places = any(place.city for place in record.locations)
                 yield study_for(record, with_details=has_places, with_papers=self._with_papers)

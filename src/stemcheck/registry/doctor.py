@@ -1,7 +1,7 @@
-"""Finds out why the registry cannot be reached from this machine, step by step.
+"""Finds out why this machine cannot reach the registry, by testing each step of the connection in turn.
 
-The findings are made to be copied into a bug report: no addresses of this machine or of a proxy, no paths,
-no names. The headers of a 403 are kept, since how the registry's edge decides is not documented.
+The findings are safe to paste into a bug report: no addresses of this machine or of a proxy, no paths, no
+names. The headers of a 403 are kept, because nobody documents how the registry's edge decides.
 """
 
 import json
@@ -56,7 +56,7 @@ _OK, _FORBIDDEN = 200, 403
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one step gave. ``facts`` hold JSON values."""
+    """The result of one step. ``facts`` holds JSON values."""
 
     id: str
     state: State
@@ -66,7 +66,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What one look gave."""
+    """The result of one test, before it gets an id."""
 
     text: str
     facts: dict[str, object] = field(default_factory=dict)
@@ -79,7 +79,7 @@ _Look = Callable[[Deadline], _Seen]
 def examine(
     settings: Settings, *, memory: Memory | None = None, clock: Clock | None = None
 ) -> Iterator[Finding]:
-    """Yield the findings as they are made. Nothing raises but Ctrl-C; asks ``/version`` once a rung."""
+    """Yield the findings one by one. Asks ``/version`` once per rung. Raises only KeyboardInterrupt."""
     clock = clock or Clock()
     is_answered = False
     pace = Pace(clock, settings.pause_seconds)
@@ -112,7 +112,7 @@ def _steps(
 
 
 def _take(name: str, state: State, look: _Look, *, clock: Clock, settings: Settings) -> Finding:
-    """Take one look in its own thread, so that one that hangs does not stop the others."""
+    """Run one test in its own thread, so that a test that hangs does not stop the others."""
     worker = Worker(clock)
     try:
         job = worker.submit(look, seconds=min(_STEP_SECONDS, settings.timeout_seconds))
@@ -142,7 +142,7 @@ def _explained(failure: WayError, settings: Settings) -> StemcheckError:
 
 
 def _versions() -> _Seen:
-    """Tell which programs are at work; the TLS greeting depends on them."""
+    """Report the versions in use; the TLS greeting depends on them."""
     facts: dict[str, object] = {
         "stemcheck": __version__,
         "python": platform.python_version(),
@@ -154,14 +154,14 @@ def _versions() -> _Seen:
 
 
 def _address(settings: Settings) -> _Seen:
-    """Report whether the usual address is used, without revealing another one."""
+    """Report whether the usual address is asked, without showing any other."""
     is_usual = settings.registry_url.rstrip("/") == DEFAULT_REGISTRY_URL
     text = DEFAULT_REGISTRY_URL if is_usual else words("registry.doctor.other_address")
     return _Seen(text, {"is_usual_address": is_usual, "timeout_seconds": settings.timeout_seconds})
 
 
 def _proxies(settings: Settings) -> _Seen:
-    """Tell which kinds of proxy are set, and not where they are."""
+    """Report which kinds of proxy are set, without their addresses."""
     kinds, is_used = proxy_kinds(), is_proxied(settings.registry_url)
     facts: dict[str, object] = {
         "proxies": kinds,
@@ -174,11 +174,11 @@ def _proxies(settings: Settings) -> _Seen:
 
 
 def _certificates() -> _Seen:
-    """Tell where the trusted authorities come from and how many there are."""
+    """Report where the trusted authorities come from and how many there are."""
     source, _path = authorities()
     count = verifying_context().cert_store_stats()["x509_ca"]
     facts: dict[str, object] = {"source": source, "authorities": count}
-    if source == "SSL_CERT_DIR":  # a folder is only looked into when it is needed
+    if source == "SSL_CERT_DIR":  # OpenSSL reads a folder only when it needs a certificate
         return _Seen(words("registry.doctor.authorities_folder"), facts)
     return _Seen(words("registry.doctor.authorities", count=count, source=source), facts)
 
@@ -190,7 +190,7 @@ def _remembered(settings: Settings, memory: Memory | None) -> _Seen:
 
 
 def _look_up(settings: Settings) -> _Seen:
-    """Look the registry's name up."""
+    """Look up the registry's host name."""
     found = {str(entry[4][0]) for entry in socket.getaddrinfo(*_host_and_port(settings))}
     newer = sum(":" in one for one in found)
     older = len(found) - newer
@@ -199,7 +199,7 @@ def _look_up(settings: Settings) -> _Seen:
 
 
 def _connect(settings: Settings, deadline: Deadline) -> _Seen:
-    """Connect to the registry's host."""
+    """Open a TCP connection to the registry's host."""
     started = time.monotonic()
     with _socket(settings, deadline):
         milliseconds = round((time.monotonic() - started) * 1000)
@@ -208,19 +208,19 @@ def _connect(settings: Settings, deadline: Deadline) -> _Seen:
 
 
 def _greet(settings: Settings, deadline: Deadline) -> _Seen:
-    """Make a TLS connection the way of rungs 1 and 2, and see who vouches for the other side."""
+    """Make a TLS connection as rungs 1 and 2 do, and report who issued the certificate."""
     host = urlsplit(settings.registry_url).hostname
     with (
         _socket(settings, deadline) as plain,
         context_for(RUNGS[0]).wrap_socket(plain, server_hostname=host) as secured,
     ):
-        # ssl gives names as ((("organizationName", "..."),), ...), which its types cannot say.
+        # ssl returns names as ((("organizationName", "..."),), ...), which its type hints cannot express.
         certificate: dict[str, Any] = dict(secured.getpeercert() or {})
         version = secured.version()
     issuer = dict(pair for part in certificate.get("issuer", ()) for pair in part)
     name = issuer.get("organizationName") or issuer.get("commonName")
     name = name or words("registry.doctor.unknown_authority")
-    # Who vouches tells whether something in between reads along.
+    # The issuer shows whether something in between reads the traffic.
     facts: dict[str, object] = {
         "version": version,
         "issuer": name,
@@ -230,7 +230,7 @@ def _greet(settings: Settings, deadline: Deadline) -> _Seen:
 
 
 def _ask_version(rung: Rung, settings: Settings, pace: Pace, deadline: Deadline) -> _Seen:
-    """Ask ``/version`` over one rung. A refusal is an answer here, with its headers."""
+    """Ask ``/version`` over one rung. A refusal counts as an answer here and is reported with its headers."""
     pace.take_turn(deadline)
     started = time.monotonic()
     try:
@@ -281,7 +281,7 @@ def _version_seen(rung: Rung, status: int, body: str, facts: dict[str, object]) 
 
 
 def clock_offset(date: str | None, *, now: datetime | None = None) -> int | None:
-    """Return by how many seconds this machine's clock is ahead of a ``Date`` header."""
+    """Return how many seconds this machine's clock is ahead of a ``Date`` header; None if unreadable."""
     from email.utils import parsedate_to_datetime
 
     try:
@@ -302,7 +302,7 @@ def _version_in(body: str) -> dict[str, object] | None:
 
 
 def _reason_for(error: Exception) -> str:
-    """Return what an error of the operating system says, in one line."""
+    """Return the message of an operating system error, in one line."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return words("registry.doctor.certificate", reason=certificate_failure(error).detail)
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -1,8 +1,8 @@
-"""What went wrong, in the errors of `stemcheck.errors`: on the way, by the status, or in the question.
+"""Turns failures into the errors of `stemcheck.errors`: on the way, by HTTP status, or in the query.
 
-Two questions decide: can it heal (then TransientError, and it is asked again), and what does it say (no
-answer: unreachable, 4; a refusal: refused, 5; an answer that cannot be read: unreadable, 6). What a person
-reads stands in ``words/en/registry.toml``.
+A failure that may pass by itself becomes a TransientError, and the request is repeated. The exit code follows
+from what happened: no answer (unreachable, 4), a refusal (refused, 5), or an answer that cannot be read
+(unreadable, 6). The messages for people are in ``words/en/registry.toml``.
 """
 
 import math
@@ -24,11 +24,11 @@ from stemcheck.words import entry_of, words
 
 BUSY = 429
 HEALING_STATUSES = frozenset({408, 425, BUSY, *range(500, 600)} - {501, 505, 506, 508, 510, 511})
-"""Those that say "not now"; the others of the five hundreds say "never"."""
+"""These say "not now"; the other 5xx statuses say "never"."""
 LOGIN_STATUSES = frozenset({407, 511})
-"""A proxy or a network asks who is there: the registry itself has not been reached."""
+"""A proxy or a network wants a login: the request has not reached the registry."""
 _MOST_LETTERS = 300
-"""Of what the registry said: its parser's sentences list every token it could have taken."""
+"""How much of a registry message is kept: its parser lists every token that it would accept."""
 
 Way = Literal[
     "slow_connect",
@@ -49,7 +49,7 @@ Way = Literal[
     "authorities",
     "other",
 ]
-"""What can go wrong on the way: the keys of ``[way]``."""
+"""What can go wrong on the way. These are the keys of ``[way]``."""
 _HEALING_WAYS = frozenset(
     {
         *("slow_connect", "slow", "name", "connect", "tls", "broken_off", "not_http"),
@@ -60,7 +60,7 @@ E = TypeVar("E", bound=StemcheckError)
 
 
 class WayError(Exception):
-    """No answer came, or not to its end: raised by whatever carries the question."""
+    """The request failed on the way: no answer came, or not all of it. Raised by transports."""
 
     def __init__(
         self, way: Way, detail: str = "", *, hint: str = "", facts: dict[str, object] | None = None
@@ -73,13 +73,13 @@ class WayError(Exception):
 
 
 def told(kind: type[E], key: str, *, facts: dict[str, object] | None = None, **named: object) -> E:
-    """Return an error with the sentence and the advice of a key."""
+    """Return an error of this kind with the message and advice stored under a key."""
     says, advice = (words(f"registry.{key}.{part}", **named) for part in ("says", "advice"))
     return kind(says, hint=advice, facts=facts)
 
 
 def time_error(seconds: float, *, is_proxied: bool = False) -> RegistryUnreachableError:
-    """Return the error for an answer that did not come in time."""
+    """Return the error for an answer that did not come within ``seconds``."""
     facts: dict[str, object] = {"seconds": seconds}
     error = told(RegistryUnreachableError, "way.slow", facts=facts, seconds=f"{seconds:g}")
     return _through_a_proxy(error) if is_proxied else error
@@ -88,7 +88,7 @@ def time_error(seconds: float, *, is_proxied: bool = False) -> RegistryUnreachab
 def error_on_the_way(
     failure: WayError, *, seconds: float, is_proxied: bool
 ) -> TransientError | StemcheckError:
-    """Return what a failure on the way means. ``seconds``: the time the request was given."""
+    """Return the error for a failure on the way. ``seconds``: the time the request was given."""
     if failure.way == "slow":
         return TransientError(time_error(seconds, is_proxied=is_proxied))
     facts = {**failure.facts, **({"detail": failure.detail} if failure.detail else {})}
@@ -107,7 +107,7 @@ def _through_a_proxy(error: RegistryUnreachableError) -> RegistryUnreachableErro
 def error_for_status(
     status: int, *, sentence: str, retry_after: str | None
 ) -> TransientError | StemcheckError:
-    """Return what an answer other than 200, 304, 400, 403, 404 means."""
+    """Return the error for a status other than 200, 304, 400, 403 or 404."""
     facts: dict[str, object] = {"status": status}
     if status in LOGIN_STATUSES:
         return told(AnswerUnreadableError, "reply.page", facts=facts)
@@ -134,7 +134,7 @@ def _refusal(status: int, sentence: str, facts: dict[str, object]) -> RegistryRe
 
 
 def _first_line(text: str) -> str:
-    """Return the first line of an error's body, unless it is a page."""
+    """Return the first line of an error's body; empty if the body is a web page or JSON."""
     line = text.strip().split("\n", 1)[0].strip()
     return "" if line.startswith(("<", "{")) else line[:200].rstrip(".")
 
@@ -159,7 +159,7 @@ _REFUSALS = {
     "bad_expansion": r"Invalid expansion: (?P<what>\S*)",
     "not_understood": r"",
 }
-"""How the registry says 400, by what is said here instead. The first that is found in its sentence counts."""
+"""Our reason for each message that the registry sends with a 400. The first match counts."""
 _NOT_TYPED = frozenset({"unknown_parameter", "unknown_field", "unsortable", "bad_item"})
 """Refusals of settings that only stemcheck chooses."""
 _BOXES = {"Conditions or disease": "--condition", "Other terms": "--raw"}
@@ -200,7 +200,7 @@ def error_for_400(sentence: str, query: TrialQuery | None = None) -> StemcheckEr
 
 
 def one_line(sentence: str) -> str:
-    """Return what the registry said in one line, short and harmless."""
+    """Return the registry's message as one line of at most 300 printable letters."""
     printable = "".join(char if char.isprintable() else " " for char in sentence)
     return " ".join(printable.split())[:_MOST_LETTERS]
 

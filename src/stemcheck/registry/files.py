@@ -1,8 +1,8 @@
-"""Study records from a file or a pipe, for whoever has them already and asks no registry.
+"""Reads study records from a file or a pipe, without asking the registry.
 
-One study, a list page, an array of studies, and any number of these one after the other (JSON lines), each
-plain or packed with gzip: all are split by `stemcheck.registry.splitter`, record by record and in constant
-memory, however many there are.
+A file may hold one study, a list page, an array of studies, or any number of these one after the other (JSON
+lines), plain or gzipped. `stemcheck.registry.splitter` splits it record by record, in constant memory
+however many records there are.
 """
 
 import gzip
@@ -24,7 +24,7 @@ from stemcheck.words import words
 
 CHUNK_BYTES = 1024 * 1024
 MOST_WITHOUT_NUMBER = 100_000
-"""A file with more of what is no study than this holds no studies."""
+"""A file with more objects than this that have no number is not a file of studies."""
 _GZIP = b"\x1f\x8b"
 _HEAD_BYTES = 64
 _FOREIGN_STARTS = {
@@ -39,29 +39,29 @@ _FOREIGN_STARTS = {
 
 
 class Read(NamedTuple):
-    """What came of one piece of a file."""
+    """The result of reading one piece of a file."""
 
     item: Any
-    """A `Study`, what was made of it, or `Unreadable`; None where the piece only frames studies."""
+    """A `Study` or what ``read_all`` made of it, or an `Unreadable`; None for a `Frame`."""
     problem: tuple[str, int] | None = None
-    """Why a text that stands by itself is no study at all, and its line."""
+    """Why a piece that stands alone is not a study, with its line number."""
     is_nameless: bool = False
-    """It has no number."""
+    """The record has no number."""
 
 
 ReadAll = Callable[[Iterator[Piece | Frame]], Iterator[Read]]
-"""Reads pieces in their order: here, or in other processes."""
+"""Reads pieces in order, in this process or in others."""
 
 
 def read_studies(
     stream: BinaryIO, *, with_details: bool = False, read_all: ReadAll | None = None
 ) -> Iterator[Any]:
-    """Yield the studies of a file or pipe; what cannot be read is yielded in its place.
+    """Yield the studies of a file or pipe, and an `Unreadable` for each record that cannot be read.
 
-    ``read_all`` may make something else of each study, and do so elsewhere.
+    ``read_all`` may turn each study into something else, also in other processes.
 
-    Raises `AnswerUnreadableError` when the whole is none of the known forms, or is damaged further on: what
-    stood before the damage has been yielded then.
+    Raises `AnswerUnreadableError` if the file has none of the known forms. If it is damaged further on, the
+    studies before the damage come first.
     """
     with _unpacked(stream) as plain:
         yield from _items_in(
@@ -85,16 +85,16 @@ def read_one(
 
 
 def likely_number(piece: Piece | Frame) -> str | None:
-    """Return what is probably the number of a record, without reading it."""
+    """Return the probable number of a record without parsing it."""
     return None if isinstance(piece, Frame) else number_in(piece.text)
 
 
 class _Rejoined(io.RawIOBase):
-    """A stream whose first bytes were read already. Closing it leaves the stream itself open."""
+    """A stream with its first bytes put back. Closing it leaves the original stream open."""
 
     def __init__(self, head: bytes, rest: BinaryIO) -> None:
         self._head = head
-        # Of a pipe, take what is there: JSON lines are shown as they come.
+        # From a pipe, take what has arrived: JSON lines are shown as they come.
         self._read_some = getattr(rest, "read1", rest.read)
 
     def readable(self) -> bool:
@@ -109,7 +109,7 @@ class _Rejoined(io.RawIOBase):
 
 @contextmanager
 def _unpacked(stream: BinaryIO) -> Iterator[Iterator[bytes]]:
-    """Give the stream in chunks, without its compression, if it has any."""
+    """Give the stream in chunks, unpacked if it is gzipped. Raises AnswerUnreadableError if damaged."""
     head = stream.read(len(_GZIP))
     plain: io.BufferedIOBase = io.BufferedReader(_Rejoined(head, stream))
     if head == _GZIP:
@@ -122,7 +122,7 @@ def _unpacked(stream: BinaryIO) -> Iterator[Iterator[bytes]]:
 
 def _items_in(chunks: Iterator[bytes], read_all: ReadAll) -> Iterator[Any]:
     held: list[tuple[str, int]] = []
-    """What was found before the first study: if none comes, the whole is no file of studies."""
+    """Problems found before the first study. If no study comes, this is not a file of studies."""
     is_known, without_number = False, 0
     try:
         for item, problem, is_nameless in read_all(split(_checked(chunks))):
@@ -145,7 +145,7 @@ def _items_in(chunks: Iterator[bytes], read_all: ReadAll) -> Iterator[Any]:
 
 
 def _checked(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the chunks; raise for what is known not to be study records by how it begins."""
+    """Yield the chunks; raise AnswerUnreadableError if the first bytes show some other kind of file."""
     head = b""
     for chunk in chunks:
         head += chunk
@@ -161,7 +161,7 @@ def _checked(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _problem_of(piece: Piece, record: Record | Unreadable) -> tuple[str, int] | None:
-    """Return why a text that stands by itself is no study at all, and its line; None when it is one."""
+    """Return why a piece that stands alone is not a study, with its line; None if it is a study."""
     if not piece.is_document or not isinstance(record, Unreadable):
         return None
     if piece.fault is not None:

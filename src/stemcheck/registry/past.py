@@ -1,8 +1,8 @@
-"""Searches and studies as they were last answered, for when the registry cannot be asked.
+"""Finds saved searches and studies, for when the registry cannot be asked.
 
-Nothing of this is live: whoever shows it has to say of when it is. Where answers are kept is not known here:
-whoever opens the registry brings an `AnswerStore`. What reads records is imported when there is one to read:
-a miss must cost nothing.
+Saved data are not live: show their date with them. This module does not know where answers are saved; the
+caller brings an `AnswerStore`. The code that reads records is imported only when there is one to read, so
+that a miss costs nothing.
 """
 
 from collections.abc import Iterator
@@ -18,42 +18,42 @@ _MOST_PAGES = 10_000
 
 
 class PastAnswer(NamedTuple):
-    """What is known of one answer without its body."""
+    """The facts of one saved answer, without its body."""
 
     url: str
-    """The address that was asked."""
+    """The address that was requested."""
     etag: str | None
-    """By which the registry knows it again."""
+    """The registry's tag for this version of the answer."""
     retrieved_at: str
-    """When it came, or was last confirmed (UTC)."""
+    """When it came or was last confirmed (UTC)."""
     data_date: str | None = None
-    """The day of the registry's data, as far as it was known."""
+    """The date of the registry's data, if known."""
     next_page_token: str | None = None
-    """Leads to the next page of the same search."""
+    """The token for the next page of the same search."""
 
 
 Facts = tuple[str, str | None, str, str | None, str | None]
-"""Those of a `PastAnswer`: what keeps them need not know more."""
+"""The fields of a `PastAnswer` as a plain tuple, so that a store need not import the class."""
 
 
 class AnswerStore(Protocol):
-    """Where answers are kept, and the connection that worked. A convenience: it never fails."""
+    """Saves answers, and which connection worked. It is a convenience: its methods never fail."""
 
     @property
     def problem(self) -> str | None:
-        """Why something could not be kept; None: it was."""
+        """Why something could not be saved; None if everything was."""
 
     def find(self, url: str) -> Facts | None:
-        """Return what is known of the last answer to an address."""
+        """Return the facts of the last answer from an address."""
 
     def find_body(self, url: str) -> bytes | None:
-        """Return its body; None when it is not there, or damaged."""
+        """Return the body of that answer; None if it is missing or damaged."""
 
     def save(self, facts: Facts, body: bytes) -> None:
-        """Keep an answer in place of the one before."""
+        """Save an answer in place of the one before."""
 
     def confirm(self, url: str, *, etag: str | None, retrieved_at: str) -> None:
-        """Note that the registry has just said that an answer still holds."""
+        """Note that the registry has just confirmed a saved answer."""
 
     def find_winner(self, origin: str) -> tuple[int, str, str] | None:
         """See `stemcheck.registry.connection.Memory`."""
@@ -63,7 +63,7 @@ class AnswerStore(Protocol):
 
 
 class PastStudy(NamedTuple):
-    """One study in full as it was kept."""
+    """One study in full, as it was saved."""
 
     study: Study
     retrieved_at: str
@@ -71,7 +71,7 @@ class PastStudy(NamedTuple):
 
 
 class PastSearch:
-    """The pages of a search as they were kept."""
+    """The saved pages of one search."""
 
     def __init__(self, store: AnswerStore, pages: tuple[PastAnswer, ...]) -> None:
         from stemcheck.registry.crawl import Crawl
@@ -79,20 +79,20 @@ class PastSearch:
         self._store = store
         self._pages = pages
         self.crawl: Crawl = Crawl(retrieved_at=self.retrieved_at)
-        """What has been read of it so far."""
+        """What has been read so far."""
 
     @property
     def retrieved_at(self) -> str:
-        """When the registry last gave or confirmed the oldest of the pages (UTC)."""
+        """When the registry last gave or confirmed the oldest page (UTC)."""
         return min(page.retrieved_at for page in self._pages)
 
     @property
     def data_date(self) -> str | None:
-        """The date of the data, as far as it was known then; of the oldest page."""
+        """The data date of the oldest page, if known."""
         return min((page.data_date for page in self._pages if page.data_date), default=None)
 
     def pages(self) -> Iterator[StudyPage]:
-        """Yield the pages. Raises AnswerUnreadableError when one has been damaged or deleted meanwhile."""
+        """Yield the pages. Raises AnswerUnreadableError if one has since been damaged or deleted."""
         from stemcheck.registry.crawl import PageGuard
         from stemcheck.registry.failures import told
         from stemcheck.registry.wire import read_page
@@ -106,16 +106,17 @@ class PastSearch:
 
 
 class PastAnswers:
-    """Finds what was kept of the registry's answers."""
+    """Finds the saved answers of the registry."""
 
     def __init__(self, store: AnswerStore, settings: Settings) -> None:
         self._store = store
         self._addresses = Addresses(settings.registry_url, page_size=settings.page_size)
 
     def find_search(self, query: TrialQuery) -> PastSearch | None:
-        """Return a search's last answer, or None unless every page of it is there and whole.
+        """Return a search's last answer, or None unless every page of it is there and undamaged.
 
-        A damaged page found only later would take the place of other saved data that could answer.
+        All pages are checked first: if a damaged page turned up later, it would be too late to show other
+        saved data.
         """
         question = question_for(query)
         pages: list[PastAnswer] = []
@@ -131,10 +132,10 @@ class PastAnswers:
         return PastSearch(self._store, tuple(pages))
 
     def find_study(self, nct_id: str, *, is_long: bool = False) -> PastStudy | None:
-        """Return a study in full; None when it was never asked for by this number, or is damaged.
+        """Return a study in full; None if it was never requested by this number, or is damaged.
 
-        ``is_long``: with its long form, where that was kept. An answer with the long form holds all of
-        what one without it does.
+        With ``is_long``, prefer an answer that has the long form. Such an answer also holds everything that
+        one without it does.
         """
         number = nct_number_for(nct_id)
         kept = [self._find(number, is_long=True)]
@@ -156,6 +157,6 @@ class PastAnswers:
             return None
         if isinstance(record, Unreadable):
             return None
-        # Only what answered to this number is kept under it.
+        # Only answers to a request for this very number are saved under it.
         study = study_for(record, with_details=True, is_long=is_long)
         return PastStudy(study, PastAnswer(*facts).retrieved_at)

@@ -1,13 +1,13 @@
-"""What the registry is asked: a `TrialQuery` checked, and as addresses of its API and of its web site.
+"""Checks a `TrialQuery` and turns it into addresses of the registry's API and of its web site.
 
-The registry is asked broadly, and its answer is read here. Where a filter looks at a field that a record may
-lack (phase, country), records without it come along: they are to be counted as left out, not hidden. So
-whoever shows trials filters once more.
+The question to the registry is broad, and its answer is filtered here. A record may lack a field that a
+filter looks at (phase, country). Such records are fetched too, so that they can be counted as left out
+instead of being hidden. So the caller has to filter again before showing trials.
 
-What a person typed is made safe for Essie, the registry's query language. Text without reserved characters
-and words is sent as it is: its words are then wanted in any order, and the registry adds synonyms. Anything
-else is sent as one quoted phrase, which finds less; `needs_quotes` tells, so that the person can be told.
-Nothing typed is ever taken for an operator.
+What a person types is made safe for Essie, the registry's query language. Text without reserved characters
+and words is sent as it is: Essie looks for its words in any order and adds synonyms. Any other text is sent
+as one quoted phrase, which finds fewer studies; `needs_quotes` says so, so that the person can be told.
+Nothing that is typed acts as an operator.
 """
 
 import re
@@ -26,19 +26,19 @@ from stemcheck.words import words
 Parameters = tuple[tuple[str, str], ...]
 
 IDS_PER_REQUEST = 50
-"""More make the address too long for some proxies."""
+"""More numbers make the address too long for some proxies."""
 MOST_LETTERS = 1000
-"""Of the conditions, or of an expression: an address that is much longer is refused on its way."""
+"""The most letters in the conditions, or in an expression: much longer addresses are refused on the way."""
 WEB_SEARCH = "https://clinicaltrials.gov/search"
 
 _SORT = "LastUpdatePostDate:desc|StudyFirstPostDate:desc"
-"""Pages hold still only in a fixed order, and the registry sorts by dates and numbers alone."""
+"""Pages are stable only in a fixed order, and the registry sorts by nothing but dates and numbers."""
 
 _SCOPE = ("stem", "stromal", "mesenchymal", "MSC", "ASC", "remestemcel")
-"""Any of these in interventions, arms, titles or keywords: all 421 records labelled as mesenchymal.
+"""Words to look for in interventions, arms, titles and keywords: they find all 421 labelled MSC records.
 
-One word each, because a search holds twelve at most; "ASC" is for cells with a code name, "remestemcel"
-for a brand.
+Each is a single word, because a search takes twelve words at most. "ASC" finds cells with a code name,
+"remestemcel" a brand.
 """
 
 _MORE_SCOPE_FOR = {
@@ -48,21 +48,21 @@ _MORE_SCOPE_FOR = {
     "mixed_tissue": ("mononuclear", "marrow", "fat"),
     "other_stem": ("progenitor",),
 }
-"""For kinds of product whose records may hold none of the words above."""
+"""More words for kinds of product whose records may contain none of the words above."""
 
 _NUMBER = re.compile(r"nct0*([1-9]\d{0,7})", re.IGNORECASE | re.ASCII)
 
 
 class Question(NamedTuple):
-    """A search that can be asked."""
+    """A search, ready to be sent."""
 
     parameters: Parameters
-    """The same on every page."""
+    """The same for every page."""
     web_url: str
     """The same search on the registry's site, which leaves out records without a phase or a country."""
     phrases: tuple[str, ...]
-    """The conditions that are searched for word by word, which finds less: they hold marks or capitals that
-    the registry would take for operators."""
+    """The conditions that are sent as quoted phrases, which find fewer studies: they contain characters or
+    upper-case words that Essie would take for operators."""
 
     def with_papers(self) -> "Question":
         """Return the same question, also for the papers of each record."""
@@ -97,7 +97,7 @@ def question_for(query: TrialQuery) -> Question:
 
 
 class Addresses:
-    """What lies where under one base address."""
+    """Builds the addresses of the API under one base address."""
 
     def __init__(self, base_url: str, *, page_size: int) -> None:
         self._base_url = base_url.rstrip("/")
@@ -105,11 +105,11 @@ class Addresses:
 
     @property
     def version(self) -> str:
-        """The registry about itself."""
+        """The version of the API and the date of its data."""
         return self._address("/version")
 
     def page(self, question: Question, *, token: str | None) -> str:
-        """One page of a search; ``token`` None: the first, for which alone the registry counts."""
+        """One page of a search. Without a token it is the first, the only one with a total count."""
         page = {
             "countTotal": "true" if token is None else "",
             "pageSize": str(self._page_size),
@@ -119,11 +119,11 @@ class Addresses:
         return self._address("/studies", question.parameters + paging)
 
     def study(self, number: str, *, is_long: bool = False) -> str:
-        """One study in full. ``number`` has to be in the registry's own form."""
+        """One study in full. ``number`` must be in the registry's own form."""
         return self._address(f"/studies/{number}", (("fields", _fields(is_long=is_long)),))
 
     def studies(self, numbers: Sequence[str], *, is_long: bool = False) -> str:
-        """Up to `IDS_PER_REQUEST` studies in full, on one page."""
+        """Up to `IDS_PER_REQUEST` studies in full, on one page. Raises ValueError for more, or none."""
         if not 0 < len(numbers) <= IDS_PER_REQUEST:
             raise ValueError(f"1 to {IDS_PER_REQUEST} numbers at a time, not {len(numbers)}")
         parameters = (
@@ -145,9 +145,9 @@ def _fields(*, is_long: bool) -> str:
 
 
 def nct_number_for(text: str) -> str:
-    """Return a number in the registry's own form; case and missing zeros are forgiven.
+    """Return an NCT number in the registry's own form; case and leading zeros do not matter.
 
-    Raises UsageError for anything else: it must not become a part of an address.
+    Raises UsageError for any other text: it must not become part of an address.
     """
     found = _NUMBER.fullmatch(text.strip())
     if found is None:
@@ -161,8 +161,8 @@ def nct_number_for(text: str) -> str:
 def _advanced_filter_for(query: TrialQuery) -> str:
     """Return the filters that narrow the answer on the registry's side.
 
-    They only save pages. One that would make the question "too complicated" is not sent: what it
-    would have kept away is then left out here.
+    They only save pages. A filter that would make the question "too complicated" is not sent; its records
+    are left out here instead.
     """
     sent: list[str] = []
     free = MOST_WORDS
@@ -174,7 +174,7 @@ def _advanced_filter_for(query: TrialQuery) -> str:
 
 
 def _expression_for(test: Test) -> str:
-    """Return a test of one field in the registry's query language."""
+    """Return a test of one field as an Essie expression."""
     if not test.any_of:
         return f"AREA[{test.area}]RANGE[{test.lowest or 'MIN'},{test.highest or 'MAX'}]"
     values = [phrase(value) if test.is_text else value for value in test.any_of]
@@ -199,14 +199,14 @@ def _web_url_for(query: TrialQuery, conditions: str, scope: str) -> str:
 def _ticked_boxes_for(query: TrialQuery) -> str:
     """Return the ticked boxes, as in ``status:rec not,phase:2 3``.
 
-    A filter with a value that has no box is left out: the page then shows more, never less.
+    A filter with a value that has no box is left out: the page then shows more studies, never fewer.
     """
     groups = (asked.boxes for asked in query.asked())
     return ",".join(f"{group}:{' '.join(ticked)}" for group, ticked in groups if ticked)
 
 
 def _check(query: TrialQuery) -> None:
-    """Raise `UsageError`, with advice, when the registry could not answer as it is meant."""
+    """Raise `UsageError`, with advice, if the registry could not answer the query as meant."""
     for text in query.conditions:
         _check_text(text, "condition")
     if query.raw is not None:
@@ -257,7 +257,7 @@ def _wrong(
 
 
 MOST_WORDS = 12
-"""How many words one value may hold: 12 are answered, 14 are "Too complicated query"."""
+"""The most words in one value: 12 are answered, 14 give "Too complicated query"."""
 
 RESERVED_WORDS = frozenset(
     (
@@ -265,7 +265,7 @@ RESERVED_WORDS = frozenset(
         *("AREA", "SEARCH", "COVER", "COVERAGE", "EXPANSION", "RANGE", "DISTANCE", "TILT"),
     )
 )
-"""Operators, in upper case only: in lower case they are ordinary words."""
+"""Operators in upper case only; in lower case they are ordinary words."""
 
 _PLAIN_MARKS = frozenset(" -'’./&+%:;#_")
 _WORD = re.compile(r"[^\W_]+")
@@ -273,26 +273,26 @@ _NCT_NUMBER = re.compile(r"nct0*[1-9][0-9]{0,7}", re.IGNORECASE)
 
 
 def tidy(text: str) -> str:
-    """Return text without what nobody types on purpose: outer and double spaces, invisible marks.
+    """Return text without outer spaces, repeated spaces and invisible characters.
 
-    Invisible marks come along with text copied from web pages; the registry would find nothing.
+    Invisible characters come with text copied from web pages; with them the registry would find nothing.
     """
     visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
     return " ".join(visible.split())
 
 
 def escape(text: str) -> str:
-    """Return an Essie expression that means exactly this text, tidied."""
+    """Return an Essie expression that means exactly this text, after `tidy`."""
     return phrase(text) if needs_quotes(text) else tidy(text)
 
 
 def phrase(text: str) -> str:
-    """Return an Essie expression for these words side by side, in this order."""
+    """Return an Essie expression for these words next to each other, in this order."""
     return '"' + tidy(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def any_of(expressions: Sequence[str]) -> str:
-    """Return an Essie expression that any of these satisfies."""
+    """Return an Essie expression that matches where any of these does."""
     if len(expressions) < 2:  # noqa: PLR2004 - one needs no OR
         return "".join(expressions)
     return " OR ".join(
@@ -301,7 +301,7 @@ def any_of(expressions: Sequence[str]) -> str:
 
 
 def needs_quotes(text: str) -> bool:
-    """Return whether a text holds anything that Essie could take for its own."""
+    """Return whether a text contains anything that Essie could take for an operator."""
     text = tidy(text)
     return not all(map(_is_plain, text)) or not RESERVED_WORDS.isdisjoint(_WORD.findall(text))
 
@@ -311,9 +311,9 @@ def _is_plain(char: str) -> bool:
 
 
 def count_words(text: str) -> int:
-    """Return how many words the registry may see in a text: hyphens split, a lone mark counts too.
+    """Return how many words the registry may see in a text: hyphens split words, and a lone mark is a word.
 
-    Signs that stand for several ("¼" for 1 and 4) are taken apart, as a search engine does.
+    A character that stands for several ("¼" for 1 and 4) is split, as a search engine splits it.
     """
     return sum(max(1, len(_WORD.findall(_taken_apart(piece)))) for piece in text.split())
 
@@ -324,19 +324,19 @@ def _taken_apart(text: str) -> str:
 
 
 def has_words(text: str) -> bool:
-    """Return whether a text holds anything that can be searched for."""
+    """Return whether a text contains anything that can be searched for."""
     return _WORD.search(text) is not None
 
 
 def has_unsendable(text: str) -> bool:
-    """Return whether a text holds control characters or halves of characters."""
+    """Return whether a text contains control characters or lone surrogates."""
     return any(unicodedata.category(char) in {"Cc", "Cs"} and not char.isspace() for char in text)
 
 
 def nct_numbers_alone(text: str) -> tuple[str, ...]:
-    """Return the NCT numbers of a text that is nothing else.
+    """Return the NCT numbers of a text that consists of nothing else; otherwise nothing.
 
-    The registry then searches by number and ignores every filter.
+    The registry looks such numbers up and ignores every filter.
     """
     pieces = [piece for piece in re.split(r"[\s,\"]+", text) if piece]
     is_alone = all(_NCT_NUMBER.fullmatch(piece) for piece in pieces)

@@ -1,12 +1,13 @@
-"""What is read of a study record: each field once, with its place in the registry's JSON and its name there.
+"""The fields read from a study record, each with its place in the registry's JSON and its name there.
 
-The rest follows from this list: which fields the registry is asked for, the shape that a record has to have,
-and the values that `stemcheck.registry.translate` makes a trial of. To read one more field, add one line.
+Everything else follows from this list: the fields to request, the shape that a record must have, and the
+values from which `stemcheck.registry.translate` makes a trial. To read one more field, add one line.
 
-Everything but the number is optional: an absent key, an empty module and a ``null`` all mean that the
+Every field but the number is optional: an absent key, an empty module and a ``null`` all mean that the
 record does not say. Enum values and dates are plain text, so that a value which the registry adds tomorrow,
-or a date without a day, is kept as it is. A value of the wrong kind is never repaired: its record becomes
-unreadable, and says why. Contacts and investigators are personal data: neither asked for nor read.
+or a date without a day, is kept as it is. A value of the wrong type is never repaired: the whole record
+becomes `Unreadable`, with the reason. Contacts and investigators are personal data: they are neither
+requested nor read.
 """
 
 from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
@@ -16,26 +17,26 @@ Flag = bool | None
 
 
 class At(NamedTuple):
-    """Where the registry keeps a field, and its piece name (``/studies/metadata``)."""
+    """The path of a field in the registry's JSON, and its piece name (see ``/studies/metadata``)."""
 
     path: str
-    """From the section down; without a section, in ``protocolSection``."""
+    """Dotted, from the record or list item down. ``protocolSection`` is left out before a module."""
     piece: str | None = None
-    """None: its parts are asked for, or it comes with what it is part of."""
+    """None: its parts are requested one by one, or it comes with its parent."""
     in_full: bool = False
-    """Only a trial in full needs it."""
+    """Needed only for a trial in full."""
     in_long: bool = False
-    """Only the long form of a trial needs it, which `stemcheck show` alone makes. Nobody else reads it."""
+    """Needed only for the long form of a trial, which only `stemcheck show` makes."""
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """The keys from the record, or from the item of a list, down to the field."""
+        """The keys that lead from the record, or from a list item, down to the field."""
         steps = tuple(self.path.split("."))
         return ("protocolSection", *steps) if steps[0].endswith("Module") else steps
 
 
 class Sponsor(NamedTuple):
-    """One collaborator, with the registry's class for it."""
+    """One collaborator, with its class in the registry."""
 
     name: Annotated[Text, At("name", "CollaboratorName")]
     class_: Annotated[Text, At("class", "CollaboratorClass")]
@@ -61,7 +62,7 @@ class Intervention(NamedTuple):
 
 
 class Location(NamedTuple):
-    """One place; it has a status of its own mostly while the study recruits."""
+    """One site. It has a status of its own mostly while the study recruits."""
 
     status: Annotated[Text, At("status", "LocationStatus")]
     country: Annotated[Text, At("country", "LocationCountry")]
@@ -79,7 +80,7 @@ class Reference(NamedTuple):
     type: Annotated[Text, At("type", "ReferenceType", in_full=True)]
     citation: Annotated[Text, At("citation", "ReferenceCitation", in_full=True)]
     retractions: Annotated[Any, At("retractions", "Retraction", in_full=True)]
-    """Read by `stemcheck.registry.translate`, whatever it is."""
+    """Any JSON value, read by `stemcheck.registry.translate`."""
 
 
 class LargeDocument(NamedTuple):
@@ -92,19 +93,19 @@ class LargeDocument(NamedTuple):
 
 
 class UnpostedEvent(NamedTuple):
-    """One step of results that were sent and are not public: RELEASE, RESET or UNRELEASE."""
+    """One event of results that were submitted but not posted: RELEASE, RESET or UNRELEASE."""
 
     type: Annotated[Text, At("type")]
 
 
 class Unposted(NamedTuple):
-    """Results that were sent and are not public."""
+    """Results that were submitted but not posted."""
 
     events: Annotated[tuple[UnpostedEvent, ...], At("unpostedEvents")]
 
 
 class ViolationEvent(NamedTuple):
-    """One notice of the FDA under FDAAA 801."""
+    """One notice from the FDA under FDAAA 801."""
 
     type: Annotated[Text, At("type")]
     description: Annotated[Text, At("description")]
@@ -113,7 +114,7 @@ class ViolationEvent(NamedTuple):
 
 
 class MeshTerm(NamedTuple):
-    """One MeSH term that the registry derived."""
+    """One MeSH term that the registry derived from the record."""
 
     term: Annotated[Text, At("term")]
 
@@ -123,7 +124,7 @@ _ANNOTATIONS = "annotationSection.annotationModule"
 
 
 class Record(NamedTuple):
-    """One study as the registry gives it, under our names. Names that a `Trial` has too mean the same."""
+    """One study as the registry gives it, under our names. A name that `Trial` also has means the same."""
 
     nct_id: Annotated[str, At("identificationModule.nctId", "NCTId")]
     aliases: Annotated[tuple[str, ...], At("identificationModule.nctIdAliases", "NCTIdAlias")]
@@ -190,7 +191,7 @@ class Record(NamedTuple):
 
     study_type: Annotated[Text, At("designModule.studyType", "StudyType")]
     phases: Annotated[tuple[str, ...], At("designModule.phases", "Phase")]
-    """None at all is not the phase ``NA``."""
+    """An empty tuple is not the same as the phase ``NA``."""
     allocation: Annotated[Text, At("designModule.designInfo.allocation", "DesignAllocation")]
     intervention_model: Annotated[
         Text, At("designModule.designInfo.interventionModel", "DesignInterventionModel")
@@ -257,9 +258,9 @@ class Record(NamedTuple):
     ]
 
     outcomes: Annotated[Any, At("outcomesModule", "OutcomesModule", in_long=True)]
-    """Read by `stemcheck.registry.translate`, whatever it is: one that is broken costs nothing else."""
+    """Any JSON value, read by `stemcheck.registry.translate`: if it is broken, the record stays readable."""
     results: Annotated[Any, At("resultsSection", "ResultsSection", in_long=True)]
-    """Read by `stemcheck.registry.results`, whatever it is."""
+    """Any JSON value, read by `stemcheck.registry.results`."""
     locations: Annotated[tuple[Location, ...], At("contactsLocationsModule.locations")]
     references: Annotated[tuple[Reference, ...], At("referencesModule.references")]
     ipd_sharing: Annotated[
@@ -267,7 +268,7 @@ class Record(NamedTuple):
     ]
 
     data_date: Annotated[Text, At("derivedSection.miscInfoModule.versionHolder", "VersionHolder")]
-    """The day of the data that this copy of the record belongs to."""
+    """The date of the data that this copy of the record belongs to (yyyy-mm-dd)."""
     condition_meshes: Annotated[
         tuple[MeshTerm, ...], At(f"{_CONDITION_TERMS}.meshes", "ConditionMeshTerm")
     ]
@@ -293,7 +294,7 @@ class Record(NamedTuple):
 
 
 def places_in(kind: type) -> dict[str, tuple[At, object]]:
-    """Return, for each field of a record or of an item of its lists, where it is and what it has to be."""
+    """Return, for each field of a record or of a list item, its place and its annotated type."""
     return {
         name: (next(part for part in hint.__metadata__ if isinstance(part, At)), hint)
         for name, hint in get_type_hints(kind, include_extras=True).items()
@@ -301,7 +302,7 @@ def places_in(kind: type) -> dict[str, tuple[At, object]]:
 
 
 def items_in(hint: object) -> type | None:
-    """Return the kind of item that a field holds, one or a list of them; None for a plain value."""
+    """Return the type of the item, or list of items, that a field holds; None for a plain value."""
     parts = get_args(get_args(hint)[0]) or get_args(hint)[:1]
     return next((part for part in parts if hasattr(part, "_fields")), None)
 
@@ -317,10 +318,10 @@ def _pieces_of(kind: type, *, in_full: bool = False, in_long: bool = False) -> t
 
 
 SEARCH_FIELDS = _pieces_of(Record)
-"""What the registry is asked for in a search."""
+"""The fields requested in a search."""
 STUDY_FIELDS = SEARCH_FIELDS + _pieces_of(Record, in_full=True)
-"""What it is asked for of a trial in full."""
+"""The fields requested for a trial in full."""
 LONG_FIELDS = STUDY_FIELDS + _pieces_of(Record, in_long=True)
-"""What it is asked for of the long form of a trial."""
+"""The fields requested for the long form of a trial."""
 PAPER_FIELDS = _pieces_of(Reference, in_full=True)
-"""What it is asked for in a search that counts papers."""
+"""The extra fields requested in a search that counts papers."""

@@ -1,7 +1,7 @@
-"""The results section of a record, from the registry's words to ours.
+"""Reads the results section of a record and translates it into our words.
 
-It holds many thousand numbers typed by hand. They are taken as they stand and are never reckoned. One
-that is broken is no reason to withhold the others, so nothing here raises: a value of the wrong kind reads as
+The section holds many thousand numbers typed by hand. They are copied as they are; nothing is calculated. One
+broken value is no reason to withhold the others, so nothing here raises: a value of the wrong type counts as
 missing, and its path is noted in ``unread``, so that the answer can say what it could not read.
 """
 
@@ -11,37 +11,37 @@ from typing import Final, Self
 from stemcheck.trial import results
 
 MOST_NOTED: Final = 20
-"""Paths noted at most of one record: enough to find the fault."""
+"""The most paths to note for one record: enough to find the fault."""
 LONGEST_NUMBER: Final = 18
-"""Digits of a whole number at most; what is longer counts no people."""
+"""The most digits in a whole number: a longer one does not count people."""
 
 
 class Part:
-    """An object of the record's JSON, with its path and the notes on what could not be read.
+    """An object of the record's JSON, with its path and notes on values that could not be read.
 
-    An object that is missing, or is none, is an empty one: its texts and numbers are missing, too.
+    A missing object, or a value of another type, becomes an empty object.
     """
 
     def __init__(self, value: object, path: str, unread: list[str] | None = None) -> None:
         self.path = path
         self.unread: list[str] = [] if unread is None else unread
-        """Shared by all parts of one record."""
+        """The noted paths, shared by all parts of one record."""
         self.is_given = isinstance(value, Mapping) and bool(value)
         if value is not None and not isinstance(value, Mapping):
             self.note(path)
         self._value: Mapping[str, object] = value if isinstance(value, Mapping) else {}
 
     def note(self, path: str) -> None:
-        """Note that what stands at this path could not be read."""
+        """Note that the value at this path could not be read."""
         if len(self.unread) < MOST_NOTED:
             self.unread.append(path)
 
     def part(self, key: str) -> Self:
-        """Return the object under a key."""
+        """Return the object under a key, empty if there is none."""
         return type(self)(self._value.get(key), self._path_of(key), self.unread)
 
     def parts(self, key: str) -> Iterator[Self]:
-        """Iterate over the objects of the list under a key; what is no object is noted and passed."""
+        """Iterate over the objects in the list under a key; items of another type are noted and skipped."""
         for number, item in enumerate(self._list(key)):
             if isinstance(item, Mapping):
                 yield type(self)(item, f"{self._path_of(key)}[{number}]", self.unread)
@@ -49,7 +49,7 @@ class Part:
                 self.note(f"{self._path_of(key)}[{number}]")
 
     def text(self, key: str) -> str | None:
-        """Return the text under a key."""
+        """Return the text under a key; None if it is missing or not text."""
         value = self._value.get(key)
         if value is None or isinstance(value, str):
             return None if value is None else _printable(value)
@@ -57,7 +57,7 @@ class Part:
         return None
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """Return the texts of the list under a key."""
+        """Return the texts in the list under a key; items of another type are noted and skipped."""
         items = list(self._list(key))
         for number, item in enumerate(items):
             if not isinstance(item, str | None):
@@ -65,7 +65,7 @@ class Part:
         return tuple(_printable(item) for item in items if isinstance(item, str))
 
     def count(self, key: str) -> int | None:
-        """Return the whole number under a key. The registry writes some as text, ``"12"``."""
+        """Return the whole number under a key, or None. The registry writes some as text, ``"12"``."""
         value = self._value.get(key)
         if value is None:
             return None
@@ -97,7 +97,7 @@ class Part:
 
 
 def _printable(text: str) -> str:
-    """Return the text with half a surrogate pair, which no program could print, as U+FFFD."""
+    """Return the text with lone surrogates, which cannot be printed, replaced by U+FFFD."""
     if text.isascii():
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -108,11 +108,11 @@ SECTION: Final = "resultsSection"
 _STARTED, _COMPLETED, _NOT_COMPLETED = "STARTED", "COMPLETED", "NOT COMPLETED"
 
 Titles = dict[str | None, str | None]
-"""The titles of a part's groups, by their ids."""
+"""The titles of groups, by group id."""
 
 
 def results_of(section: object) -> results.Results | None:
-    """Return what a ``resultsSection`` says. None: there is none, or nothing in it. Never raises."""
+    """Translate a ``resultsSection``; None if it is missing or empty. Never raises."""
     if section is None or section == {}:
         return None
     part = Part(section, SECTION)
@@ -153,10 +153,10 @@ def _titles(groups: Iterable[results.Group]) -> Titles:
 
 
 def _period(period: Part, groups: tuple[results.Group, ...]) -> results.Period:
-    """Turn a period's table, which stands step by step, into one row a group."""
+    """Turn a period's table, which lists groups under each step, into one row per group."""
     steps = [_step(item, "achievements") for item in period.parts("milestones")]
     reasons = [_step(item, "reasons") for item in period.parts("dropWithdraws")]
-    named = dict(reversed(steps))  # of two with one name, the first
+    named = dict(reversed(steps))  # if two steps share a name, the first counts
     usual = {_STARTED, _COMPLETED, _NOT_COMPLETED}
     return results.Period(
         title=period.text("title"),
@@ -176,7 +176,7 @@ def _period(period: Part, groups: tuple[results.Group, ...]) -> results.Period:
 
 
 Step = tuple[str | None, dict[str | None, int | None]]
-"""A step or a reason, and how many people of each group it counts."""
+"""A step or a reason, and the number of people in each group by group id."""
 
 
 def _step(part: Part, key: str) -> Step:
@@ -225,7 +225,7 @@ def _analysed(part: Part) -> tuple[results.Analysed, ...]:
 def _numbers(
     analysed: Iterable[results.Analysed], units: str | None
 ) -> dict[str | None, int | None]:
-    """Return how many were analysed in each group, in the units that the outcome is told in."""
+    """Return how many were analysed in each group, in the units of the outcome (None: any units)."""
     numbers: dict[str | None, int | None] = {}
     for item in analysed:
         if units is None or item.units == units:
@@ -259,7 +259,7 @@ def _measurements(
                     analysed=of_row.get(group, overall.get(group)),
                     comment=item.text("comment"),
                 )
-        # A row that counts who was analysed and has no number: nobody, or too few to tell.
+        # A row that says how many were analysed but gives no number: nobody, or too few to report.
         for group, count in of_row.items():
             if group not in told:
                 yield results.Measurement(

@@ -1,4 +1,4 @@
-"""How the registry is asked, apart from what it is asked: the one place that reads ``STEMCHECK_*``."""
+"""How to ask the registry. The only module that reads the ``STEMCHECK_*`` variables."""
 
 import os
 from collections.abc import Mapping
@@ -22,29 +22,29 @@ CONNECTIONS: tuple[ConnectionChoice, ...] = get_args(ConnectionChoice)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to reach the registry, and where our own files live.
+    """How to reach the registry, and where to save our own files.
 
-    Raises UsageError for an address that is not https (plain http is for this very machine only), and for
-    values that cannot be.
+    Raises UsageError for an address that is not https (plain http is allowed for this machine only), and for
+    values that are impossible.
     """
 
     registry_url: str = DEFAULT_REGISTRY_URL
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
-    """How long one request may take, its retries included. Polite pauses do not count."""
+    """How long one request may take, with its retries. The pauses between requests do not count."""
     is_timeout_given: bool = False
-    """Somebody asked for this very time: it is obeyed, also where saved data stand ready."""
+    """The user set the timeout: use it even if saved data could be shown sooner."""
     connection: ConnectionChoice = "auto"
-    """``auto`` climbs the ladder of `stemcheck.registry.connection`; a number pins one rung."""
+    """``auto`` tries the rungs of `stemcheck.registry.connection` in turn; a number fixes one rung."""
     is_refresh: bool = False
-    """Ask anew, whatever is kept of earlier answers, and replace it."""
+    """Ignore the saved answers, ask again, and replace them."""
     data_dir: Path | None = None
-    """None: the place that the operating system gives to programs (see `data_dir_for`)."""
+    """None: the usual folder for program data on this system (see `data_dir_for`)."""
     connect_seconds: float = 5.0
     page_size: int = 1000
     page_bytes: int = 64 * MEBIBYTE
-    """The most that one answer may weigh, uncompressed."""
+    """The largest allowed answer, in bytes after unpacking."""
     pause_seconds: float = 1.0
-    """At least this long between the starts of two requests (``Crawl-delay: 1``)."""
+    """The shortest time between the starts of two requests (``Crawl-delay: 1``)."""
 
     def __post_init__(self) -> None:
         _check_address(self.registry_url)
@@ -55,13 +55,13 @@ class Settings:
 
     @property
     def origin(self) -> str:
-        """Host and port, as the ladder's memory names them."""
+        """Host and port, the key under which the winning rung is remembered."""
         parts = urlsplit(self.registry_url)
         return f"{parts.hostname}:{parts.port}" if parts.port else f"{parts.hostname}"
 
 
 def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings in force; raise UsageError for a value that cannot be used."""
+    """Return the settings from the environment. Raises UsageError for a value that cannot be used."""
     timeout = environ.get("STEMCHECK_TIMEOUT", "").strip()
     folder = environ.get("STEMCHECK_DATA_DIR", "").strip()
     return Settings(
@@ -76,7 +76,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def connection_from(text: str, name: str = "STEMCHECK_CONNECTION") -> ConnectionChoice:
-    """Read which rung of the connection ladder to use; raise UsageError when there is no such rung."""
+    """Parse the choice of a rung. Raises UsageError if there is no such rung. ``name``: for the message."""
     wanted = text.strip().lower() or "auto"
     for connection in CONNECTIONS:
         if wanted == connection:
@@ -85,7 +85,7 @@ def connection_from(text: str, name: str = "STEMCHECK_CONNECTION") -> Connection
 
 
 def seconds_from(text: str, name: str) -> float:
-    """Read a number of seconds; raise UsageError when it is not one that can be waited for."""
+    """Parse a number of seconds. Raises UsageError if it is not a length of time to wait."""
     try:
         seconds = float(text)
     except ValueError:
@@ -99,9 +99,9 @@ def seconds_from(text: str, name: str) -> float:
 
 
 def data_dir_for(settings: Settings) -> Path | None:
-    """Return the folder for our own files: the one asked for, else the system's usual one.
+    """Return the folder for our own files: the one in the settings, else the system's usual one.
 
-    None: the person who runs this has no home (a container, cron), and nothing is kept.
+    None if the user has no home folder (a container, cron); then nothing is saved.
     """
     if settings.data_dir is not None:
         return settings.data_dir
@@ -115,10 +115,10 @@ def data_dir_for(settings: Settings) -> Path | None:
 
 
 def _folder_from(text: str) -> Path:
-    """Read a folder; ``~`` is the home folder here too, as in a shell."""
+    """Parse a folder; ``~`` means the home folder, as in a shell. Raises UsageError."""
     try:
         return Path(text).expanduser()
-    except RuntimeError:  # there is no such person, or no home
+    except RuntimeError:  # there is no such user, or no home
         raise UsageError(
             words("registry.settings.no_folder", text=repr(text)),
             hint=words("registry.settings.whole_path"),
@@ -134,7 +134,7 @@ def _no_connection(text: str, name: str) -> UsageError:
 
 
 def _check_address(url: str) -> None:
-    """Raise UsageError unless the address is https, or http on this machine, and nothing but an address."""
+    """Raise UsageError unless this is a plain https address, or a plain http address on this machine."""
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port

@@ -1,8 +1,8 @@
-"""Splits JSON into study records as it comes, and builds nothing of what is in them.
+"""Splits a stream of JSON into study records without parsing them.
 
-One way for the registry's answers and for files of any size: a study, a list page, an array of studies, and
-any number of these one after the other (JSON lines). Only brackets, strings and line ends are looked at, so
-that memory is bounded by the largest record allowed, and a broken record costs no other.
+It serves the registry's answers and files of any size: a study, a list page, an array of studies, and any
+number of these one after the other (JSON lines). It looks only at brackets, strings and line ends. So memory
+is bounded by the largest allowed record, and a broken record does not affect the others.
 """
 
 import re
@@ -13,23 +13,23 @@ MEBIBYTE = 1024 * 1024
 MOST_RECORD_BYTES = 16 * MEBIBYTE
 """The largest real records have a few MiB."""
 MOST_DEPTH = 100
-"""Real records are some 15 levels deep."""
+"""Real records are about 15 levels deep."""
 MOST_PARTS = 300_000
-"""Brackets and commas of a record; a list of nothing takes a hundred bytes to hold for each two of them.
-Real records have 400 on average, and the largest, with long results, a hundred times that."""
+"""The most brackets and commas in a record: an empty list takes about a hundred bytes of memory for each two.
+Real records have 400 on average; the largest, with long results, have a hundred times as many."""
 MOST_MARKS = 3_000_000
-"""Brackets and line ends that are passed one by one to find the end of a record: some seconds."""
+"""The most brackets and line ends to step through while looking for the end of a record: some seconds."""
 MOST_OTHER_BYTES = MEBIBYTE
-"""Of what stands between two records, and of a page's own fields."""
+"""The most text between two records, or in a page's own fields."""
 
 _RUN = re.compile(rb'(?:[^"{}\[\]\n]++|"(?:[^"\\\n]++|\\[^\n])*+")*+')
-"""Text without a bracket or a line end, but for those inside of its strings."""
+"""Text without brackets or line ends, except for brackets inside its strings."""
 _STRING_OR_TEXT = rb'[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+"'
 _USUAL_DEPTH = 12
 
 
 def _value_pattern() -> re.Pattern[bytes]:
-    """Return what matches a whole value of the usual depth, which is three times as fast as mark by mark."""
+    """Return a pattern for a whole value of usual depth. It is three times as fast as going mark by mark."""
     pattern = rb"[{\[](?:" + _STRING_OR_TEXT + rb")*+[}\]]"
     for _ in range(_USUAL_DEPTH - 1):
         pattern = rb"[{\[](?:" + _STRING_OR_TEXT + rb"|" + pattern + rb")*+[}\]]"
@@ -39,14 +39,14 @@ def _value_pattern() -> re.Pattern[bytes]:
 _VALUE = _value_pattern()
 _BLANKS = re.compile(rb"\s*")
 _UP_TO_COMMA = re.compile(rb'(?:[^",]++|"(?:[^"\\]++|\\.)*+"?)*+', re.DOTALL)
-"""Text without a comma, but for those inside of its strings."""
+"""Text without commas, except for those inside its strings."""
 _START = re.compile(rb'(\{[ \t]*")?[ \t\r]*')
-"""How a line begins: with a record, or with blanks."""
+"""The start of a line: a record, or blanks."""
 _BLANK = b" \t\r\n"
 _WAITS = b",:{["
-"""Behind these a value goes on in the next line."""
+"""After one of these, a value continues on the next line."""
 _GOES_ON = b",:}]\n"
-"""With these a line goes on with the value of the line before; an empty line tells nothing."""
+"""A line that starts with one of these continues the value of the line before; an empty line says nothing."""
 _STUDIES = re.compile(rb'"studies"\s*:\s*\[\Z')
 _LONGEST_KEY_BYTES = 200
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -56,25 +56,25 @@ Fault = Literal["cut", "syntax", "too_long", "too_deep", "too_many", "twice"]
 
 
 class Piece(NamedTuple):
-    """One record, or what stands in the place of one."""
+    """One record, or the text found in its place."""
 
     text: bytes
     line: int
-    """Where it begins."""
+    """The line on which it begins, from 1."""
     is_document: bool = False
-    """It stands by itself, and not in a list of studies."""
+    """It stands alone, not in a list of studies."""
     fault: Fault | None = None
-    """Why the text is not whole, or should not be looked into."""
+    """Why the text is incomplete, or should not be parsed."""
 
 
 class Frame(NamedTuple):
-    """The end of a list of studies, and what its page says beside them."""
+    """The end of a list of studies, with the page's other fields."""
 
     text: bytes
 
 
 class SplitError(Exception):
-    """The text is damaged, and what follows cannot be told from what is damaged."""
+    """The text is damaged, and it is impossible to tell where the next record begins."""
 
     def __init__(self, fault: Fault, line: int) -> None:
         super().__init__(fault)
@@ -83,29 +83,29 @@ class SplitError(Exception):
 
 
 def split(chunks: Iterable[bytes]) -> Iterator[Piece | Frame]:
-    """Yield the records in their order, and a `Frame` after each list of them.
+    """Yield the records in order, and a `Frame` after each list of them.
 
-    Raises SplitError for damage inside a list. Elsewhere damage is a piece with a fault, and the next line
-    is a new beginning.
+    Raises SplitError for damage inside a list. Damage elsewhere yields a piece with a fault, and splitting
+    starts again on the next line.
     """
     return _Splitter(chunks).pieces()
 
 
 def count_parts(text: bytes, start: int = 0, end: int | None = None) -> int:
-    """Return how many brackets open and how many commas stand in a text, strings included."""
+    """Return the number of opening brackets and commas in a text, including those in strings."""
     return sum(text.count(mark, start, end) for mark in (b"{", b"[", b","))
 
 
 class _Splitter:
-    """Goes through the text from mark to mark: a bracket, or the end of a line."""
+    """Steps through the text from mark to mark: a bracket or the end of a line."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(chunks)
         self._text = b""
         self._place = 0
-        """Just behind the last mark."""
+        """The position just after the last mark."""
         self._start = 0
-        """From here on the text is kept."""
+        """The position from which the text is kept."""
         self._line = 1
 
     def pieces(self) -> Iterator[Piece | Frame]:
@@ -132,7 +132,7 @@ class _Splitter:
                 yield Piece(bytes([mark]), line, is_document=True)
 
     def _list(self) -> Iterator[Piece | Frame]:
-        """Yield what a list that stands by itself holds; one that breaks off before it does is a bad line."""
+        """Yield the items of a list that stands alone; a list cut before its first item is a faulty piece."""
         line, is_empty = self._line, True
         try:
             for piece in self._items():
@@ -148,7 +148,7 @@ class _Splitter:
         yield Frame(b"[]")
 
     def _document(self) -> Iterator[Piece | Frame]:
-        """Yield what an object that stands by itself holds: it is a study, or a page of them."""
+        """Yield the records of an object that stands alone: a study or a page of studies."""
         self._start, line, head, fault = self._place - 1, self._line, None, None
         try:
             while (mark := self._next_field_mark(line)) != _CLOSE_OBJECT:
@@ -175,7 +175,7 @@ class _Splitter:
             yield Frame(head + self._kept())
 
     def _next_field_mark(self, line: int) -> int:
-        """Go past the next bracket of an object that begins at this line. Raises SplitError at a cut."""
+        """Go past the next bracket of an object that began on this line. Raises SplitError if it is cut."""
         while (mark := self._next_mark()) == _LINE_END:
             if self._breaks_off():
                 raise SplitError("cut", line)
@@ -184,7 +184,7 @@ class _Splitter:
         return mark
 
     def _items(self) -> Iterator[Piece]:
-        """Yield the items of a list whose opening bracket has been passed."""
+        """Yield the items of a list, from just after its opening bracket. Raises SplitError."""
         is_first = True
         while True:
             self._start = self._place
@@ -207,7 +207,7 @@ class _Splitter:
             yield self._piece(line, fault=fault)
 
     def _scalars(self, between: bytes, *, is_first: bool, is_end: bool) -> list[bytes]:
-        """Return what stands between two items of a list beside commas. Raises SplitError."""
+        """Return the values without brackets that stand between two items of a list. Raises SplitError."""
         parts = _split_at_commas(between)
         is_right = True
         if not is_first:
@@ -221,7 +221,7 @@ class _Splitter:
         return parts
 
     def _pass_value(self) -> Fault | None:
-        """Go past the end of a value whose opening bracket has been passed; return what is wrong with it."""
+        """Go past the end of a value, from just after its opening bracket. Return its fault, if any."""
         if found := _VALUE.match(self._text, self._place - 1):
             return self._pass_at_once(found.end())
         fault: Fault | None = None
@@ -261,7 +261,7 @@ class _Splitter:
         return "too_many" if parts > MOST_PARTS else None
 
     def _next_mark(self) -> int | None:
-        """Go past the next mark and return it; None at the end. Raises SplitError inside of a string."""
+        """Go past the next mark and return it; None at the end. Raises SplitError inside a string."""
         while True:
             end = _RUN.match(self._text, self._place).end()  # type: ignore[union-attr]  # it matches an empty text, too
             if end < len(self._text):
@@ -279,7 +279,7 @@ class _Splitter:
                 return None
 
     def _fetch(self) -> bool:
-        """Take one more chunk, and let go of what is not kept; False when there is none."""
+        """Append one more chunk and drop the text that is not kept. Return False if there is none."""
         chunk = next(self._chunks, b"")
         if not chunk:
             return False
@@ -289,7 +289,7 @@ class _Splitter:
         return True
 
     def _skip_line(self) -> None:
-        """Go to the beginning of the next line, whatever there is in this one."""
+        """Go to the beginning of the next line, whatever this line contains."""
         while (end := self._text.find(b"\n", self._place)) < 0:
             self._place = self._start = len(self._text)
             if not self._fetch():
@@ -298,14 +298,14 @@ class _Splitter:
         self._line += 1
 
     def _is_in_string(self) -> bool:
-        """Whether what follows is the beginning of a string that has no end."""
+        """Return whether an unfinished string begins here."""
         end = _RUN.match(self._text, self._place).end()  # type: ignore[union-attr]
         return self._text[end : end + 1] == b'"'
 
     def _breaks_off(self, *, in_list: bool = False) -> bool:
-        """Whether a value that has not ended cannot go on in this line.
+        """Return whether an unfinished value cannot continue on this line.
 
-        A record begins here, and not as an item of a list, or a comma is missing before this line.
+        That is so if a record begins here that is not a list item, or if a comma is missing before this line.
         """
         while (after := _START.match(self._text, self._place)) is None or after.end() == len(
             self._text
@@ -317,7 +317,7 @@ class _Splitter:
         first = self._text[self._place if after[1] else after.end()]
         if first in _GOES_ON:
             return False
-        end = self._place - 1  # where the line ends; blank ones before it have been passed alike
+        end = self._place - 1  # the end of the line; blank lines before it have been passed already
         while end > self._start and self._text[end - 1] in _BLANK:
             end -= 1
         return end > self._start and self._text[end - 1] not in _WAITS
@@ -334,7 +334,7 @@ class _Splitter:
 
 
 def _split_at_commas(text: bytes) -> list[bytes]:
-    """Return what stands beside the commas of a list; a comma inside a string divides nothing."""
+    """Split the inside of a list at its commas, but not at commas inside strings."""
     parts, place = [], 0
     while True:
         end = _UP_TO_COMMA.match(text, place).end()  # type: ignore[union-attr]  # it matches an empty text, too

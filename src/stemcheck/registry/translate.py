@@ -1,8 +1,8 @@
-"""From the registry's words to ours: a record becomes a `Study`.
+"""Translates a record from the registry's words into ours: a `Study`.
 
-Nothing is judged or cleaned here. Text stays verbatim, because quotes have to be found again in the record;
-what is absent stays ``None`` or empty; dates keep the precision they came with. Where a record and a model of
-ours have a field of the same name, its value is taken over as it is.
+Nothing is judged or corrected here. Text stays verbatim, because quotes must match the record. A missing
+value stays ``None`` or empty, and dates keep their precision. Where a record and one of our models have a
+field with the same name, its value is copied.
 """
 
 import re
@@ -34,8 +34,8 @@ def study_for(
 ) -> Study:
     """Return the study that a record describes.
 
-    ``with_details`` for a trial in full, ``is_long`` for what `stemcheck show` adds to that, ``with_papers``
-    for the papers that a search counts.
+    ``with_details`` adds what a trial in full has, ``is_long`` what `stemcheck show` adds to that, and
+    ``with_papers`` the papers that a search counts.
     """
     papers = tuple(map(publication_for, record.references)) if is_long or with_papers else None
     return Study(
@@ -50,7 +50,7 @@ def study_for(
 
 
 def _made(model: type[M], source: Any, **others: Any) -> M:
-    """Return a model of ours with the values of the same names, and with others or in place of these."""
+    """Build one of our models from the fields with the same names; ``others`` add values or replace them."""
     return model(
         **{name: getattr(source, name) for name in _shared(model, source._fields)} | others
     )
@@ -157,7 +157,7 @@ def _text_for(record: Record) -> text.RecordText:
 
 
 def _details_for(record: Record) -> Details:
-    """Return everything of a record that the list of trials leaves out."""
+    """Return the details of a record that the list of trials leaves out."""
     return _made(
         Details,
         record,
@@ -187,7 +187,7 @@ def _long_form_for(record: Record, papers: tuple[Publication, ...]) -> LongForm:
 
 
 def _document_for(nct_id: str, document: LargeDocument) -> PostedDocument:
-    # Documents lie in a folder named by the number's last two digits.
+    # A document is in a folder named after the last two digits of the study's number.
     name = document.filename
     return PostedDocument(
         label=document.label or document.type or words("registry.document"),
@@ -197,9 +197,9 @@ def _document_for(nct_id: str, document: LargeDocument) -> PostedDocument:
 
 
 def _is_waiting(unposted: Unposted | None) -> bool:
-    """Return whether results have been sent, are not public, and have not been called back.
+    """Return whether results were submitted, are not posted, and have not been withdrawn.
 
-    Events: RELEASE (sent), RESET (sent back by the registry's reviewers), UNRELEASE (called back).
+    Events: RELEASE (submitted), RESET (sent back by the registry's reviewers), UNRELEASE (withdrawn).
     """
     if unposted is None:
         return False
@@ -215,13 +215,13 @@ DOI_URL: Final = "https://doi.org/"
 
 _DOI = re.compile(r"(?<![\w.])10\.\d{4,9}/[^\s\"<>]+")
 _CUT_SICI = re.compile(r"\(sici\)|\.co;2-", re.IGNORECASE)
-"""A DOI of this old kind holds angle brackets, and the registry takes out what stands between them."""
+"""These old DOIs contain angle brackets, and the registry removes the text between them."""
 _NOT_OF_A_DOI: Final = ".,;:]}'\u2019"
-"""What a sentence may put behind a DOI."""
+"""Characters that a sentence may put after a DOI."""
 
 
 def outcomes_of(module: object) -> protocol.Outcomes:
-    """Return the planned outcomes of an ``outcomesModule``."""
+    """Return the planned outcomes in an ``outcomesModule``."""
     part = Part(module, "outcomesModule")
     return protocol.Outcomes(
         primary=_planned(part, "primaryOutcomes"),
@@ -242,7 +242,7 @@ def _planned(part: Part, key: str) -> tuple[protocol.PlannedOutcome, ...]:
 
 
 def publication_for(reference: Reference) -> protocol.Publication:
-    """Return a paper that a record names. Whatever stands under ``retractions`` marks it as retracted."""
+    """Return a paper that a record cites. Any entry under ``retractions`` marks it as retracted."""
     doi = doi_in(reference.citation)
     retractions = list(Part({"retractions": reference.retractions}, "").parts("retractions"))
     return protocol.Publication(
@@ -258,12 +258,12 @@ def publication_for(reference: Reference) -> protocol.Publication:
 
 
 def doi_in(citation: str | None) -> str | None:
-    """Return the DOI that a citation names. None: it names none, or one that has lost a part."""
+    """Return the DOI in a citation; None if there is none, or if the registry has cut it."""
     match = _DOI.search(citation or "")
     if match is None or _CUT_SICI.search(match.group()):
         return None
     doi = match.group().rstrip(_NOT_OF_A_DOI)
-    # A bracket that was opened before the DOI is closed behind it.
+    # A closing bracket whose opening one is before the DOI does not belong to it.
     while doi.endswith(")") and doi.count("(") < doi.count(")"):
         doi = doi[:-1].rstrip(_NOT_OF_A_DOI)
     return doi

@@ -1,6 +1,7 @@
-"""How a question is carried: httpx for connections 1 and 3, the standard library's opener for connection 2.
+"""Sends requests: with httpx for rungs 1 and 3, with the standard library's opener for rung 2.
 
-Both keep to one small interface, `Transport`, and raise `WayError` alone. What they give back is as it came.
+Both classes implement the small interface `Transport` and raise only `WayError`. They return answers as they
+came, still packed.
 """
 
 import http.client
@@ -27,66 +28,66 @@ _PYTHON = ".".join(platform.python_version_tuple()[:2])
 HTTPX_USER_AGENT: Final = f"python-httpx/{httpx.__version__} ({_PRODUCT}; +{PROJECT_URL})"
 STDLIB_USER_AGENT: Final = f"{_PRODUCT} (+{PROJECT_URL}) Python-urllib/{_PYTHON}"
 LIBRARIES: Final = f"httpx {httpx.__version__}, {ssl.OPENSSL_VERSION}"
-"""What the TLS greeting depends on."""
+"""The library versions that shape the TLS greeting."""
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
 _SENT = "http11.send_request_headers.complete"
-"""httpcore's name for the step after which a request has left."""
+"""httpcore's name for the moment when a request has been sent."""
 _CHUNK_BYTES = 64 * 1024
 _CLOCK_CODES = frozenset({9, 10})
-"""OpenSSL: not yet valid, expired."""
+"""OpenSSL: the certificate is not yet valid, or has expired."""
 _OTHER_NAME_CODES = frozenset({62, 64})
-"""OpenSSL: a certificate for another host, or for another address."""
+"""OpenSSL: the certificate is for another host or another address."""
 _STRICT_CODES = frozenset(range(80, 95))
-"""OpenSSL: what only ``X509_V_FLAG_X509_STRICT`` minds, which Python 3.13 began to ask for. It looks at a
-certificate's form once a chain to a trusted one has been found."""
+"""OpenSSL: faults that only ``X509_V_FLAG_X509_STRICT`` reports, which Python 3.13 switched on. They concern
+the form of a certificate; its chain to a trusted authority has already been found."""
 _CUT_WORDS = ("disconnected", "closed connection", "IncompleteRead", "incomplete")
 """How httpcore and http.client say that an answer was cut short."""
 
 
 class Manner(NamedTuple):
-    """How to send one question."""
+    """How to send one request."""
 
     connect_seconds: float
-    """How long may be waited for a connection,"""
+    """The longest wait for a connection."""
     read_seconds: float
-    """and for each next piece of the answer."""
+    """The longest wait for each piece of the answer."""
     etag: str | None = None
-    """The answer may be 304 if it is still this one."""
+    """If given, the answer may be a 304: unchanged."""
     on_sent: Callable[[], None] = lambda: None
-    """Told when the question has left."""
+    """Called when the request has been sent."""
 
 
 class Response(NamedTuple):
-    """An answer whose body is still on its way."""
+    """An answer whose body has not been read yet."""
 
     status: int
     url: str
     headers: Mapping[str, str]
-    """By their names in lower case."""
+    """By name, in lower case."""
     pieces: Iterator[bytes]
-    """The body as it comes, packed as it is. Raises WayError."""
+    """The body as it arrives, still packed. Raises WayError."""
     close: Callable[[], None]
 
 
 class Transport(Protocol):
-    """One way to connect. Follows no redirects and keeps no cookies."""
+    """One kind of connection. Follows no redirects and stores no cookies."""
 
     def send(self, url: str, manner: Manner) -> Response:
-        """Send a question and return what answers. Raises WayError."""
+        """Send a request and return the answer. Raises WayError."""
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close the connection."""
 
 
 def open_transport(rung: Rung, url: str) -> Transport:
-    """Return what connects to an address the way of one rung. Raises WayError; nothing is sent yet."""
+    """Return the transport for a rung, without sending anything yet. Raises WayError."""
     return UrllibTransport(rung, url) if rung.is_stdlib else HttpxTransport(rung, url)
 
 
 class HttpxTransport:
-    """Connections 1 and 3: httpx's own transport, with a TLS context of our own.
+    """Rungs 1 and 3: httpx's own transport, with our own TLS context.
 
-    Not its client, which looks at redirects even where it does not follow them, and fails at a bad one.
+    Not httpx's client: that parses redirects even if it does not follow them, and fails on a bad one.
     """
 
     def __init__(self, rung: Rung, url: str) -> None:
@@ -95,10 +96,10 @@ class HttpxTransport:
             self._transport = httpx.HTTPTransport(
                 verify=_context(rung, url),
                 proxy=self._proxy.address if self._proxy else None,
-                trust_env=False,  # its proxies and authorities have been read already
+                trust_env=False,  # proxies and authorities have been read already
             )
         except (ValueError, ImportError, httpx.InvalidURL) as error:
-            # What they say can hold the proxy's address, and that a password: it is not repeated.
+            # The message may contain the proxy's address, with its password: do not repeat it.
             hint = words("registry.socks") if isinstance(error, ImportError) else ""
             raise WayError("proxy_settings", hint=hint) from None
 
@@ -160,7 +161,7 @@ class HttpxTransport:
 
 
 class UrllibTransport:
-    """Connection 2: the standard library's opener. A connection is used once."""
+    """Rung 2: the standard library's opener. It uses a connection only once."""
 
     def __init__(self, rung: Rung, url: str) -> None:
         self._proxy = proxy_for(url)
@@ -191,7 +192,7 @@ class UrllibTransport:
         return Response(answer.status, url, headers, _body_of(answer), answer.close)
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """Do nothing: no connection stays open."""
 
     def _failure(self, error: Exception) -> WayError:
         if isinstance(error, URLError) and isinstance(error.reason, Exception):
@@ -211,7 +212,7 @@ def _body_of(answer: http.client.HTTPResponse) -> Iterator[bytes]:
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise _stdlib_failure(error) from error
     if answer.length:
-        # http.client reads a body that was cut short without a word.
+        # http.client does not report a body that was cut short.
         raise WayError("broken_off", f"{answer.length} bytes missing")
 
 
@@ -232,7 +233,7 @@ def _stdlib_failure(error: Exception) -> WayError:
 
 
 def _no_connection(error: Exception, *, is_proxied: bool) -> WayError:
-    """Return what a connection that was not made means, by what caused it."""
+    """Return the failure for a connection that could not be made, according to its cause."""
     causes = _causes(error)
     for cause in causes:
         if isinstance(cause, socket.gaierror):
@@ -245,14 +246,14 @@ def _no_connection(error: Exception, *, is_proxied: bool) -> WayError:
 
 
 def certificate_failure(error: ssl.SSLCertVerificationError) -> WayError:
-    """Return what a certificate that could not be verified means."""
+    """Return the failure for a certificate that could not be verified."""
     reason = error.verify_message or words("registry.unknown_reason")
     hint = _certificate_hint(error.verify_code)
     return WayError("certificate", reason, hint=hint, facts={"certificate": reason})
 
 
 def _certificate_hint(code: int) -> str:
-    """Return the advice for a reason of OpenSSL's, where the usual advice would not help."""
+    """Return special advice for an OpenSSL error code; empty if the usual advice helps."""
     if code in _CLOCK_CODES:
         return words("registry.certificate_advice.clock")
     if code in _STRICT_CODES:
@@ -268,7 +269,7 @@ def _certificate_hint(code: int) -> str:
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """Return the error and what caused it, outermost first."""
+    """Return the error and its causes, outermost first."""
     causes = [error]
     while (inner := causes[-1].__cause__ or causes[-1].__context__) and inner not in causes:
         causes.append(inner)
@@ -281,6 +282,6 @@ def _short(error: BaseException) -> str:
 
 def _context(rung: Rung, url: str) -> ssl.SSLContext:
     if url.startswith("http://"):
-        # This machine itself, without TLS. A context is wanted all the same: it trusts nobody.
+        # Plain http on this machine. httpx still wants a context; this one trusts nobody.
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return context_for(rung)

@@ -1,15 +1,14 @@
-"""How the registry is waited for: how long, how far apart, how often, and in which thread.
+"""How to wait for the registry: how long, how far apart, how often, and in which thread.
 
-Policy (the registry documents none; it answers 429 to bursts, and ``robots.txt`` has ``Crawl-delay: 1``):
-one request at a time, at least a second between two starts; what can heal is asked again as long as the time
-lasts that was given, with pauses of 1, 2, 4, 8 ... s (each a quarter more or less, 30 s at most) or what
-``Retry-After`` says.
+Policy (the registry documents none; it answers 429 to bursts, and its ``robots.txt`` has ``Crawl-delay: 1``):
+one request at a time, with at least a second between two starts. A failure that may pass is retried until the
+deadline, after pauses of 1, 2, 4, 8 ... s (each up to a quarter more or less, and 30 s at most), or after the
+time in ``Retry-After``.
 
-A blocked name lookup or a silent server cannot be interrupted; a thread that waits for another one can. So
-every exchange happens in a daemon thread, and the caller waits in short steps: Ctrl-C ends the waiting at
-once, a deadline holds whatever the network does, and the next page travels while this one is read. A pool of
-`concurrent.futures` would be waited for at the end of the process, however stuck; so only its futures are
-used.
+A blocked name lookup or a silent server cannot be interrupted, but a thread that waits for another one can.
+So every request runs in a daemon thread, and the caller waits in short steps: Ctrl-C ends the waiting at
+once, a deadline holds whatever the network does, and the next page loads while this one is read. Python waits
+at exit for the threads of a `concurrent.futures` pool, even stuck ones; so only its futures are used here.
 """
 
 import math
@@ -31,23 +30,23 @@ FIRST_BACKOFF_SECONDS = 1.0
 MOST_BACKOFF_SECONDS = 30.0
 JITTER = 0.25
 LAST_TRY_SECONDS = 2.0
-"""The last pause ends this long before the time is over: one more try has to have a chance."""
+"""The last pause ends this long before the deadline, to leave time for one more attempt."""
 SMALL_SHARE = 0.35
-"""A side question (``/version``, twice in a long crawl) may follow another request after this part of the
-pause: three requests a second are the most that the registry ever sees, one a second what it sees mostly."""
+"""The part of the pause after which a side question (``/version``, twice in a long search) may follow another
+request. So the registry usually gets one request a second, and never more than three."""
 THREAD_NAME = "stemcheck-registry"
 _STEP_SECONDS = 0.1
-"""On Windows a wait cannot be interrupted, only be short; elsewhere Ctrl-C ends it right away."""
+"""On Windows a wait cannot be interrupted, so each is short. Elsewhere Ctrl-C ends it at once."""
 _GRACE_SECONDS = 0.5
-"""The thread notices a passed deadline itself, and can say more about it: it gets this much longer."""
+"""Extra time after the deadline: the thread notices it too, and its error says more."""
 
 
 class StoppedError(Exception):
-    """Whoever asked has gone, and waits no longer."""
+    """The caller has gone and no longer waits."""
 
 
 class TransientError(Exception):
-    """A failure that can heal by itself, with the error to raise when it does not."""
+    """A failure that may pass by itself, with the error to raise if it does not."""
 
     def __init__(self, error: StemcheckError, *, retry_after_seconds: float | None = None) -> None:
         super().__init__(error.message)
@@ -56,45 +55,45 @@ class TransientError(Exception):
 
 
 class Clock:
-    """A clock whose waits can be called off: ``stop`` ends all of them at once."""
+    """A clock whose waits can be cancelled: ``stop`` ends them all at once."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()
 
     def now(self) -> float:
-        """Seconds on a clock that never goes back."""
+        """Seconds on a monotonic clock."""
         return time.monotonic()
 
     def wait(self, seconds: float) -> None:
-        """Wait. Raises StoppedError when called off, also before."""
+        """Wait. Raises StoppedError if `stop` was called, before or during the wait."""
         if self._stop.wait(max(0.0, seconds)):
             raise StoppedError
 
     def stop(self) -> None:
-        """Call off every wait, now and later."""
+        """Cancel every wait, now and later."""
         self._stop.set()
 
 
 class Deadline:
-    """When one request has to be over, retries included; polite pauses push it back."""
+    """When one request must be finished, retries included. Polite pauses push it back."""
 
     def __init__(self, clock: Clock, *, seconds: float) -> None:
         self._clock = clock
         self._at = clock.now() + seconds
         self.seconds = seconds
-        """How long it gave at first."""
+        """The length of time given at first."""
 
     def remaining(self) -> float:
-        """Seconds left; negative when it is over."""
+        """Seconds left; negative after the deadline."""
         return self._at - self._clock.now()
 
     def push_back(self, seconds: float) -> None:
-        """Do not count a polite pause."""
+        """Move the deadline by the length of a polite pause."""
         self._at += seconds
 
 
 class Pace:
-    """Keeps the starts of requests apart."""
+    """Spaces out the starts of requests."""
 
     def __init__(self, clock: Clock, pause_seconds: float) -> None:
         self._clock = clock
@@ -116,7 +115,7 @@ class Pace:
             self._last_full_start = self._last_start
 
     def note_sent(self) -> None:
-        """Count the pause from now on: to connect can take long, once a request has its turn."""
+        """Count the next pause from now: connecting may have taken long since the request got its turn."""
         is_full = self._last_full_start == self._last_start
         self._last_start = self._clock.now()
         if is_full:
@@ -131,10 +130,10 @@ def keep_trying(
     on_retry: Callable[[int, float, str], None],
     most_unreachable: int | None = None,
 ) -> T:
-    """Run ``attempt``; after a TransientError again, as long as the deadline allows.
+    """Run ``attempt``, and repeat it after each TransientError as long as the deadline allows.
 
-    ``most_unreachable``: give up after so many attempts in which the registry said nothing at all.
-    Raises what the last attempt's TransientError holds, or the last one in which the registry spoke.
+    ``most_unreachable``: give up after so many attempts without any answer from the registry. Raises the
+    error of the last attempt in which the registry answered, or else of the last attempt.
     """
     number = unreachable = 0
     refusal: StemcheckError | None = None
@@ -149,7 +148,7 @@ def keep_trying(
                 refusal = failure.error
             pause = pause_after(number, failure.retry_after_seconds, deadline.remaining())
             if pause is None or unreachable == most_unreachable:
-                # What the registry said says more than that it said nothing the last time.
+                # A refusal from the registry says more than a later attempt without an answer.
                 raise refusal or failure.error from failure
             on_retry(number + 1, pause, failure.error.message)
         clock.wait(pause)
@@ -158,33 +157,33 @@ def keep_trying(
 def pause_after(
     attempt: int, retry_after_seconds: float | None, remaining_seconds: float
 ) -> float | None:
-    """Return how long to wait after attempt number ``attempt`` (1 is the first); None: there is no time."""
-    if retry_after_seconds:  # none at all, or a moment that has passed, is asking for no pause
+    """Return the pause in seconds after an attempt (the first is 1); None if there is no time left."""
+    if retry_after_seconds:  # zero, or a moment in the past, asks for no pause
         pause = max(retry_after_seconds, FIRST_BACKOFF_SECONDS)
         return pause if pause < remaining_seconds else None
     pause = backoff_seconds(attempt)
-    # Where too little time is left for the whole pause, it is as long as it can be.
+    # If too little time is left for the whole pause, shorten it.
     longest = remaining_seconds - min(LAST_TRY_SECONDS, remaining_seconds / 3)
     is_worth_it = pause <= longest or longest >= FIRST_BACKOFF_SECONDS
     return min(pause, longest) if is_worth_it else None
 
 
 def backoff_seconds(attempt: int) -> float:
-    """Return the pause after attempt number ``attempt`` when the registry asks for none."""
+    """Return the pause in seconds after an attempt (the first is 1) if the registry asks for none."""
     seconds = FIRST_BACKOFF_SECONDS * 2 ** min(attempt - 1, 10)
     spread = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - not a secret
     return float(min(MOST_BACKOFF_SECONDS, seconds * spread))
 
 
 def read_retry_after(value: str | None, *, now: datetime | None = None) -> float | None:
-    """Return the seconds that a ``Retry-After`` header asks for, given in seconds or as a date."""
+    """Return the seconds that a ``Retry-After`` header (a number or a date) asks for; None if unreadable."""
     if value is None:
         return None
     value = value.strip()
     if value.isascii() and value.isdigit():
-        # A number of a thousand digits is no pause that anybody means, nor one that float() takes.
+        # Nobody means a number with a thousand digits, and float() does not accept it.
         return float(value[:9])
-    # some 10 ms to load, and hardly any answer asks for that
+    # takes some 10 ms to load, and hardly any answer needs it
     from email.utils import parsedate_to_datetime
 
     try:
@@ -200,7 +199,7 @@ class Asking(NamedTuple):
 
 
 class PageArrived(NamedTuple):
-    """A page was read: number ``number`` of ``pages`` (None: the registry did not say how many)."""
+    """A page was read: ``number`` of ``pages`` (None: the registry did not say how many)."""
 
     number: int
     pages: int | None
@@ -210,33 +209,33 @@ class PageArrived(NamedTuple):
 
 
 class Retrying(NamedTuple):
-    """A request failed in a way that can heal, and is asked again after a while."""
+    """A request failed in a way that may pass, and will be repeated after ``seconds``."""
 
     attempt: int
-    """The number of the attempt that comes next."""
+    """The number of the next attempt."""
     seconds: float
     reason: str
 
 
 class RungRefused(NamedTuple):
-    """The registry's edge answered 403 to one kind of connection; the next one is tried."""
+    """The registry's edge answered 403 to one kind of connection; the next one will be tried."""
 
     rung: int
     next_rung: int
 
 
 class RecordsRead(NamedTuple):
-    """So many records of files were read by now."""
+    """The number of records that have been read from files so far."""
 
     records: int
 
 
 Event = Asking | PageArrived | Retrying | RungRefused | RecordsRead
-"""What is told to whoever waits. It knows nothing of bars, screens or languages."""
+"""Progress events for the caller. They do not depend on bars, screens or languages."""
 
 
 class StuckError(Exception):
-    """The deadline of a job has passed, and the thread waits for something that looks at no clock."""
+    """The deadline of a job has passed, and its thread is blocked."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -244,31 +243,31 @@ class StuckError(Exception):
 
 
 class Job(Generic[T]):
-    """A piece of work for the worker, and its result."""
+    """A job for the worker, and its result."""
 
     def __init__(self, run: Callable[[Deadline], T], seconds: float) -> None:
         self._run = run
         self._seconds = seconds
         self._deadline: Deadline | None = None
-        """None until it is its turn."""
+        """None until the job starts."""
         self.future: Future[T] = Future()
 
     def perform(self, clock: Clock) -> None:
-        """Do it, in the worker's thread."""
+        """Run the job, in the worker's thread."""
         try:
             self._deadline = Deadline(clock, seconds=self._seconds)
             self.future.set_result(self._run(self._deadline))
-        except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is used
             self.future.set_exception(error)
 
     @property
     def is_late(self) -> bool:
-        """True when it should be over."""
+        """True if the deadline has passed."""
         return self._deadline is not None and self._deadline.remaining() < 0
 
     @property
     def seconds(self) -> float:
-        """How long it was given."""
+        """How long the job may take."""
         return self._seconds
 
 
@@ -285,7 +284,7 @@ class Worker:
         self.is_abandoned = False
 
     def submit(self, run: Callable[[Deadline], T], *, seconds: float) -> Job[T]:
-        """Have something done, within so many seconds from when it is its turn."""
+        """Queue a job. It may take ``seconds`` from its start."""
         job = Job(run, seconds)
         self._jobs.put(job)  # type: ignore[arg-type]  # the queue does not look at results
         if self._thread.ident is None:
@@ -293,13 +292,13 @@ class Worker:
         return job
 
     def tell(self, event: Event) -> None:
-        """Pass an event from the thread to whoever waits."""
+        """Send an event from the thread to the caller."""
         self._messages.put(event)
 
     def wait_for(self, job: Job[T], on_event: Callable[[Event], None]) -> T:
-        """Return the result of a job, or raise what it raised.
+        """Return the result of a job, or raise its error.
 
-        Raises StuckError when its deadline has passed and the thread is stuck; then it is left to itself.
+        Raises StuckError if the deadline has passed and the thread is stuck; the thread is then abandoned.
         """
         late_since: float | None = None
         while not job.future.done():
@@ -315,15 +314,15 @@ class Worker:
         return job.future.result()
 
     def end(self, *, patience_seconds: float = 0.0) -> None:
-        """Let the thread end after the job in hand; wait for that a little at most."""
+        """Let the thread end after its current job, and wait for it at most ``patience_seconds``."""
         self._is_ended = True
         self._jobs.put(None)
-        # Ctrl-C may have come before the thread was started: then it is not alive yet.
+        # Ctrl-C may have come before the thread started: it is not alive then.
         if patience_seconds and self._thread.is_alive():
             self._thread.join(patience_seconds)
 
     def _pass_on(self, on_event: Callable[[Event], None], *, seconds: float) -> None:
-        """Pass events on, waiting so long for the first one. The end of a job ends the waiting too."""
+        """Pass events on, waiting up to ``seconds`` for the first. The end of a job also ends the wait."""
         with suppress(queue.Empty):
             while True:
                 event = (

@@ -1,8 +1,7 @@
-"""Reading the bytes of an answer: which studies they hold, and which records cannot be read.
+"""Reads the bytes of an answer: the studies in it, and the records that cannot be read.
 
-A record is checked by pydantic's own JSON parser against the shape that follows from the fields of
-`stemcheck.registry.record`. One that does not fit stays in its place as `Unreadable`, with what is wrong with
-it in one line; the others are not touched by it.
+pydantic's JSON parser checks each record against the shape given by `stemcheck.registry.record`. A record
+that does not fit is replaced by an `Unreadable` with the reason in one line; the others are not affected.
 """
 
 import json
@@ -13,7 +12,7 @@ from itertools import islice
 from typing import Annotated, Any, NamedTuple, Required, cast, final, get_args, get_origin
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
-from typing_extensions import TypedDict  # pydantic takes no other before Python 3.12
+from typing_extensions import TypedDict  # before Python 3.12, pydantic accepts no other
 
 from stemcheck.errors import AnswerUnreadableError
 from stemcheck.registry.record import Record, items_in, places_in
@@ -30,22 +29,22 @@ from stemcheck.trial.study import Unreadable
 from stemcheck.words import entry_of, words
 
 MOST_RECORDS = 5_000
-"""The registry gives a thousand to a page."""
+"""The registry puts at most a thousand on a page."""
 MOST_PARTS = 1_500_000
-"""Brackets and commas of a whole answer: several times what a thousand records have."""
+"""The most brackets and commas in an answer: several times as many as in a thousand records."""
 MOST_TOKEN_LETTERS = 2_000
-"""The registry's own have some dozens; the address of the next page has to hold it."""
+"""The registry's own tokens have a few dozen; the next page's address must be able to hold one."""
 
 _NUMBER = re.compile(r"NCT[0-9]{8}")
 _NUMBER_FIELD = re.compile(rb'"nctId"\s*:\s*"(NCT[0-9]{8})"')
 _AS_WRITTEN = ConfigDict(strict=True, allow_inf_nan=False)
-"""No guessing of types: "5" is no number, 1 is not true, NaN is nothing. Holds for inner shapes too."""
+"""No conversions: "5" is not a number, 1 is not true, NaN is nothing. Also applies to inner shapes."""
 
 
 @final
 @with_config(_AS_WRITTEN)
 class PageFields(TypedDict, total=False):
-    """A list answer's own fields."""
+    """The fields of a list answer."""
 
     studies: Required[list[Any]]
     nextPageToken: str | None
@@ -55,20 +54,20 @@ class PageFields(TypedDict, total=False):
 
 
 class WirePage(NamedTuple):
-    """One page of an answer, with its records in the order they came."""
+    """One page of an answer, with its records in order."""
 
     studies: list[Record | Unreadable]
     next_page_token: str | None
     """None on the last page."""
     total_count: int | None
-    """How many studies match, where the registry was asked to count them."""
+    """How many studies match, if the registry was asked to count them."""
 
 
 def read_page(body: bytes, *, is_long: bool = False) -> WirePage:
     """Read a list answer.
 
-    Raises `AnswerUnreadableError` when it is no JSON object with a list ``studies``, or holds more of them
-    than a page can; never for a record, however broken.
+    Raises `AnswerUnreadableError` if it is not a JSON object with a list ``studies``, or if the list is too
+    long for a page. A broken record never raises.
     """
     studies: list[Record | Unreadable] = []
     page: bytes | None = None
@@ -84,7 +83,7 @@ def read_page(body: bytes, *, is_long: bool = False) -> WirePage:
         else:
             studies.append(read_piece(piece, is_long=is_long))
             if isinstance(studies[-1], Unreadable) and not _is_utf8(piece.text):
-                raise _unreadable("not_utf8")  # not a fault of one record: JSON is UTF-8 throughout
+                raise _unreadable("not_utf8")  # not one record's fault: all JSON is UTF-8
     if page is None or not page.startswith(b"{"):
         raise _unreadable("no_list")
     return _page_of(studies, page)
@@ -100,14 +99,15 @@ def _page_of(studies: list[Record | Unreadable], page: bytes) -> WirePage:
     token = own.get("nextPageToken")
     if token and len(token) > MOST_TOKEN_LETTERS:
         raise _unreadable("endless_token")
-    # An empty token would ask for the first page again.
+    # An empty token would request the first page again.
     return WirePage(studies, token or None, own.get("totalCount"))
 
 
 def read_study(body: bytes, *, is_long: bool = False) -> Record | Unreadable:
     """Read an answer that is one study.
 
-    Raises `AnswerUnreadableError` when it is no JSON object; a record that does not fit is a value.
+    Raises `AnswerUnreadableError` if it is not a JSON object. A record that does not fit is returned as
+    `Unreadable`.
     """
     pieces = list(islice(_pieces_of(body), 2))
     match pieces:
@@ -121,27 +121,27 @@ def read_study(body: bytes, *, is_long: bool = False) -> Record | Unreadable:
 
 
 def read_piece(piece: Piece, *, is_long: bool = False) -> Record | Unreadable:
-    """Read one record as it was split off."""
+    """Read one record that was split off."""
     if piece.fault is not None:
         return Unreadable(number_in(piece.text), words(f"registry.record.{piece.fault}"))
-    if b'"protocolSection"' not in piece.text:  # at once: a hostile page has a lot of these
+    if b'"protocolSection"' not in piece.text:  # reject it quickly: a hostile page may hold many
         return Unreadable(None, _reason_of_other(piece.text))
     try:
         return _record_from(_record_reader(is_long=is_long).validate_json(piece.text))
     except ValidationError:
         pass
-    # Once more, with more forbearance: to say what is wrong, or to read half of a character as none.
+    # Parse again, less strictly: to find the fault, or to replace lone surrogates.
     try:
         value = json.loads(piece.text)
     except UnicodeDecodeError:
         return Unreadable(number_in(piece.text), words("registry.record.not_utf8"))
-    except ValueError:  # no JSON, or a whole number of thousands of digits
+    except ValueError:  # not JSON, or an integer with thousands of digits
         return Unreadable(number_in(piece.text), words("registry.record.not_json"))
     return read_record(value, is_long=is_long)
 
 
 def _reason_of_other(text: bytes) -> str:
-    """Return what stands where a study should."""
+    """Return why this text, which stands where a study should, is not a study."""
     try:
         value = json.loads(text)
     except UnicodeDecodeError:
@@ -157,10 +157,10 @@ def _reason_of_other(text: bytes) -> str:
 def read_record(value: object, *, is_long: bool = False) -> Record | Unreadable:
     """Read one record that has been parsed already.
 
-    Half a surrogate pair, which no program could print, becomes U+FFFD; nothing else is changed.
+    Lone surrogates, which cannot be printed, become U+FFFD; nothing else is changed.
     """
     try:
-        # Back to JSON, so that a record is judged by the same rules wherever it comes from.
+        # Convert back to JSON, so that the same rules apply to every record.
         text = _without_halves(json.dumps(value, ensure_ascii=False))
         return _record_from(_record_reader(is_long=is_long).validate_json(text))
     except ValidationError as problem:
@@ -170,21 +170,21 @@ def read_record(value: object, *, is_long: bool = False) -> Record | Unreadable:
 
 
 def nct_id_of(value: object) -> str | None:
-    """Return the number that a parsed record carries, when it is one at all."""
+    """Return the NCT number of a parsed record; None if it has no valid one."""
     for key in ("protocolSection", "identificationModule", "nctId"):
         value = value.get(key) if isinstance(value, dict) else None
     return value if isinstance(value, str) and _NUMBER.fullmatch(value) else None
 
 
 def prepare() -> None:
-    """Build what reads a record, before the first one has come."""
+    """Build the record reader before the first record arrives."""
     _record_reader(is_long=False)
 
 
-# Built when first used: each takes milliseconds, and a command needs one of them.
+# Built on first use: each takes milliseconds, and a command needs only one of them.
 @cache
 def _record_reader(*, is_long: bool) -> TypeAdapter[dict[str, Any]]:
-    """Return what reads a record; what only the long form needs is passed over where it is not made."""
+    """Return the reader for records. Unless ``is_long``, it ignores the fields of the long form."""
     return TypeAdapter(with_config(_AS_WRITTEN)(_shape_of(Record, is_long=is_long)))
 
 
@@ -194,7 +194,7 @@ def _page_reader() -> TypeAdapter[PageFields]:
 
 
 def _shape_of(kind: type, *, is_long: bool) -> Any:
-    """Return the shape of a record, or of an item in it, as a typed dictionary in the registry's own keys."""
+    """Return the shape of a record, or of an item in it, as a typed dictionary with the registry's keys."""
     tree: dict[str, Any] = {}
     for place, hint in places_in(kind).values():
         if place.in_long and not is_long:
@@ -219,9 +219,9 @@ def _typed_dict(name: str, tree: Mapping[str, Any]) -> Any:
 
 
 def _type_of(hint: Any, *, is_long: bool) -> Any:
-    """Return what the JSON of a field has to be."""
+    """Return the JSON type that a field must have."""
     type_ = get_args(hint)[0]
-    if type_ is str:  # the one field that a record has to have
+    if type_ is str:  # the only field that every record must have
         return Required[Annotated[str, Field(pattern=f"^{_NUMBER.pattern}$")]]
     inner = items_in(hint)
     if get_origin(type_) is tuple:
@@ -235,7 +235,7 @@ def _record_from(fields: Mapping[str, Any]) -> Record:
 
 @cache
 def _maker_of(kind: type) -> Callable[[Mapping[str, Any]], Any]:
-    """Return what takes the values of a kind of record, or of item, out of a dictionary of its shape."""
+    """Return a function that builds a record, or an item, from a dictionary of its shape."""
     empty: list[Any] = []
     leaves: dict[tuple[str, ...], list[tuple[int, str, Callable[[Any], Any] | None]]] = {}
     for number, (place, hint) in enumerate(places_in(kind).values()):
@@ -292,7 +292,7 @@ _PAGE_FAULTS: Mapping[Fault, str] = {
 
 
 def _no_list(piece: Piece) -> AnswerUnreadableError:
-    """Return the error for an answer that holds something else than it should."""
+    """Return the error for an answer that is not a list page."""
     if piece.fault is not None:
         return _unreadable(_PAGE_FAULTS[piece.fault])
     try:
@@ -332,13 +332,13 @@ def _without_halves(text: str) -> str:
 
 
 def number_in(text: bytes) -> str | None:
-    """Return the first thing in a text that looks like the number of a record."""
+    """Return the first text that looks like the number of a record; None if there is none."""
     found = _NUMBER_FIELD.search(text)
     return found[1].decode() if found else None
 
 
 def _reason_for(value: object, problem: ValidationError) -> str:
-    """Return in one line what is wrong with a record: the first fault, and how many more."""
+    """Return in one line what is wrong with a record: the first fault, and how many more there are."""
     if not isinstance(value, dict):
         return words("registry.record.not_an_object")
     first, *others = problem.errors(include_url=False, include_context=False, include_input=False)
@@ -350,7 +350,7 @@ def _reason_for(value: object, problem: ValidationError) -> str:
 
 
 def _path_of(location: Iterable[int | str]) -> str:
-    """Return a place in a record as in ``protocolSection.designModule.phases[0]``."""
+    """Return a place in a record, such as ``protocolSection.designModule.phases[0]``."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
     return "".join(steps).removeprefix(".")
 

@@ -1,4 +1,4 @@
-"""What stemcheck keeps: the built-in sample of real trials."""
+"""What stemcheck saves on this machine, and the built-in sample of real trials."""
 
 STORE_FILE = "stemcheck.sqlite3"
-"""Everything that is kept, in the data folder."""
+"""The file in the data folder that holds all saved data."""

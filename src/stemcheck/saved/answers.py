@@ -1,8 +1,8 @@
-"""Kept answers of the registry: to ask "still the same?" next time, and for when it cannot be asked.
+"""Saved answers of the registry, for the question "still the same?", and for when it cannot be asked.
 
-An answer is only as good as the registry's word: it counts as live when the registry has just confirmed it
-by its ``ETag``; otherwise it is saved data, with the date on which it came. Keeping is a convenience:
-whatever is wrong with the file or the disk costs that alone, and is told in ``problem``.
+An answer counts as live only if the registry has just confirmed it by its ``ETag``; otherwise it is saved
+data, with the date on which it came. Saving is a convenience: if anything is wrong with the file or the disk,
+only the saved data are lost, and ``problem`` says why.
 """
 
 import sqlite3
@@ -15,39 +15,39 @@ from stemcheck.saved.store import FAILURES, Store, reason_for
 from stemcheck.words import words
 
 MOST_BYTES = 200 * 1024 * 1024
-"""Of all bodies together, packed. What was not used for the longest time goes first."""
+"""The most bytes of all bodies together, compressed. The least recently used are deleted first."""
 MOST_BODY_BYTES = 64 * 1024 * 1024
-"""Of one body, unpacked: the most that the registry's client takes."""
+"""The most bytes of one body, uncompressed: the limit of the registry's client."""
 
 
 class KeptAnswer(NamedTuple):
-    """What is known of one answer without its body."""
+    """The facts of one answer, without its body."""
 
     url: str
     etag: str | None
     retrieved_at: str
-    """When it came, or was last confirmed (UTC)."""
+    """When it came or was last confirmed (UTC)."""
     data_date: str | None
-    """The day of the registry's data, as far as it was known."""
+    """The date of the registry's data, if known."""
     next_page_token: str | None
-    """Leads to the next page of the same search."""
+    """The token for the next page of the same search."""
 
 
 Facts = tuple[str, str | None, str, str | None, str | None]
 
 
 class AnswerStore:
-    """The kept answers in one data folder, and the way of connecting that worked."""
+    """The saved answers in one data folder, and the connection that worked. Its methods never raise."""
 
     def __init__(self, folder: Path | None, *, most_bytes: int = MOST_BYTES) -> None:
-        """``folder`` None: there is none, and nothing is kept."""
+        """Without a ``folder``, nothing is saved."""
         self._store = Store(folder or Path())
         self._most_bytes = most_bytes
         self.problem: str | None = None if folder else words("saved.store.no_home")
-        """Why something could not be kept or found again, in a few words; None: all is well."""
+        """Why something could not be saved or found, in a few words; None if all is well."""
 
     def find(self, url: str) -> KeptAnswer | None:
-        """Return what is known of the last answer to an address."""
+        """Return the facts of the last answer from an address, or None."""
         row = self._row(
             "SELECT url, etag, retrieved_at, data_date, next_page_token FROM answers WHERE url = ?",
             url,
@@ -55,7 +55,7 @@ class AnswerStore:
         return KeptAnswer(*row) if row else None
 
     def find_body(self, url: str) -> bytes | None:
-        """Return the body of the last answer; None when there is none, or it is damaged."""
+        """Return the body of the last answer; None if there is none, or it is damaged."""
         row = self._row("SELECT body FROM answers WHERE url = ?", url)
         if row is None:
             return None
@@ -67,7 +67,7 @@ class AnswerStore:
         return body if unpacker.eof else None
 
     def save(self, facts: Facts, body: bytes) -> None:
-        """Keep an answer in place of the one before; ``facts``: those of a `KeptAnswer`."""
+        """Save an answer in place of the one before. ``facts``: those of a `KeptAnswer`."""
         packed = zlib.compress(body, 1)
         if len(packed) > self._most_bytes:
             return
@@ -84,7 +84,7 @@ class AnswerStore:
         self._write(change)
 
     def confirm(self, url: str, *, etag: str | None, retrieved_at: str) -> None:
-        """Note that the registry has just said that an answer still holds."""
+        """Note that the registry has just confirmed a saved answer."""
         self._write(
             lambda store: store.execute(
                 "UPDATE answers SET retrieved_at = ?, etag = coalesce(?, etag),"
@@ -94,14 +94,14 @@ class AnswerStore:
         )
 
     def find_winner(self, origin: str) -> tuple[int, str, str] | None:
-        """Return the connection that a registry let through last: rung, libraries, and when that was."""
+        """Return the last connection that worked for a registry: rung, libraries, and when."""
         row: tuple[int, str, str] | None = self._row(
             "SELECT rung, libraries, remembered_at FROM connections WHERE origin = ?", origin
         )
         return row
 
     def save_winner(self, origin: str, rung: int, libraries: str, remembered_at: str) -> None:
-        """Remember the connection that was let through."""
+        """Remember the connection that worked."""
         self._write(
             lambda store: store.execute(
                 "REPLACE INTO connections (origin, rung, libraries, remembered_at)"
@@ -111,7 +111,7 @@ class AnswerStore:
         )
 
     def days(self) -> tuple[int, str | None, str | None]:
-        """Return how many answers are kept, and the days of the oldest and of the newest."""
+        """Return how many answers are saved, and the dates of the oldest and the newest."""
         row = self._row(
             "SELECT count(*), substr(min(retrieved_at), 1, 10), substr(max(retrieved_at), 1, 10)"
             " FROM answers"
@@ -129,7 +129,7 @@ class AnswerStore:
             return None
 
     def _write(self, change: Callable[[sqlite3.Connection], object]) -> None:
-        # After one failure nothing more is tried: a locked file would cost its time again and again.
+        # After one failure, do not try again: a locked file would cause the same wait every time.
         if self.problem is not None:
             return
         try:
@@ -139,7 +139,7 @@ class AnswerStore:
             self.problem = reason_for(error)
 
     def _trim(self, store: sqlite3.Connection) -> None:
-        """Delete the answers that were not used for the longest time when there is too much."""
+        """Delete the least recently used answers if there are too many bytes."""
         held = store.execute("SELECT sum(bytes) FROM answers").fetchone()[0]
         if held <= self._most_bytes:
             return
@@ -151,16 +151,16 @@ class AnswerStore:
 
 
 class ConnectionMemory(AnswerStore):
-    """Only the way of connecting: for those who keep what they need of an answer themselves."""
+    """Saves only the connection that worked, for callers who save answers in their own way."""
 
     def find(self, url: str) -> None:
-        """Find nothing."""
+        """Return None: no answers are saved."""
 
     def find_body(self, url: str) -> None:
-        """Find nothing."""
+        """Return None: no answers are saved."""
 
     def save(self, facts: Facts, body: bytes) -> None:
-        """Keep nothing."""
+        """Do nothing: no answers are saved."""
 
     def confirm(self, url: str, *, etag: str | None, retrieved_at: str) -> None:
-        """Keep nothing."""
+        """Do nothing: no answers are saved."""

@@ -1,8 +1,8 @@
-"""Saved searches and what their studies were like from run to run.
+"""Stores saved searches, and the states of their studies from run to run.
 
-A search has runs: the first when it is saved, and one each time its changes are told. A study has a version
-for each state it was in: from the run that saw it first to the run that saw it changed or gone. A run is
-kept as a whole, in one transaction, or not at all; what is said of a run is never touched by a later one.
+A search has one run when it is saved, and one each time its changes are reported. A study has a version for
+each of its states, from the run that first saw it to the run that saw it changed or gone. A run is saved
+completely, in one transaction, or not at all. Later runs never change what was stored about a run.
 """
 
 import json
@@ -17,7 +17,7 @@ from stemcheck.saved.store import FAILURES, Store, reason_for
 from stemcheck.words import words
 
 _PATIENCE_SECONDS = 30.0
-"""A run of a large search takes a second or two to be kept, and others may wait their turn."""
+"""Saving a run of a large search takes a second or two, and other processes may be waiting."""
 _NUMBERS_AT_ONCE = 500
 
 
@@ -36,7 +36,7 @@ class SearchRow(NamedTuple):
 
 
 class RunFacts(NamedTuple):
-    """What is kept of a run as a whole."""
+    """The facts of a whole run."""
 
     told_at: str
     data_date: str | None
@@ -44,7 +44,7 @@ class RunFacts(NamedTuple):
 
 
 class KeptVersion(NamedTuple):
-    """One state of a study in one search, packed; ``until`` None: it is the latest."""
+    """One compressed state of a study in one search. ``until`` is None for the latest."""
 
     nct_id: str
     search: str
@@ -56,9 +56,9 @@ class KeptVersion(NamedTuple):
 
 
 class Spool:
-    """States that wait to be kept, on the disk: there may be more of them than memory is for.
+    """States that wait to be saved, on disk because there may be too many for the memory.
 
-    The file has no name, and is gone when it is closed or the program ends.
+    The file has no name, and disappears when it is closed or the program ends.
     """
 
     def __init__(self) -> None:
@@ -69,37 +69,37 @@ class Spool:
         self._rows.execute("BEGIN")
 
     def put(self, nct_id: str, digest: bytes, state: bytes) -> None:
-        """Add a state; raise StoreError when there is no room."""
+        """Add a state. Raises StoreError if the disk is full."""
         try:
             self._rows.execute("REPLACE INTO states VALUES (?, ?, ?)", (nct_id, digest, state))
         except FAILURES as error:
             raise _not_kept(error) from error
 
     def __iter__(self) -> Iterator[tuple[str, bytes, bytes]]:
-        """Yield number, digest and packed state, by number."""
+        """Yield number, digest and compressed state, sorted by number."""
         yield from self._rows.execute("SELECT nct_id, digest, state FROM states ORDER BY nct_id")
 
     def close(self) -> None:
-        """Delete all of it."""
+        """Delete all states."""
         self._rows.close()
 
 
 class Outcome(NamedTuple):
-    """What a run found, to be kept."""
+    """The result of a run, to be saved."""
 
     spool: Spool
-    """The states that differ from the ones before."""
+    """The states that differ from those before."""
     begun: set[str]
-    """Numbers of the studies whose state is a version of its own. The other states of the spool take the
-    place of the one before: nothing changed that a record says."""
+    """Numbers of the studies whose state becomes a new version. The other states in the spool replace the one
+    before: no fact of the record has changed."""
     ended: list[str]
-    """Numbers of studies that are gone."""
+    """Numbers of the studies that are gone."""
     told: list[str]
-    """The rows of changes, as JSON."""
+    """The reported changes, as JSON."""
 
 
 class SearchStore:
-    """The saved searches of one data folder. Every failure is a StoreError."""
+    """The saved searches in one data folder. Every failure is a StoreError."""
 
     def __init__(self, folder: Path | None) -> None:
         if folder is None:
@@ -110,7 +110,7 @@ class SearchStore:
         self._store = Store(folder, patience_seconds=_PATIENCE_SECONDS)
 
     def searches(self) -> list[SearchRow]:
-        """Return all saved searches by name."""
+        """Return all saved searches, sorted by name."""
         return [
             SearchRow(row[0], row[1], json.loads(row[2]), *row[3:])
             for row in self._rows(
@@ -123,7 +123,7 @@ class SearchStore:
     def save(
         self, name: str, filters: dict[str, Any], facts: RunFacts, spool: Spool, *, replace: bool
     ) -> bool:
-        """Keep a search with its first run; return False when another has the name already."""
+        """Save a search with its first run. Return False if another one already has the name."""
         with self._change() as store:
             old = store.execute("SELECT id FROM searches WHERE name = ?", (name,)).fetchone()
             if old and not replace:
@@ -142,7 +142,7 @@ class SearchStore:
         return True
 
     def keep(self, search: SearchRow, facts: RunFacts, outcome: Outcome) -> bool:
-        """Keep a run that was told; return False when another run was kept since ``search`` was read."""
+        """Save a run after its report. Return False if another run was saved since ``search`` was read."""
         with self._change() as store:
             latest = store.execute(
                 "SELECT max(id) FROM runs WHERE search = ?", (search.id,)
@@ -178,7 +178,7 @@ class SearchStore:
         return True
 
     def remove(self, name: str) -> bool:
-        """Delete a search and all that is kept of it; return False when there is none of the name."""
+        """Delete a search with all its data. Return False if there is none with this name."""
         with self._change() as store:
             found = store.execute("SELECT id FROM searches WHERE name = ?", (name,)).fetchone()
             if found:
@@ -186,7 +186,7 @@ class SearchStore:
         return found is not None
 
     def runs(self, search: SearchRow) -> list[tuple[int, str]]:
-        """Return the runs of a search up to the one it was read with, the latest first, and their times."""
+        """Return the runs up to that of ``search``, latest first, each with its time (UTC)."""
         return self._rows(
             "SELECT id, told_at FROM runs WHERE search = ? AND id <= ? ORDER BY id DESC",
             search.id,
@@ -194,13 +194,13 @@ class SearchStore:
         )
 
     def digests(self, search: SearchRow, run: int) -> dict[str, bytes]:
-        """Return what tells the states apart that the studies had at a run, by number."""
+        """Return, by number, the digests of the states that the studies had at a run."""
         return dict(self._rows(f"SELECT nct_id, digest {_AS_OF}", search.id, run, run))
 
     def states(
         self, search: SearchRow, run: int, numbers: Sequence[str]
     ) -> Iterator[tuple[str, bytes]]:
-        """Yield the packed states that some studies had at a run."""
+        """Yield the number and compressed state of some studies at a run."""
         for start in range(0, len(numbers), _NUMBERS_AT_ONCE):
             some = numbers[start : start + _NUMBERS_AT_ONCE]
             marks = ", ".join("?" * len(some))
@@ -210,7 +210,7 @@ class SearchStore:
             )  # fmt: skip
 
     def told(self, search: SearchRow, most: int) -> list[tuple[str, str]]:
-        """Return the latest changes that were told, the latest run first: when, and as JSON."""
+        """Return the time and JSON of the latest reported changes, latest run first."""
         return self._rows(
             "SELECT r.told_at, t.change FROM told t JOIN runs r ON r.id = t.run"
             " WHERE r.search = ? ORDER BY t.run DESC, t.place LIMIT ?",
@@ -219,7 +219,7 @@ class SearchStore:
         )
 
     def versions(self, number: str) -> list[KeptVersion]:
-        """Return every state that is kept of a study, the oldest first."""
+        """Return all saved states of a study, oldest first."""
         return [
             KeptVersion(*row)
             for row in self._rows(

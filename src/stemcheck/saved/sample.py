@@ -1,7 +1,8 @@
-"""The built-in sample: facts of real trials on one past day, so that the first command works anywhere.
+"""The built-in sample: facts of real trials on a past date, so that the first command works anywhere.
 
-JSON lines, packed with xz. The first line says what the sample is; then come three lines a trial: by which
-numbers and texts it is found, its facts, and the places where it runs (`tools/build_sample.py` writes them).
+The file is JSON lines, compressed with xz. The first line describes the sample. Each trial then has three
+lines: the numbers and texts by which it is found, its facts, and its places (written by
+`tools/build_sample.py`).
 """
 
 import json
@@ -19,61 +20,61 @@ FILE = Path(__file__).with_name("sample.jsonl.xz")
 
 
 class Place(NamedTuple):
-    """Where a trial runs; the sample knows no facilities."""
+    """A place where a trial runs; the sample does not know the facilities."""
 
     city: str | None
     state: str | None
     country: str | None
     status: str | None
-    """That of the site itself, where the record gives one."""
+    """The status of the site itself, if the record gives one."""
 
 
 class Kept(NamedTuple):
-    """What the sample holds of one trial. Its facts stay text until they are asked for: most never are."""
+    """One trial in the sample. Its facts stay text until they are needed; for most trials they never are."""
 
     nct_id: str
     aliases: Sequence[str]
     found_by: Sequence[str]
-    """The texts that name its illness, evened out."""
+    """The texts that name its illness, normalised."""
     facts: bytes
     places: bytes
 
     def trial(self) -> Trial:
-        """Return the trial."""
+        """Parse the facts and return the trial."""
         return Trial.model_validate_json(self.facts)
 
 
 class Sample(NamedTuple):
-    """The sample."""
+    """All trials of the sample."""
 
     data_date: str
-    """The day of the registry's data (``2022-10-13``)."""
+    """The date of the registry's data (``2022-10-13``)."""
     rules_version: str
-    """The rules that read the records."""
+    """The version of the rules that read the records."""
     entries: dict[str, Kept]
-    """What is kept of each trial, by its number."""
+    """The trials by number."""
 
     def trials(self, is_wanted: Callable[[Sequence[str]], bool] | None = None) -> Iterator[Trial]:
-        """Yield the trials whose texts on their illness are wanted; all of them without a test."""
+        """Yield the trials whose texts on their illness pass the test; all of them without a test."""
         for kept in self.entries.values():
             if is_wanted is None or is_wanted(kept.found_by):
                 yield kept.trial()
 
     def find(self, nct_id: str) -> Trial | None:
-        """Return the trial of that number, also by an older number of it, or None."""
+        """Return the trial with this number, current or older, or None."""
         for kept in self.entries.values():
             if nct_id in (kept.nct_id, *kept.aliases):
                 return kept.trial()
         return None
 
     def places_of(self, nct_id: str) -> tuple[Place, ...]:
-        """Return where a trial runs."""
+        """Return the places where a trial runs."""
         return tuple(Place(*place) for place in json.loads(self.entries[nct_id].places))
 
 
 @cache
 def load_sample() -> Sample:
-    """Return the sample that came with this installation; raise StoreError when it cannot be read."""
+    """Return the sample of this installation. Raises StoreError if it cannot be read."""
     try:
         first, *lines = decompress(FILE.read_bytes()).split(b"\n")
         about = json.loads(first)

@@ -1,7 +1,7 @@
-"""The one file of everything that is kept, ``stemcheck.sqlite3`` in the data folder, for its owner alone.
+"""The one file with all saved data, ``stemcheck.sqlite3`` in the data folder, readable by its owner only.
 
-It is opened for each use and closed again, so that nothing is held open and any process may use it at any
-time. Whoever keeps things in it adds a step to `MIGRATIONS`.
+It is opened for each use and closed again, so that any process may use it at any time. To save a new kind of
+data, add a step to `MIGRATIONS`.
 """
 
 import os
@@ -15,7 +15,7 @@ from stemcheck.saved import STORE_FILE
 from stemcheck.words import entry_of, words
 
 PATIENCE_SECONDS = 1.0
-"""For another process that writes just now."""
+"""How long to wait for another process that is writing."""
 _MOST_JOURNAL_BYTES = 16 * 1024 * 1024
 
 MIGRATIONS = (
@@ -74,14 +74,14 @@ MIGRATIONS = (
     UPDATE answers SET retrieved_at = replace(retrieved_at, '+00:00', 'Z');
     """,
 )
-"""The file's shape, one step a version (``user_version``). A step is never changed, only followed."""
+"""The structure of the file, one step per version (``user_version``). A step never changes; add a new one."""
 
 FAILURES = (OSError, sqlite3.Error)
-"""What using the store can raise."""
+"""The errors of using the store."""
 
 
 class UnusableError(OSError):
-    """The file is there, and not one that can be used."""
+    """The file exists but cannot be used."""
 
 
 class Store:
@@ -93,14 +93,14 @@ class Store:
 
     @property
     def is_there(self) -> bool:
-        """Whether anything has been kept."""
+        """Whether anything has been saved."""
         with suppress(OSError):
             return self._path.exists()
         return False
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Give the file as it is; raise one of `FAILURES` when there is none, or it cannot be read."""
+        """Give a connection for reading. Raises one of `FAILURES` if the file is missing or unreadable."""
         self._check_kind()
         try:
             with closing(self._connect("rw")) as connection:
@@ -108,13 +108,13 @@ class Store:
         except sqlite3.OperationalError:
             if os.access(self._path, os.W_OK) and os.access(self._path.parent, os.W_OK):
                 raise
-            # Where nothing can be written SQLite wants to hear that nobody else writes either.
+            # On a read-only disk, SQLite must be told that nobody else writes either.
             with closing(self._connect("ro&immutable=1")) as connection:
                 yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Give the file for one change, which is made whole or not at all. Raise one of `FAILURES`."""
+        """Give a connection for one transaction, saved completely or not at all. Raises one of `FAILURES`."""
         if not self.is_there:
             self._create()
         self._check_kind()
@@ -147,7 +147,7 @@ class Store:
         return connection
 
     def _check_kind(self) -> None:
-        """Raise OSError for what is no file: to open a pipe would mean to wait for its other end."""
+        """Raise OSError if this is not a regular file: opening a pipe would wait for its other end."""
         if not stat.S_ISREG(self._path.stat().st_mode):
             raise UnusableError(words("saved.store.no_file"))
 
@@ -161,7 +161,7 @@ def reason_for(error: BaseException) -> str:
     """Return in a few words why the store could not be used."""
     name = getattr(error, "sqlite_errorname", None) or ""
     known = entry_of("saved.store.sqlite")
-    # SQLITE_IOERR_WRITE and the like say more than is needed.
+    # Drop the details of codes such as SQLITE_IOERR_WRITE.
     family = "_".join(name.split("_")[:2])
     if family in known:
         return str(known[family])
@@ -172,7 +172,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        # Another process may have done it meanwhile.
+        # Another process may have migrated it meanwhile.
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
             for statement in filter(str.strip, step.split(";")):
@@ -185,14 +185,14 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 
 def _make_private_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for the owner alone (0700). Raise OSError."""
+    """Make a folder and its missing parents, for the owner only (0700). Raises OSError."""
     if not folder.is_dir():
         _make_private_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _remove_what_version_0_1_kept(folder: Path) -> None:
-    """Delete the answers that version 0.1 kept as files of their own: nothing reads them any more."""
+    """Delete the answers that version 0.1 saved as separate files: nothing reads them any more."""
     with suppress(OSError):
         for path in (folder / "answers").glob("*.answer"):
             path.unlink()

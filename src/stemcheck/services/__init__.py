@@ -1,1 +1,1 @@
-"""Use cases: what a command does, without printing and without Typer."""
+"""The use cases: what each command does, without printing and without Typer."""

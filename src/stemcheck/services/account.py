@@ -1,4 +1,4 @@
-"""The account of a search: what it takes to report it and to make it again (PRISMA-S)."""
+"""The account of a search: what is needed to report and repeat it (PRISMA-S)."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -16,11 +16,11 @@ _CLAIMS = {
     "route_not_stated": "product",
     "route": "route",
 }
-"""Which claim of the reading a reason rests on."""
+"""The claim of the reading on which each reason rests."""
 
 
 def left_out_for(trial: Trial, reason: str) -> LeftOut:
-    """Return a study that is not shown, with the reason and the record's words on it."""
+    """Return a study that is not shown, with the reason and the words of its record."""
     field, quote = _words_on(trial, reason)
     return LeftOut(
         nct_id=trial.nct_id,
@@ -33,7 +33,7 @@ def left_out_for(trial: Trial, reason: str) -> LeftOut:
 
 
 def _words_on(trial: Trial, reason: str) -> tuple[str | None, str | None]:
-    """Return the field that speaks to a reason and its words. None: the record has none on it."""
+    """Return the field and the words behind a reason; None for both if the record has none."""
     if reason == "no_cells_given" and trial.interventions:
         return "interventions[0].name", trial.interventions[0].name
     if reason == "status" and trial.status.value:
@@ -55,7 +55,7 @@ def account_of(
     command: str | None,
     in_browser: InABrowser | None = None,
 ) -> Account:
-    """Return how an answer came about."""
+    """Return the account of an answer. ``asked_at`` is the time now if the source has no time of its own."""
     from stemcheck import __version__
     from stemcheck.reading.reader import RULES_VERSION
 

@@ -1,7 +1,7 @@
-"""Answers for agents: the same as everywhere else, shortened to fit an agent's context.
+"""Answers for agents: the same facts as everywhere, short enough for their limited attention.
 
-Every answer carries its source, its counts and its cautions, and says that the registry's words in it are
-data. A failure is raised as an error and is never turned into an answer.
+Every answer has its source, counts and cautions, and says that the registry's words in it are data. A failure
+is raised as an error; no answer here stands for one.
 """
 
 import json
@@ -30,10 +30,10 @@ from stemcheck.trial.verification import Expectations
 from stemcheck.words import words
 
 USUAL_TRIALS = 40
-"""How many trials a search returns by default."""
+"""How many trials a search returns unless the agent asks for another number."""
 MOST_TRIALS = 200
 CHARACTERS_A_TRIAL = 980
-"""Of JSON, in text and structured content together; a short list may take as many as the usual one."""
+"""Characters of JSON per trial, in text and structured content together; a short list may use more."""
 _LEVELS = (
     (WHOLE, True),
     (WHOLE, False),
@@ -45,18 +45,18 @@ _LEVELS = (
     (4, False),
     (3, False),
 )
-"""How much is told of each trial, the most first: words of a quote, and whether all quotes are told."""
+"""How much to tell about each trial, most first: words per quote, and whether to give all quotes."""
 _MOST_SITES = 60
 _MOST_CAUTIONS = 8
-"""Cautions given in full beside one trial; the others are given by id."""
+"""How many cautions are given in words with one trial; the others only by id."""
 _NOT_TOLD: tuple[Any, ...] = (None, [], ["not_stated"])
-"""Values that are left out of a trial in short: the record does not say."""
+"""Values that are left out of a short trial: the record does not say."""
 _TOLD_BY_QUOTES = frozenset({"products", "routes"})
-"""Facts that a line of text leaves to their quotes, where every value has one."""
+"""Facts that a line gives through their quotes, if every value has one."""
 _SPEAK_FOR_THEMSELVES = frozenset(
     {"title", "status", "phases", "countries", "products", "tissue", "donor", "routes", "quotes"}
 )
-"""Facts whose values are clear in a line of text without their names."""
+"""Facts whose values need no name in a line."""
 
 Document = dict[str, Any]
 """JSON values only."""
@@ -70,7 +70,7 @@ class Whom(NamedTuple):
 
 
 def search_for_agents(query: TrialQuery, whom: Whom) -> Document:
-    """Return the short form of a search, open trials first, with as much of the records' words as fits."""
+    """Return a search in short form, open trials first, with as many of the records' words as fit."""
     with open_search(query, whom.ask, whom.settings) as search:
         answer = search.answer()
         notices = [notice.text for notice in search.closing_notices()]
@@ -87,7 +87,7 @@ def search_for_agents(query: TrialQuery, whom: Whom) -> Document:
 
 
 def trial_for_agents(nct_id: str, whom: Whom, *, with_text: bool = False) -> Document:
-    """Return one trial with all quotes and signals; raise when there is no trial to be had."""
+    """Return one trial with all quotes and signals. Raises an error if there is none."""
     found = find_trials((checked_number(nct_id),), whom.ask, whom.settings, is_long=False)
     found.raise_if_no_trial()
     answer = found.answer()
@@ -118,7 +118,7 @@ def verification_for_agents(
     expected: Expectations,
     whom: Whom,
 ) -> Document:
-    """Return claims held against the records; raise the registry's error when nobody could be asked."""
+    """Return what records say about claims. Raises the registry's error if it gave no answer at all."""
     verification = verify(mentions, leaflet, expected, whom.ask, whom.settings)
     _raise_if_unanswered(verification)
     answer = verification.answer
@@ -147,10 +147,10 @@ def verification_for_agents(
 
 
 def changes_for_agents(name: str, since: date | None, whom: Whom) -> Document:
-    """Return what changed in a saved search since a day, or since a person last asked.
+    """Return what changed in a saved search since a day, or since its last run.
 
-    Nothing is kept of it: that person's own next question is still answered in full. Raises UsageError for a
-    name under which nothing is saved, and where the registry shall not be asked.
+    Nothing is saved, so the user's own next question still gets the full answer. Raises UsageError if no
+    search has that name, or if the settings rule out asking the registry.
     """
     from stemcheck.services.following import Follower, changes_answer
 
@@ -183,7 +183,7 @@ def _raise_if_unanswered(verification: Verification) -> None:
 
 
 def _fitted(frame: Document, trials: Sequence[Trial]) -> Document:
-    """Return an answer with the longest short form of its trials that fits."""
+    """Return an answer with its trials in short form, in as many words as fit."""
     room = CHARACTERS_A_TRIAL * max(len(trials), USUAL_TRIALS)
     document = frame
     for level, (most_words, all_quotes) in enumerate(_LEVELS):
@@ -197,12 +197,12 @@ def _fitted(frame: Document, trials: Sequence[Trial]) -> Document:
 
 
 def characters(document: Document) -> int:
-    """Return the length in characters of an answer as JSON: its text plus its structured content."""
+    """Return the length of an answer in characters of JSON, text and structured content together."""
     return len(json.dumps(document)) + len(json.dumps(as_text(document)))
 
 
 def _in_short(trial: Trial, most_words: int, *, all_quotes: bool) -> Document:
-    """Return the short form of a trial; what the record does not say has no key."""
+    """Return a trial in short form; a fact that the record does not state has no key."""
     brief = brief_trial(trial, most_words=most_words, all_quotes=all_quotes)
     not_told = {"reading", "signals", "status_as_of", "open_to_new_participants", "has_results"}
     told = brief.model_dump(mode="json", exclude=not_told)
@@ -221,7 +221,7 @@ def _source(source: Source) -> Document:
 def _cautions_beside(
     trials: Sequence[Trial], told: Sequence[AppliedCaution] | None = None
 ) -> Document:
-    """Return some cautions in full (those of every list unless ``told``) and the ids of the rest."""
+    """Return a few cautions in words (by default those of every list), and the ids of the others."""
     told = headline_cautions() if told is None else told
     known = {caution.id for caution in told}
     others = [one.id for one in cautions_for_search(trials) if one.id not in known]
@@ -237,11 +237,11 @@ def _dumped(model: Any) -> Document:
     return document
 
 
-# --- The same in lines, for whoever reads text ------------------------------------------------------
+# --- The same in lines, for agents that read text ---------------------------------------------------
 
 
 def as_text(document: Document) -> str:
-    """Return an answer as lines of text that hold every fact of the document and nothing more."""
+    """Return an answer as lines with exactly the facts of the document."""
     return "\n".join(_lines(document))
 
 
@@ -255,7 +255,7 @@ def _lines(document: Document) -> Iterator[str]:
 
 
 def _line(facts: Mapping[str, Any]) -> str:
-    """Return the facts of one item as a line; the first fact goes without its name."""
+    """Return the facts of one item in a row; the first needs no name."""
     first = next(iter(facts))
     quoted = {one for says in facts.get("quotes", ()) for one in says.split(", ")}
     named = (

@@ -1,4 +1,4 @@
-"""Claims about the illness, the cells and the route, held against one record."""
+"""Checks claims about the illness, the cells and the route against one record."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -26,14 +26,14 @@ _AT_THE_PLACE = frozenset({Route.LOCAL_INJECTION, Route.TOPICAL, Route.IMPLANT})
 
 EXOSOMES = "exosomes"
 _VESICLES = re.compile(r"exosom|\bexos?\b|vesic|\bEVs?\b", re.IGNORECASE)
-"""Words that a record must use before a cell-free product counts as exosomes."""
+"""Words that make a record with a cell-free product one about exosomes."""
 _ORDER: tuple[Result, ...] = ("matches", "not_stated", "not_settled", "differs")
 
 
 def checks_as_typed(
     claims: Sequence[Told], check_one: Callable[[str, Trial], Check], trial: Trial
 ) -> Iterator[Check]:
-    """Yield one check for each claim as it was typed; any of the values of its words fulfils it."""
+    """Yield one check for each claim as typed. A claim fits if any value of its words fits."""
     for claim in claims:
         made = [check_one(value, trial) for value in claim.values]
         best = min(made, key=lambda check: _ORDER.index(check.result or "differs"))
@@ -42,10 +42,10 @@ def checks_as_typed(
 
 
 def check_condition(claimed: str, trial: Trial, registry_terms: tuple[str, ...] = ()) -> Check:
-    """Hold a condition against the record's conditions, keywords, titles and the registry's own terms.
+    """Check a condition against the record's conditions, keywords, titles and the registry's own terms.
 
-    What does not fit differs only where both names are understood: a name that stemcheck does not know may
-    be another one for the same illness.
+    The result is "differs" only if both names are understood: a name that stemcheck does not know may be
+    another name for the same illness.
     """
     wanted = phrase(claimed, is_claim=True)
     named = "; ".join(trial.conditions) or None
@@ -66,9 +66,9 @@ def check_condition(claimed: str, trial: Trial, registry_terms: tuple[str, ...] 
 
 
 def _are_understood(claimed: str, trial: Trial, registry_terms: tuple[str, ...]) -> bool:
-    """Return whether the illness claimed and those of the record are known well enough to call them unlike.
+    """Return whether both illnesses are known well enough to say that they differ.
 
-    They are when both stand in the table of illnesses, or when they belong to different parts of the body.
+    They are if both are in the table of illnesses, or if they belong to different parts of the body.
     """
     recorded = (*trial.conditions, *registry_terms)
     if is_known(claimed):
@@ -90,7 +90,7 @@ def _condition_texts(trial: Trial) -> Iterator[tuple[str, str]]:
 
 
 def check_route(claimed: str, trial: Trial) -> Check:
-    """Hold a claimed route against the reading; ``not_stated`` when the record leaves it open."""
+    """Check a route against the reading; ``not_stated`` if the record leaves it open."""
     reading = trial.reading
     if reading is None:
         return check("route", claimed, "not_stated")
@@ -108,7 +108,7 @@ def _route_result(claimed: Route, said: set[Route]) -> Result:
 
 
 def check_cells(claimed: str, trial: Trial) -> Check:
-    """Hold a kind of cells, a tissue or a donor against the reading."""
+    """Check a kind of cells, a tissue or a donor against the reading."""
     reading = trial.reading
     if reading is None:
         return check("cells", claimed, "not_stated")
@@ -124,7 +124,7 @@ def check_cells(claimed: str, trial: Trial) -> Check:
 
 
 def _check_exosomes(trial: Trial, reading: Reading) -> Check:
-    """Hold exosomes against a reading that knows only "without cells", by the record's words for it."""
+    """Check exosomes. The reading knows only "cell-free", so the record's own words decide."""
     if Product.CELL_FREE not in reading.products:
         said = _said(trial, reading, "product", EXOSOMES)
         is_silent = Product.NOT_STATED in reading.products
@@ -155,7 +155,7 @@ def _product_result(claimed: str, said: set[Product]) -> Result:
 
 
 def _said(trial: Trial, reading: Reading, topic: str, claimed: str) -> Said:
-    """Return the record's words for the claimed value, else its first words on the subject."""
+    """Return the record's words for the claimed value, or else its first words on the subject."""
     values = {
         "route": reading.routes,
         "product": reading.products,
@@ -168,6 +168,6 @@ def _said(trial: Trial, reading: Reading, topic: str, claimed: str) -> Said:
     if words := next(chain(exact, on_topic), None):
         return Said(record, words.field, words.quote)
     if set(values) == {"none"} and trial.interventions:
-        # "No cells" has no words of its own: what is given instead has.
+        # "No cells" has no quote of its own, so name what is given instead.
         return Said(record, "interventions[0].name", trial.interventions[0].name)
     return Said(record)

@@ -1,7 +1,7 @@
-"""A study as it is compared: its state, and what changed from one state to another.
+"""Compares two states of a study and reports what changed.
 
-A state is flat: the place of a fact in a trial (``status.value``) -> its value. A fact whose place is missing
-is not held, and is not compared; a null is held: the record does not say.
+A state is a flat dictionary from the place of a fact in a trial (``status.value``) to its value. A place that
+is missing is not compared; a null means that the record does not say.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ _READING = ("products", "tissue", "donor", "routes", "intravenous")
 _ELIGIBILITY = ("sex", "minimum_age", "maximum_age", "healthy_volunteers")
 _DATES = ("start", "primary_completion", "completion")
 _BY_CALENDAR = frozenset({"status-not-verified", "no-results-posted"})
-"""Signals that can come up because time goes by."""
+"""Signals that can appear just because time passes."""
 
 FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.STATUS: ("status.value", "status.why_stopped", "status.last_known"),
@@ -41,21 +41,21 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.ELIGIBILITY: ("eligibility.text", *(f"eligibility.{name}" for name in _ELIGIBILITY)),
     Kind.PUBLICATIONS: ("publications",),
 }
-"""By kind, the places that are compared. When the record was last confirmed or updated is none: every change
-moves that."""
+"""The places to compare, by kind of change. The dates of the last confirmation and update are left out,
+because every change moves them."""
 _BY_RULES = frozenset({Kind.PAY, Kind.READING})
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
 class Difference(NamedTuple):
-    """What changed of one study: its record, and what only looks otherwise."""
+    """What changed in one study: real changes, and differences that are not changes of the record."""
 
     changes: tuple[Change, ...]
     apart: tuple[Apart, ...]
 
 
 def state_of(trial: Trial, study: Study | None = None, *, with_near: bool = False) -> State:
-    """Return what is compared of a trial; ``study``: what it was made of, for the words of its record."""
+    """Return the state of a trial. ``study``: its source, for the words and papers of the record."""
     state = state_from(trial.model_dump(mode="json", by_alias=True, include={*_TOLD}))
     if study is not None:
         state["eligibility.text"] = study.text.eligibility_criteria or None
@@ -140,13 +140,13 @@ def state_from(trial: Mapping[str, Any]) -> State:
 
 
 def packed(state: State) -> bytes:
-    """Return a state as it is kept."""
+    """Return a state as compressed bytes, for saving."""
     text = json.dumps(state, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return zlib.compress(text.encode(), 6)
 
 
 def unpacked(data: bytes) -> State:
-    """Return a state that was kept; raise ValueError when it is damaged."""
+    """Return a saved state. Raises ValueError if it is damaged."""
     try:
         state: State = json.loads(zlib.decompress(data))
     except zlib.error as error:
@@ -155,7 +155,7 @@ def unpacked(data: bytes) -> State:
 
 
 def digest_of(state: State) -> bytes:
-    """Return what tells two states apart."""
+    """Return a 12-byte hash that tells states apart."""
     text = json.dumps(state, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).digest()[:12]
 
@@ -163,7 +163,7 @@ def digest_of(state: State) -> bytes:
 def compare(
     nct_id: str, before: State, after: State, *, since: str | None, search: str | None = None
 ) -> Difference:
-    """Return what changed of a study, the gravest first; one row a kind."""
+    """Return what changed in a study, one row per kind, most serious first."""
     about = {"nct_id": nct_id, "search": search, "title": after.get("title")}
     changes, apart = [], []
     for kind, places in FIELDS.items():
@@ -196,7 +196,7 @@ def compare(
 
 
 def new_study(nct_id: str, state: State, *, since: str | None, search: str | None) -> Change:
-    """Return the row of a study that was not there before."""
+    """Return the row for a study that was not there before."""
     status = state.get("status.value")
     return Change(
         nct_id=nct_id,
@@ -246,7 +246,7 @@ def gone_study(  # noqa: PLR0913 (one parameter for each thing that the row tell
 
 
 def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Return changes with the gravest first: studies gone or stopped, who pays, what is given."""
+    """Return changes sorted by seriousness: studies gone or stopped, who pays, what is given."""
     return tuple(sorted(changes, key=lambda change: (_weight(change), change.nct_id)))
 
 
@@ -267,7 +267,7 @@ def _differs(place: str, before: State, after: State) -> bool:
 
 
 def _is_by_rules(before: State, after: State) -> bool:
-    """Return whether the words that are read are the same, so that the rules are what changed."""
+    """Return whether the record's words are the same, so that only our rules can have changed."""
     if "words" in before and "words" in after:
         return bool(before["words"] == after["words"])
     return bool(before.get("rules") != after.get("rules"))

@@ -1,4 +1,4 @@
-"""Opens the registry, or the answers kept from it, as the settings say."""
+"""Opens the registry with given settings, and finds its saved answers."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from stemcheck.registry.waiting import Event
 
 Events = Callable[["Event"], None]
-"""Is called with what the client is doing: a page, a wait, a retry."""
+"""Receives the client's events: which page, which wait, which retry."""
 
 FALLBACK_SECONDS = 15.0
-"""How long the first answer may take when saved data can step in and no timeout was given."""
+"""How long the first answer may take if saved data can be shown instead and the user set no timeout."""
 
 
 def connect(
     settings: Settings, *, has_fallback: bool, on_event: Events | None, keeps_answers: bool = True
 ) -> "Registry":
-    """Return a registry client; nothing is sent yet."""
+    """Return a registry client, without sending anything yet."""
     from stemcheck.registry.waiting import Asking
 
     if on_event is not None:
-        on_event(Asking())  # before the client is loaded: whoever waits sees something at once
+        on_event(Asking())  # before the client is loaded, so that the user sees something at once
     from stemcheck.registry.client import Registry
     from stemcheck.saved.answers import AnswerStore, ConnectionMemory
 
@@ -39,9 +39,9 @@ def connect(
 
 
 def find_past(settings: Settings) -> "PastAnswers | None":
-    """Return what was kept of the registry's answers, or None when nothing was.
+    """Return the saved answers of the registry, or None if there are none.
 
-    No client is needed for that, and so no httpx: with ``--offline`` it would be a third of the time.
+    This needs no client and so no httpx, whose import would take a third of the time with ``--offline``.
     """
     from stemcheck.saved import STORE_FILE
 

@@ -1,4 +1,4 @@
-"""Whether this machine can reach the registry, by which connection, and how old saved data are."""
+"""Finds out whether this machine can reach the registry, by which connection, and how old saved data are."""
 
 import os
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Yield the findings as they are made: what is saved here first, then each step to the registry."""
+    """Yield the findings one by one: first the saved data, then each step to the registry."""
     from stemcheck.registry.doctor import examine as examine_registry
     from stemcheck.saved.answers import AnswerStore
 
@@ -29,13 +29,13 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def diagnosis_of(findings: tuple[Finding, ...]) -> Diagnosis:
-    """Return the document of some findings."""
+    """Return the document for these findings."""
     answered = any(finding.id == "registry" and finding.state == "ok" for finding in findings)
     return Diagnosis(registry_can_be_asked=answered, findings=findings)
 
 
 def exit_code_for(diagnosis: Diagnosis) -> ExitCode:
-    """Return 0 when the registry can be asked, 5 when it refused, 4 when it could not be reached."""
+    """Return 0 if the registry can be asked, 5 if it refused, 4 if it could not be reached."""
     if diagnosis.registry_can_be_asked:
         return ExitCode.DONE
     codes = {finding.facts.get("code") for finding in diagnosis.findings}
@@ -44,7 +44,7 @@ def exit_code_for(diagnosis: Diagnosis) -> ExitCode:
 
 
 def _saved_answers(settings: Settings, store: "AnswerStore") -> Finding:
-    """Look at what is kept. The path of its folder is not told: it may hold a person's name."""
+    """Describe the saved answers, but not the path of their folder: it may contain a person's name."""
     place = words(f"doctor.{'asked_place' if settings.data_dir else 'usual_place'}")
     count, oldest, newest = store.days()
     is_writable = _is_writable(data_dir_for(settings))
@@ -61,7 +61,7 @@ def _saved_answers(settings: Settings, store: "AnswerStore") -> Finding:
 
 
 def _is_writable(folder: Path | None) -> bool:
-    """Return whether a folder, or the nearest one above it that is there, may be written."""
+    """Return whether a folder, or the nearest parent that exists, is writable."""
     if folder is None:
         return False
     with suppress(OSError):

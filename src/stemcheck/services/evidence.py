@@ -1,4 +1,4 @@
-"""What the registry shows so far about the studies of a search: counts, each with its list; no judgement."""
+"""Counts what is known so far from the studies of a search, with a list behind each figure. No judgement."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
@@ -17,16 +17,16 @@ STATES: Final = {
     ),
     "unknown": frozenset({"UNKNOWN"}),
 }
-"""The states that are counted. Any other status, or none, is reported as it is."""
+"""The states of a study. Any other status, or none, is reported as such."""
 ENDED: Final = frozenset({"COMPLETED", "TERMINATED"})
-"""People took part, and no more will. A withdrawn study never had any."""
+"""Studies in which people took part and no more will. A withdrawn study never had any."""
 PHASES: Final = ("EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4", "NA")
 MOST_PEOPLE: Final = 1_000_000
 """A larger enrolment is a placeholder: sponsors write 99999999 for "not known"."""
 
 
 CAUTIONS: Final = ("efficacy-not-established", "listed-is-not-proven")
-"""What the source document says on evidence."""
+"""What the source document says about evidence."""
 
 
 class Weighed(NamedTuple):
@@ -34,11 +34,11 @@ class Weighed(NamedTuple):
 
     trial: Trial
     publications: Sequence[Publication] | None
-    """None: this answer came without them."""
+    """None: the answer came without publications."""
 
 
 def evidence_of(studies: Iterable[Weighed], *, is_by_vein: bool) -> Evidence:
-    """Return what the registry shows about some studies; ``is_by_vein`` keeps to cells given by vein."""
+    """Return what the registry shows about these studies. ``is_by_vein``: only those with cells by vein."""
     kept = [one for one in studies if not is_by_vein or _is_by_vein(one.trial)]
     ended = [one for one in kept if one.trial.status.value in ENDED]
     base = "by_vein" if is_by_vein else "all"
@@ -73,7 +73,7 @@ def _figure(id_: str, chosen: Iterable[Weighed], among: Sequence[Weighed]) -> Fi
 
 
 def _states(kept: Sequence[Weighed]) -> list[Figure]:
-    """Return how many studies are in each state; every study is counted once."""
+    """Return the figures by state. Every study is in exactly one of them."""
     figures = [
         _figure(id_, [one for one in kept if one.trial.status.value in statuses], kept)
         for id_, statuses in STATES.items()
@@ -91,7 +91,7 @@ def _comparisons(kept: Sequence[Weighed]) -> list[Figure]:
 
 
 def _outcomes(kept: Sequence[Weighed], ended: Sequence[Weighed]) -> list[Figure]:
-    """Return who has shown results, and where; publications that are not known cannot be counted."""
+    """Return who has published results, and where. Without publications, some figures are missing."""
     posted = [one for one in kept if one.trial.has_results]
     figures = [_figure("results_posted", posted, kept)]
     if any(one.publications is None for one in kept):
@@ -114,7 +114,7 @@ def _results_of(study: Weighed) -> list[Publication]:
 
 
 def _phases(ended: Sequence[Weighed]) -> tuple[Figure, ...]:
-    """Return the phases of some studies, the earliest first; a study in two phases counts in both."""
+    """Return the figures by phase, earliest first. A study in two phases counts in both."""
     by_phase: dict[str, list[str]] = {phase: [] for phase in PHASES}
     for trial, _ in ended:
         for phase in trial.phases or ("none",):
@@ -137,7 +137,7 @@ def _phases(ended: Sequence[Weighed]) -> tuple[Figure, ...]:
 
 
 def _people(ended: Sequence[Weighed]) -> People:
-    """Add up the people of the studies that have ended: those that were counted, not planned."""
+    """Add up the people in studies that have ended, using actual numbers, not planned ones."""
     counts = {
         trial.nct_id: trial.enrollment.count
         for trial, _ in ended

@@ -1,4 +1,4 @@
-"""Two files of studies, compared: what stemcheck wrote as JSON or JSON lines, or records of the registry."""
+"""Compares two files of studies: stemcheck's own JSON or JSON lines, or records of the registry."""
 
 import gzip
 import json
@@ -33,13 +33,13 @@ _GZIP = b"\x1f\x8b"
 
 
 class _FiledTrials(FileTrials):
-    """The studies of a file; of the one that was yielded last, the record is at hand as well."""
+    """The studies of a file. ``study`` holds the record of the one yielded last."""
 
     keeps_study = True
 
 
 def compare_files(old: Path, new: Path) -> ChangesAnswer:
-    """Return what changed from one file to another; raise AnswerUnreadableError for one that is no answer."""
+    """Return what changed between two files. Raises AnswerUnreadableError if one of them cannot be used."""
     before: dict[str, bytes] = {}
     since = _As()
     for number, state in _states_in(old, since):
@@ -88,21 +88,21 @@ def compare_files(old: Path, new: Path) -> ChangesAnswer:
 
 
 class _As:
-    """What a file says of itself, once it was read."""
+    """Facts about a file, collected while it is read."""
 
     def __init__(self) -> None:
         self.day: str | None = None
-        """The latest day of which it speaks."""
+        """The latest date of its data."""
         self.unreadable: set[str] = set()
 
     def note(self, day: str | None) -> None:
-        """Take the day of one of its studies."""
+        """Note the date of one of its studies."""
         if day and day > (self.day or ""):
             self.day = day
 
 
 def _not_held(held: set[str] | None) -> Iterator[Notice]:
-    """Say which kinds of changes cannot be told, because the files do not hold what they rest on."""
+    """Yield a notice with the kinds of changes that cannot be found because the files lack the facts."""
     if held is None:
         return
     kinds = [kind for kind, places in FIELDS.items() if places[0] not in held]
@@ -113,13 +113,13 @@ def _not_held(held: set[str] | None) -> Iterator[Notice]:
 
 
 class FileStates(dict[str, State]):
-    """The studies of one file, and the day of which it speaks."""
+    """The studies of one file by number, and the date of its data."""
 
     day: str | None = None
 
 
 def states_of(path: Path) -> FileStates:
-    """Return the studies of a file by number; raise AnswerUnreadableError for one that is no answer."""
+    """Return the studies of a file. Raises AnswerUnreadableError if the file cannot be used."""
     about = _As()
     states = FileStates(_states_in(path, about))
     states.day = about.day
@@ -127,7 +127,7 @@ def states_of(path: Path) -> FileStates:
 
 
 def is_of_ours(path: Path) -> bool:
-    """Return whether a file holds what stemcheck wrote, and not records of the registry."""
+    """Return whether a file was written by stemcheck, and is not a file of records."""
     if not path.is_file():
         return False
     head, _ = _head_of(path)
@@ -143,7 +143,7 @@ def _states_in(path: Path, about: _As) -> Iterator[tuple[str, State]]:
 
 
 def _head_of(path: Path) -> tuple[bytes, bool]:
-    """Return how a file begins, and whether it is packed."""
+    """Return the start of a file, unpacked, and whether the file is gzipped."""
     try:
         with path.open("rb") as stream:
             is_packed = stream.read(2) == _GZIP
@@ -157,7 +157,7 @@ def _states_of_records(path: Path, about: _As) -> Iterator[tuple[str, State]]:
     with closing(_FiledTrials([path], TrialQuery(cells=()))) as origin:
         for item in origin.items():
             if isinstance(item, Unreadable):
-                if item.nct_id is None:  # it may be any study
+                if item.nct_id is None:  # it could be any study
                     raise _unreadable(path, item.reason)
                 about.unreadable.add(item.nct_id)
                 continue
@@ -167,7 +167,7 @@ def _states_of_records(path: Path, about: _As) -> Iterator[tuple[str, State]]:
 
 
 def _states_of_ours(path: Path, about: _As, *, is_packed: bool) -> Iterator[tuple[str, State]]:
-    """Yield the studies of an answer of ours: a document, or a study a line."""
+    """Yield the studies in a file that stemcheck wrote: one document, or one study per line."""
     packed_or_not = gzip.open if is_packed else open
     try:
         with packed_or_not(path, "rt", encoding="utf-8") as lines:

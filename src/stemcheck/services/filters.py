@@ -1,8 +1,7 @@
-"""From what was typed to values: the words of filters, and a whole query.
+"""Turns what a user typed into values: the words of one filter, or a whole query.
 
-Words are read forgivingly: case, blanks, hyphens and commas do not matter, and one that is not known is
-answered with the nearest one that is. ``name`` says in messages what the words were given to: an option of
-the command line or a parameter of the Python API.
+Case, spaces, hyphens and commas do not matter. For an unknown word, the error suggests the nearest known one.
+``name`` is the option of the command line or the parameter of the Python API, for messages.
 """
 
 import re
@@ -20,7 +19,7 @@ from stemcheck.trial.query import FILTERS, TrialQuery
 from stemcheck.words import words
 
 Vocabulary = Mapping[str, tuple[str, ...]]
-"""Folded word -> the values that it stands for."""
+"""Folded word -> the values for which it stands."""
 Given = str | Iterable[str]
 """One text, or several."""
 
@@ -31,9 +30,9 @@ AUDIENCE_WORDS: Vocabulary = {word: (word,) for word in AUDIENCE_SHOWN}
 def query_from(
     given: Mapping[str, Any], *, called: Literal["parameters", "options"] = "parameters"
 ) -> TrialQuery:
-    """Return the query of some filters by their names, each None when it is not set.
+    """Return the query for filters given by name, each None if it is not set.
 
-    Raises UsageError for a word that a filter does not know: it would find none and look like an answer.
+    Raises UsageError for a word that a filter does not know: it would find nothing and look like an answer.
     """
     for name in given:
         if name not in FILTERS:
@@ -58,9 +57,9 @@ def query_from(
 
 
 def _shared_out(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was given with the words on cells that name a tissue or a donor under those filters.
+    """Return the filters with words for a tissue or a donor moved from the cells to their own filters.
 
-    People ask for "adipose cells" and "own cells", and `stemcheck verify` takes the same words.
+    People ask for "adipose cells" and "own cells", and `stemcheck verify` accepts these words too.
     """
     shared = dict(given)
     texts = texts_in(given["cells"], "cells") if given.get("cells") else ()
@@ -105,7 +104,7 @@ def _value_of(filter_: Filter, name: str, given: Any, called: str) -> Any:
 
 
 def vocabulary_of(taken: Words) -> Vocabulary:
-    """Return every word of a filter with what it stands for, those of the glossary among them."""
+    """Return every word of a filter with its values, including the words of the glossary."""
     own = {fold(word): tuple(values) for word, values in taken.values.items()}
     known = _spanish_words(taken.spanish or taken.topic)
     if taken.topic:
@@ -115,7 +114,7 @@ def vocabulary_of(taken: Words) -> Vocabulary:
 
 
 def glossary_words(topic: str) -> Vocabulary:
-    """Return every word of a topic of the glossary: its values, its plain words, short forms."""
+    """Return every word of a glossary topic: its values, plain words and short forms."""
     from stemcheck.guidance.glossary import entries, words_of
 
     found: dict[str, dict[str, None]] = {}
@@ -127,7 +126,7 @@ def glossary_words(topic: str) -> Vocabulary:
 
 @cache
 def _spanish_words(topic: str) -> Vocabulary:
-    """Return the Spanish words for the values of a topic; none for one that has no such words."""
+    """Return the Spanish words for the values of a topic, if there are any."""
     found: dict[str, tuple[str, ...]] = {}
     for value, spanish in read_table(SPANISH).get(topic, {}).items():
         for word in spanish:
@@ -136,7 +135,7 @@ def _spanish_words(topic: str) -> Vocabulary:
 
 
 def words_of_filter(name: str) -> tuple[Vocabulary, tuple[str, ...]]:
-    """Return the words that a filter takes, and those that are named to a person."""
+    """Return the words that a filter accepts, and those to show to a person."""
     taken = FILTERS[name].takes
     if not isinstance(taken, Words):
         raise TypeError(f"{name} takes no fixed words")
@@ -144,7 +143,7 @@ def words_of_filter(name: str) -> tuple[Vocabulary, tuple[str, ...]]:
 
 
 def fold(text: str) -> str:
-    """Return a word as it is compared: no case, no accents, no marks."""
+    """Return a word for comparison: without case, accents or marks."""
     plain = "".join(one for one in normalize("NFKD", text) if not combining(one))
     return re.sub(r"[\W_]+", "", plain).casefold()
 
@@ -152,13 +151,13 @@ def fold(text: str) -> str:
 def values_of(
     texts: Iterable[str], vocabulary: Vocabulary, *, name: str, shown: Iterable[str]
 ) -> tuple[str, ...]:
-    """Return the values that some texts stand for, each once; raise UsageError for an unknown word."""
+    """Return the values of some texts, each once. Raises UsageError for an unknown word."""
     found = values_by_word(texts, vocabulary, name=name, shown=shown)
     return tuple(dict.fromkeys(value for values in found.values() for value in values))
 
 
 def one_value_of(text: str, vocabulary: Vocabulary, *, name: str, shown: Iterable[str]) -> str:
-    """Return the one value that a text stands for; raise UsageError for several or an unknown one."""
+    """Return the one value of a text. Raises UsageError for an unknown word or several values."""
     values = values_of((text,), vocabulary, name=name, shown=shown)
     if len(values) > 1:
         raise UsageError(words("filters.wrong.one_word", name=name), hint=_takes(shown))
@@ -168,10 +167,10 @@ def one_value_of(text: str, vocabulary: Vocabulary, *, name: str, shown: Iterabl
 def values_by_word(
     texts: Iterable[str], vocabulary: Vocabulary, *, name: str, shown: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Return each word as it was typed with its values; raise UsageError for an unknown word.
+    """Return each word as typed, with its values. Raises UsageError for an unknown word.
 
-    The whole text is tried first and only then its parts between commas, so that "Active, not
-    recruiting" stays one status.
+    The whole text is tried before its parts between commas, so that "Active, not recruiting" stays one
+    status.
     """
     found: dict[str, tuple[str, ...]] = {}
     for text in texts:
@@ -185,7 +184,7 @@ def values_by_word(
 
 
 def texts_of(given: Given | None, name: str, hint: str) -> tuple[str, ...]:
-    """Return the texts of a filter, each once; raise UsageError for an empty one."""
+    """Return the texts of a filter, each once. Raises UsageError for an empty one."""
     texts = tuple(dict.fromkeys(" ".join(text.split()) for text in texts_in(given, name)))
     if not all(fold(text) for text in texts):
         raise UsageError(words("filters.wrong.empty", name=name), hint=hint)
@@ -193,9 +192,9 @@ def texts_of(given: Given | None, name: str, hint: str) -> tuple[str, ...]:
 
 
 def texts_in(given: object, name: str) -> tuple[str, ...]:
-    """Return what was given as texts: one text, several, or None.
+    """Return the given texts as a tuple: from one text, several, or None.
 
-    From Python anything may come; raise UsageError for what is not a text.
+    Callers in Python may pass anything. Raises UsageError for a value that is not text.
     """
     if given is None or isinstance(given, str):
         return () if given is None else (normalize("NFC", given),)

@@ -1,8 +1,8 @@
-"""Keeps searches, asks them again, and says what changed since.
+"""Saved searches: save one, ask it again, and report what changed.
 
-Changes are reported first and the new state is kept afterwards, by `Told.keep`: if the program ends in
-between, the next run reports the same changes. Where the registry cannot be asked or its answer is not whole,
-the run ends with its error and what is kept stays as it is.
+Changes are reported first and saved afterwards, by `Told.keep`: if the program ends in between, the next run
+reports the same changes again. If the registry cannot be asked, or its answer is not complete, the run ends
+with an error and the saved state stays as it was.
 """
 
 import re
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 States = Callable[[Sequence[str]], Iterator[tuple[str, State]]]
 """Yields the states that are kept of some studies, each with its number."""
 _OWN = frozenset({"words", "rules", "signals.calendar", "sites.near"})
-"""Parts of a state that no record says, or that depend on the search."""
+"""Parts of a state that are not facts of the record, or that differ between searches."""
 _SAID = frozenset({"unreadable", "data_refreshed", "duplicates", "searched_as_phrase"})
 """Notices of a search that matter for its changes."""
 _NAME = re.compile(r"[^\W_][\w .\-]{0,59}")
@@ -141,7 +141,7 @@ class Kept(NamedTuple):
 
 
 class Crawled(NamedTuple):
-    """What the registry answered today."""
+    """The registry's answer of today."""
 
     source: Source
     seen: set[str]
@@ -153,7 +153,7 @@ class Crawled(NamedTuple):
 
 
 class Told:
-    """What changed in one saved search, and the new state, to be kept once the changes were reported."""
+    """The outcome of one run, with the state to save once it has been reported."""
 
     def __init__(
         self, store: "SearchStore", row: "SearchRow", facts: "RunFacts", outcome: "Outcome"
@@ -164,7 +164,7 @@ class Told:
         self.outcome = outcome
 
     def keep(self) -> Notice | None:
-        """Keep the new state; return a notice about it if one is needed. Raises StoreError."""
+        """Save the new state. Return a notice if another run has saved its own. Raises StoreError."""
         try:
             is_kept = self._store.keep(self.row, self._facts, self.outcome)
         except StoreError as error:
@@ -182,7 +182,7 @@ class Told:
 
 
 class Follower:
-    """The saved searches of this machine, and the registry that they are asked of."""
+    """Works with the saved searches of this machine, and asks the registry for them."""
 
     def __init__(self, settings: Settings, *, on_event: Events | None = None) -> None:
         from stemcheck.saved.following import SearchStore
@@ -192,7 +192,7 @@ class Follower:
         self.store = SearchStore(data_dir_for(settings))
 
     def saved(self) -> tuple[SavedSearch, ...]:
-        """Return the saved searches by name."""
+        """Return the saved searches, sorted by name."""
         return tuple(
             SavedSearch(
                 name=row.name,
@@ -207,14 +207,14 @@ class Follower:
         )
 
     def found(self, name: str) -> "SearchRow":
-        """Return the search of a name; raise UsageError when there is none."""
+        """Return the search with this name. Raises UsageError if there is none."""
         rows = {row.name: row for row in self.store.searches()}
         if name not in rows:
             raise unknown_search(name, tuple(rows))
         return rows[name]
 
     def check_name(self, name: str, *, replace: bool) -> None:
-        """Raise UsageError when a search cannot be saved under a name."""
+        """Raise UsageError if a search cannot be saved under this name."""
         if not _NAME.fullmatch(name):
             raise UsageError(
                 words("follow.saved.bad_name", name=name), hint=words("follow.saved.bad_name_hint")
@@ -223,7 +223,7 @@ class Follower:
             raise _exists(name)
 
     def save(self, name: str, filters: Mapping[str, Any], *, replace: bool) -> int:
-        """Ask for a search and keep it with its studies; return how many they are."""
+        """Ask for a search and save it with its studies. Return the number of studies."""
         from stemcheck.saved.following import Spool
 
         self.check_name(name, replace=replace)
@@ -241,10 +241,10 @@ class Follower:
     def changes(
         self, row: "SearchRow", since: date | None = None
     ) -> tuple[Compared, list[Change], list[Apart], tuple[Notice, ...], Told]:
-        """Ask for a search again, and return what changed since its last run, or since a day.
+        """Ask for a search again, and return what changed since its last run or since a day.
 
-        Raises the registry's error where it gives no whole answer, and AnswerUnreadableError for one that is
-        empty without a reason.
+        Raises the registry's error if it gives no complete answer, and AnswerUnreadableError if the answer is
+        empty or nearly so for no reason.
         """
         from stemcheck.saved.following import Outcome, Spool
 
@@ -297,19 +297,19 @@ class Follower:
         return compared, list(ordered), apart, crawled.notices, told
 
     def told_before(self, row: "SearchRow") -> list[tuple[str, Change]]:
-        """Return the changes reported last, the latest run first, each with its time."""
+        """Return the last reported changes, latest run first, each with the time of its run."""
         return [
             (told_at, Change.model_validate_json(change))
             for told_at, change in self.store.told(row, _MOST_IN_FEED)
         ]
 
     def kept_states(self, row: "SearchRow") -> Iterator[tuple[str, State]]:
-        """Yield the studies of a search as they were at its latest run."""
+        """Yield the studies of a search as they were in its latest run."""
         numbers = sorted(self.store.digests(row, row.run))
         yield from self._states(row, row.run)(numbers)
 
     def dates_ahead(self, told: Told) -> Iterator[Announced]:
-        """Yield the dates that the studies of a search announce, as they are about to be kept."""
+        """Yield the dates that the studies of a search announce, from the state that is about to be saved."""
         for number, state in self._states_to_keep(told):
             for name in ("start", "primary_completion", "completion"):
                 if written := state[f"dates.{name}"]:
@@ -324,7 +324,7 @@ class Follower:
         yield from self._states(row, row.run)(sorted(as_before))
 
     def history(self, numbers: Sequence[str]) -> HistoryAnswer:
-        """Return the versions of some records; raise StoreError when nothing is kept of any of them."""
+        """Return the versions of some records. Raises StoreError if none of them was ever saved."""
         found = {number: self._history_of(number) for number in dict.fromkeys(numbers)}
         missing = tuple(number for number, record in found.items() if record is None)
         if len(missing) == len(found):
@@ -406,7 +406,7 @@ class Follower:
         return states
 
     def _baseline(self, row: "SearchRow", since: date | None) -> tuple[int, str]:
-        """Return the last run, or the last one that was made by the end of a day, and its time."""
+        """Return the number and time of the last run, or of the last run up to the end of a day."""
         runs = self.store.runs(row)
         if not runs:
             raise _changed_meanwhile(row.name)
@@ -433,7 +433,7 @@ class Follower:
         known: Mapping[str, bytes],
         latest: Mapping[str, bytes],
     ) -> tuple[list[Change], list[Apart], set[str]]:
-        """Return what changed since a run, what only seems to have, and which studies begin a version."""
+        """Return the changes since a run, other differences, and the studies that get a new version."""
         changes: list[Change] = []
         apart: list[Apart] = []
         begun: set[str] = set()
@@ -463,7 +463,7 @@ class Follower:
 def changes_answer(
     found: Sequence[tuple[Compared, Sequence[Change], Sequence[Apart], tuple[Notice, ...]]],
 ) -> ChangesAnswer:
-    """Return the document of what changed in some searches."""
+    """Return the document with the changes in some searches."""
     return ChangesAnswer(
         searches=tuple(compared for compared, _, _, _ in found),
         changes=in_order(change for _, changes, _, _ in found for change in changes),
@@ -473,7 +473,7 @@ def changes_answer(
 
 
 def source_of(row: "SearchRow") -> Source:
-    """Return what an answer from a saved search says of itself."""
+    """Return the source of an answer from a saved search."""
     return Source(
         kind="saved",
         registry=REGISTRY_NAME,
@@ -488,7 +488,7 @@ def now_text() -> str:
 
 
 def since_from(given: str | None) -> date | None:
-    """Return the day that ``--since`` names; raise UsageError when it is none."""
+    """Return the day given to ``--since``. Raises UsageError if it is not a date."""
     if given is None:
         return None
     day = last_day(given)
@@ -505,7 +505,7 @@ def since_from(given: str | None) -> date | None:
 
 
 def unknown_search(name: str, names: Sequence[str]) -> UsageError:
-    """Return the error for a name under which nothing is saved."""
+    """Return the error for a name without a saved search."""
     hint = words("follow.saved.known", names=", ".join(names)) if names else None
     return UsageError(
         words("follow.saved.unknown", name=name), hint=hint or words("follow.saved.first")
@@ -513,9 +513,10 @@ def unknown_search(name: str, names: Sequence[str]) -> UsageError:
 
 
 def _crawl(registry: "Registry", query: TrialQuery, spool: "Spool", kept: Kept) -> Crawled:
-    """Read the whole answer of the registry; states that are not as kept go into the spool.
+    """Read the registry's whole answer, and put states that are new or changed into the spool.
 
-    Raises what the registry raises, and AnswerUnreadableError for an answer that is not whole.
+    ``others``: the hashes of an earlier run, for comparison as well. Raises the registry's errors, and
+    AnswerUnreadableError for an incomplete answer.
     """
     origin = WatchedTrials(registry, query, kept.states)
     search = WatchedSearch(query, origin, {**kept.earlier, **kept.latest})
@@ -544,7 +545,7 @@ def _crawl(registry: "Registry", query: TrialQuery, spool: "Spool", kept: Kept) 
 
 
 class _Vanished:
-    """Finds out what became of kept studies that today's answer lacks, by asking for each by its number."""
+    """Looks up, by number, the saved studies that are missing in today's answer."""
 
     def __init__(
         self, registry: "Registry", query: TrialQuery, name: str, crawled: Crawled
@@ -582,7 +583,7 @@ class _Vanished:
         return gone
 
     def _reason_for(self, study: Study) -> str | None:
-        """Return which filter a study no longer fits; None: only the registry's own search knows."""
+        """Return the filter that a study no longer fits; None if only the registry's own search knows."""
         from stemcheck.services.nearby import with_nearest
         from stemcheck.services.review import review
 
@@ -601,7 +602,7 @@ class _Vanished:
         )
 
     def _is_registry_empty(self) -> bool:
-        """Return whether the registry lists nothing at all today; its answer then says nothing here."""
+        """Return whether the registry has no studies at all today: then the empty answer proves nothing."""
         page = next(self._registry.search(TrialQuery(cells=(), limit=1)), None)
         return page is None or not page.total
 

@@ -1,7 +1,7 @@
-"""The same search on the registry's site: how its answer differs from ours, and by how many studies.
+"""Compares a search with the same search on the registry's site, and counts the differences.
 
-The site never shows a record without a phase when it is asked for a phase; here such records are read, and
-counted. It does not read which cells are given and how, so it shows what is left out here for them.
+If asked for a phase, the site never shows a record without one; stemcheck reads and counts such records. The
+site does not read which cells are given and how, so it shows studies that stemcheck leaves out.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from stemcheck.trial.trial import Trial
 
 
 class SiteSearch:
-    """Counts, study by study, what the site would make of the studies that came."""
+    """Counts, for each study that came, what the site would do with it."""
 
     def __init__(self, query: TrialQuery) -> None:
         asked = {name: FILTERS[name].asks(value) for name, value in query.in_use().items()}
@@ -35,7 +35,7 @@ class SiteSearch:
             self._shown += 1
 
     def _fits(self, trial: Trial) -> bool:
-        """Return whether a study has all that the site is asked for."""
+        """Return whether a study passes every filter that the site is asked for."""
         return all(
             FILTERS[name].leaves_out(trial, getattr(self._query, name)) is None
             for name in self._filters

@@ -1,4 +1,4 @@
-"""Counts and cross tables of studies, whether they come from a search, a saved search or files."""
+"""Counts studies by their facts, from the states of studies of any origin."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -68,7 +68,7 @@ class Wanted(NamedTuple):
 
 
 def things_from(texts: Sequence[str]) -> tuple[By, ...]:
-    """Return what to count by; raise UsageError for an unknown word."""
+    """Return the facts to count by. Raises UsageError for an unknown word."""
     names = {fold(by): (by.value,) for by in By}
     found = [
         By(one_value_of(name, names, name="--by", shown=tuple(by.value for by in By)))
@@ -80,7 +80,7 @@ def things_from(texts: Sequence[str]) -> tuple[By, ...]:
 
 
 def wanted_from(texts: Sequence[str]) -> tuple[Wanted, ...]:
-    """Return the conditions of a list; raise UsageError for what is none."""
+    """Return the conditions of a list. Raises UsageError for text that is not a condition."""
     found = []
     for text in texts:
         name, sign, value = text.partition("=")
@@ -95,7 +95,7 @@ def wanted_from(texts: Sequence[str]) -> tuple[Wanted, ...]:
 
 
 class Landscape:
-    """Counts that grow study by study; only the values of a study are held."""
+    """Counts studies one by one, keeping only their values in memory."""
 
     def __init__(self, things: Sequence[By], wanted: Sequence[Wanted] = ()) -> None:
         self._things = things
@@ -146,7 +146,7 @@ class Landscape:
             self._listed.append(study)
 
     def tables(self) -> tuple[CountsBy, ...]:
-        """Return the counts by each thing."""
+        """Return the counts, one table for each fact."""
         return tuple(
             CountsBy(
                 by=by,
@@ -167,7 +167,7 @@ class Landscape:
         )
 
     def cross(self) -> Cross | None:
-        """Return the table of two things; None unless there are two."""
+        """Return the cross table of two facts; None unless there are exactly two."""
         if len(self._things) != 2:  # noqa: PLR2004
             return None
         one, other = self._things
@@ -182,7 +182,7 @@ class Landscape:
         return Cross(by=(one, other), figures=figures)
 
     def listed(self) -> Listed | None:
-        """Return the studies behind the figures asked for; raise UsageError for a value that is not there."""
+        """Return the studies behind the requested figures. Raises UsageError for a value without studies."""
         if not self._wanted:
             return None
         for one in self._wanted:
@@ -198,7 +198,7 @@ class Landscape:
 
 
 def values_of(by: By, state: State) -> Values:
-    """Return the values of a study, each once; None alone where the record does not say."""
+    """Return the values of a study, each once; ``(None,)`` if the record does not say."""
     match by:
         case By.START_YEAR:
             found = (state.get("dates.start") or "")[:4]
@@ -232,7 +232,7 @@ def label_of(by: By, value: str | None) -> str:
 
 
 def _ranked(by: By, counts: Mapping[str | None, int]) -> list[tuple[str | None, int]]:
-    """Return phases and years in their order, all others with the most frequent first; None is last."""
+    """Return phases and years in their own order, others by frequency; None comes last."""
 
     def place(item: tuple[str | None, int]) -> tuple[bool, int, str]:
         value, count = item
@@ -245,7 +245,7 @@ def _ranked(by: By, counts: Mapping[str | None, int]) -> list[tuple[str | None, 
 
 
 def _is_meant(wanted: Wanted, value: str | None) -> bool:
-    """Return whether the text names this value: by its label, its JSON value, or a word of the filter."""
+    """Return whether a value matches a condition: by its label, its JSON value, or a word of the filter."""
     meant = {fold(label_of(wanted.by, value))}
     if value is not None:
         meant.add(fold(value))
@@ -254,7 +254,7 @@ def _is_meant(wanted: Wanted, value: str | None) -> bool:
 
 @cache
 def _named(by: By, text: str) -> tuple[str, ...]:
-    """Return the values that the filter for the same thing takes a word for; none for one unknown to it."""
+    """Return the values for which the filter of the same fact knows this word; none if it is unknown."""
     if by is By.COUNTRY:
         return country_names(text)
     if by not in _FILTERS:
@@ -270,12 +270,12 @@ class Counting:
         self._settings = settings
 
     def of_search(self, query: TrialQuery, ask: Ask, *, on_event: Events) -> LandscapeAnswer:
-        """Ask for a search and count what it finds."""
+        """Ask for a search and count the studies that it finds."""
         with open_search(query, ask, self._settings, on_event=on_event) as search:
             return self._counted(search)
 
     def of_saved(self, name: str) -> LandscapeAnswer:
-        """Count the studies of a saved search as they were told last; nobody is asked."""
+        """Count the studies of a saved search as last reported, without asking the registry."""
         from stemcheck.services.following import Follower, source_of
 
         follower = Follower(self._settings)
@@ -293,7 +293,7 @@ class Counting:
         *,
         on_event: Events,
     ) -> LandscapeAnswer:
-        """Count the studies of files: records of the registry, or an answer that stemcheck wrote."""
+        """Count the studies of files: records of the registry, or answers that stemcheck wrote."""
         from stemcheck.services.files_compared import is_of_ours, states_of
         from stemcheck.services.records import open_records
 

@@ -1,4 +1,4 @@
-"""The text of a leaflet, a web page or a letter, in any common format, read without trusting the file."""
+"""Reads the text of a leaflet, a web page or a letter from a file of many kinds, without trusting it."""
 
 import logging
 import re
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 20_000_000
 MOST_CHARACTERS = 1_000_000
-"""Of the text that is searched for numbers and claims: some 300 printed pages."""
+"""How many characters are searched for numbers and claims: about 300 printed pages."""
 MOST_PAGES = 300
 _HEAD = 1024
 _SAMPLE = 20_000
@@ -35,7 +35,7 @@ _OTHER_MAKES = {
     b"MM\x00*": "picture",
     b"\x1f\x8b": "archive",
 }
-"""First bytes of formats that hold no plain text, and the keys of their names."""
+"""The first bytes of files that are not plain text, with their names in the table of words."""
 _HTML = re.compile(
     r"<(?:!doctype\s+html|(?:html|head|body|div|p|table|ul|ol|li|h[1-6]|br|a|b|strong|em|span|section|article|td|tr)\b[^<>]{0,300}>)",
     re.IGNORECASE,
@@ -43,38 +43,38 @@ _HTML = re.compile(
 _CLOSED = re.compile(r"</[a-z][a-z0-9]*\s*>", re.IGNORECASE)
 _HTML_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _LEAST_READABLE = 0.85
-"""Share of the signs of a text that are letters, digits, marks or blanks; random bytes have fewer."""
+"""The least share of letters, digits, marks and spaces in a text; random bytes have fewer."""
 _SOFT_BREAK = re.compile(r"(?<=\w)-\n(?=[a-z])")
 
 
 @dataclass(frozen=True, slots=True)
 class Leaflet:
-    """The words of a file, with notices about how it was read."""
+    """The words of a file, and notices about reading it."""
 
     text: str
-    """What a reader reads."""
+    """What a reader sees."""
     notices: tuple[Notice, ...] = ()
     unseen: str = ""
-    """The words of a web page that a reader may not see: hidden parts, and what stands for a picture."""
+    """Words of a web page that a reader may not see: hidden parts, and descriptions of pictures."""
     margin: str = ""
-    """Menus and cookie notices of a web page: numbers are read from them, claims are not."""
+    """Menus and cookie notices of a web page: searched for numbers, but not for claims."""
 
     @property
     def words(self) -> str:
-        """All words in which claims are looked for, those that a reader may not see at the end."""
+        """The words to search for claims, with those that a reader may not see at the end."""
         return f"{self.text}\n\n|\n\n{self.unseen}" if self.unseen else self.text
 
     @property
     def all_words(self) -> str:
-        """All words in which numbers are looked for."""
+        """The words to search for numbers."""
         return f"{self.words}\n\n|\n\n{self.margin}" if self.margin else self.words
 
 
 def open_leaflet(path: Path | None) -> Leaflet:
-    """Return the text of a file, or of standard input when no file is named.
+    """Return the text of a file, or of standard input if no file is named.
 
-    Raises UsageError for a file that is not there, too big or of a make that is not read, StoreError for
-    one in which no text can be read, and AnswerUnreadableError for a PDF that is damaged or locked.
+    Raises UsageError for a file that is missing, too large or of an unsupported kind, StoreError for one
+    without readable text, and AnswerUnreadableError for a PDF that is damaged or locked.
     """
     name = "standard input" if path is None else str(path)
     try:
@@ -97,7 +97,7 @@ def open_leaflet(path: Path | None) -> Leaflet:
 
 
 def read_leaflet(content: bytes) -> Leaflet:
-    """Return the words of text, HTML or PDF; what it is shows in its first bytes, not its name."""
+    """Return the words of plain text, HTML or PDF, recognised by its first bytes and not by its name."""
     head = content[:_HEAD]
     if b"%PDF-" in head:
         return _shortened(_read_pdf(content))
@@ -119,7 +119,7 @@ def read_leaflet(content: bytes) -> Leaflet:
 
 
 def is_html(text: str) -> bool:
-    """Return whether a text is a web page, or a piece of one without its head."""
+    """Return whether a text is a web page, or part of one without its head."""
     begin = text.lstrip("\ufeff \t\r\n")[: 20 * _HEAD]
     first = _HTML.search(begin)
     return (
@@ -156,7 +156,7 @@ def _shortened(leaflet: Leaflet) -> Leaflet:
 
 
 def _decoded(content: bytes) -> str:
-    """Return the text of bytes in whatever encoding; every byte gives some character, NUL a blank."""
+    """Return the text of bytes in any encoding; every byte gives some character, a NUL a space."""
     named = _HTML_CHARSET.search(content[:_HEAD])
     for encoding in (*_by_mark(content), "utf-8", named[1].decode() if named else "cp1252"):
         try:
@@ -167,7 +167,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _by_mark(content: bytes) -> tuple[str, ...]:
-    """Return the encoding that the first bytes, or the zeros between the others, give away."""
+    """Return the encoding shown by the first bytes, or by zeros between the others."""
     if content.startswith(b"\xef\xbb\xbf"):
         return ("utf-8-sig",)
     if content.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):

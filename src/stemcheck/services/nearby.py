@@ -1,4 +1,4 @@
-"""Which site of a trial is nearest to a place."""
+"""Finds the site of a trial that is nearest to a place."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -8,11 +8,11 @@ from stemcheck.trial.query import TrialQuery
 from stemcheck.trial.trial import Nearest, Trial
 
 OPEN_THERE = frozenset({"RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"})
-"""Statuses of a site to which it is worth going, now or soon."""
+"""Statuses of a site that is open to new participants, now or soon."""
 
 
 class Place(Protocol):
-    """Where a trial runs, as far as its source knows."""
+    """The place of a site, as far as its source knows it."""
 
     @property
     def city(self) -> str | None: ...
@@ -25,7 +25,7 @@ class Place(Protocol):
 
 
 def with_nearest(trial: Trial, places: Iterable[Place], query: TrialQuery) -> Trial:
-    """Return a trial with its site nearest to the place in the query, if the query names one."""
+    """Return a trial with its site nearest to the place in the query, if the query has one."""
     if query.near is None:
         return trial
     return trial.model_copy(update={"nearest": _nearest(trial, places, query.near)})

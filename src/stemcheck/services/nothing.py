@@ -1,4 +1,4 @@
-"""Why a search found nothing: which of its filters may be the cause, and how much there is without each."""
+"""Explains why a search found nothing: which filters may be the cause, with the counts without them."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -12,25 +12,25 @@ from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
 MOST_STUDIES = 1000
-"""More are not read again only to count them."""
+"""A broader search with more studies than this is not read just to count them."""
 
 
 @dataclass(slots=True)
 class Relaxed:
-    """The same search without one of its filters, and without all of them."""
+    """The same search without each of its filters, and without all of them."""
 
     query: TrialQuery
     counts: Counter[TrialQuery] = field(default_factory=Counter)
-    """How many trials would be shown for each of `queries`."""
+    """How many trials each of `queries` would show."""
 
     @property
     def narrowing(self) -> tuple[str, ...]:
-        """The names of the filters that may be why nothing was found."""
+        """The names of the filters that may be the reason."""
         return self.query.narrowing()
 
     @property
     def queries(self) -> dict[str, TrialQuery]:
-        """Each search, by the key of its sentence or by the name of the filter that it lacks."""
+        """Each search, by the name of the filter that it lacks or by the key of its sentence."""
         found = {name: self.query.without(name) for name in self.narrowing}
         if len(found) > 1:
             found["without_all"] = self.query.without(*found)
@@ -40,7 +40,7 @@ class Relaxed:
 
     @property
     def is_narrowed_elsewhere(self) -> bool:
-        """Whether the registry leaves out studies by itself, which then cannot be counted here."""
+        """Whether the registry itself leaves out studies, which cannot be counted here."""
         return any(
             FILTERS[name].judge is Judge.REGISTRY or asked.tests or asked.parameters
             for name in self.narrowing
@@ -48,19 +48,19 @@ class Relaxed:
         )
 
     def broad(self) -> list[TrialQuery]:
-        """Return the searches among whose studies those of all `queries` are."""
+        """Return the searches that together cover the studies of all `queries`."""
         cells = (ANY_CELLS,) if self.query.cells == (DEFAULT_SCOPE,) else self.query.cells
         everything = replace(self.query.without(*self.narrowing), cells=cells, limit=None)
         return [everything] + ([replace(everything, raw=self.query.raw)] if self.query.raw else [])
 
     def count(self, trial: Trial, *, raw: str | None) -> None:
-        """Count a trial that came for a search with ``raw`` in the registry's query language."""
+        """Count a trial that was found by a search with this expression (None: without one)."""
         for query in self.queries.values():
             if query.raw == raw and reason_left_out(trial, query) is None:
                 self.counts[query] += 1
 
     def recount(self, studies_for: Callable[[TrialQuery], Iterable[Trial] | None]) -> bool:
-        """Count anew among the studies of broader searches; return whether all of them could be had."""
+        """Count again, from the studies of broader searches. Return False if they were not available."""
         self.counts.clear()
         for query in self.broad():
             trials = studies_for(query)
@@ -71,7 +71,7 @@ class Relaxed:
         return True
 
     def notice(self, *, is_counted: bool) -> Notice:
-        """Return what has to be said: every filter that may be the cause, with its count where known."""
+        """Return a notice with every filter that may be the cause, and its count if known."""
         asked = [f"{FILTERS[name].option} {_value(self.query, name)}" for name in self.narrowing]
         sentences = [words("answers.none_fits.asked", filters=", ".join(asked))] if asked else []
         if is_counted:
@@ -86,7 +86,7 @@ class Relaxed:
 
 
 def none_found(source: SourceKind) -> Notice:
-    """Return what to do next, said in every shape: without it nothing looks like an answer."""
+    """Return a notice with the next steps. It belongs in every format: an empty list looks like an answer."""
     keys = {"live": ("next.wider",), "sample": ("none.sample", "next.sample")}
     text = " ".join(words(f"answers.{key}") for key in keys.get(source, (f"none.{source}",)))
     return Notice(id="none_found", text=text)

@@ -1,4 +1,4 @@
-"""The clinic or other place that makes an offer, looked for in a record: sponsor, partners, sites."""
+"""Looks in a record for whoever makes an offer: as sponsor, partner or site."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,12 +13,12 @@ _MOST_SITES = 5
 def offers_in(
     names: Sequence[tuple[str, str | None]], trial: DetailedTrial
 ) -> tuple[OfferedBy, ...]:
-    """Return, for each name and the words that give it, whether the record names it anywhere."""
+    """Return, for each name and its quote from the text, whether the record names it anywhere."""
     return tuple(_offered_by(name, text_quote, trial) for name, text_quote in names)
 
 
 def sites_in(trial: DetailedTrial) -> tuple[str, ...]:
-    """Return the first sites of a record, each in one line."""
+    """Return the first sites of a record, one line for each."""
     told = (
         ", ".join(part for part in (site.facility, site.city, site.country) if part)
         for site in trial.details.locations

@@ -1,4 +1,4 @@
-"""Claims about where a study runs, and whether it takes new people there, held against one record."""
+"""Checks claims about where a study runs, and whether it is open to new participants there."""
 
 import re
 from typing import NamedTuple
@@ -17,9 +17,9 @@ from stemcheck.words import words
 _STALE = "status-not-verified"
 _LONGEST_ABBREVIATION = 6
 _MOST_ABBREVIATIONS = 2
-"""Of more words in capitals than this, the text is taken for a name written in capitals."""
+"""More words in capitals than this are a name in capitals, not abbreviations."""
 _MOST_NAMED = 4
-"""Cities that are named when a claimed place is not among them."""
+"""How many cities are listed if a claimed place is not among them."""
 
 
 class Place(NamedTuple):
@@ -30,7 +30,7 @@ class Place(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The site as its record names it, in one line."""
+        """The site in one line, as its record names it."""
         site = self.site
         return ", ".join(
             part for part in (site.facility, site.city, site.state, site.country) if part
@@ -38,12 +38,12 @@ class Place(NamedTuple):
 
     @property
     def words(self) -> frozenset[str]:
-        """The words of its name, evened out."""
+        """The words of its name, normalised."""
         return frozenset(words_of(self.name))
 
 
 def check_country(claimed: str, trial: DetailedTrial) -> Check:
-    """Hold a country against the countries of the record's sites."""
+    """Check a country against the countries of the record's sites."""
     record = ", ".join(trial.countries) or None
     countries = [
         (f"locations[{n}].country", site.country)
@@ -61,10 +61,10 @@ def check_country(claimed: str, trial: DetailedTrial) -> Check:
 
 
 def check_site(claimed: str, trial: DetailedTrial) -> Check:
-    """Hold the name of a hospital, clinic or city against the record's sites.
+    """Check the name of a hospital, clinic or city against the record's sites.
 
-    A like name ("University of X" and a hospital in X) settles nothing, nor does a record that keeps the
-    names of its sites back, nor letters that stand for a name.
+    The result stays open for a similar name ("University of X" and a hospital in X), for a record that does
+    not name its sites, and for a name given only by its initials.
     """
     places = _places(trial)
     if not places:
@@ -85,23 +85,23 @@ def check_site(claimed: str, trial: DetailedTrial) -> Check:
 
 
 class Standing(NamedTuple):
-    """Whether the study takes new people, and the words that say so."""
+    """Whether a study is open to new participants, with the words that say so."""
 
     is_open: bool | None
-    """Today. None: the record does not settle it."""
+    """Today's answer. None: the record does not settle it."""
     record: str
     field: str
     value: str | None
     when: str | None = None
-    """The last time of which the record speaks, where that is not today: ``on 13 Oct 2022``."""
+    """The date of the record's information if it is not today's: ``on 13 Oct 2022``."""
     was_open: bool | None = None
-    """Whether new people were taken then."""
+    """Whether it was open on that date."""
 
 
 def standing_for(trial: DetailedTrial, expected: Expectations) -> Standing:
-    """Return whether the study takes new people now, at the claimed place where the record tells.
+    """Return whether the study is open to new participants now, at the claimed place if the record says so.
 
-    Saved data, and a record that nobody has confirmed for long, tell it of an earlier time only.
+    Saved data, and a record not confirmed for a long time, only answer for an earlier date.
     """
     status = trial.status
     is_open = takes_people(status.value)
@@ -126,12 +126,12 @@ def standing_for(trial: DetailedTrial, expected: Expectations) -> Standing:
 
 
 def _of_then(standing: Standing, when: str) -> Standing:
-    """Return an earlier standing as one that settles nothing about today."""
+    """Return a standing that held on an earlier date; it settles nothing about today."""
     return standing._replace(is_open=None, was_open=standing.is_open, when=when)
 
 
 def check_open(standing: Standing, *, is_claimed: bool) -> Check:
-    """Hold "it takes new people" against the record; when nobody said so, the record's words alone."""
+    """Check "it is open to new participants". If nobody claimed it, give the record's words alone."""
     said = Said(standing.record, standing.field if standing.value else None, standing.value)
     if not is_claimed:
         return check("open", None, None, said)
@@ -140,7 +140,7 @@ def check_open(standing: Standing, *, is_claimed: bool) -> Check:
 
 
 def _standing_there(trial: DetailedTrial, expected: Expectations, overall: Standing) -> Standing:
-    """Return the standing at the claimed place; the overall one when the record tells no other."""
+    """Return the standing at the claimed place, or the overall one if the record has no other."""
     there = [place for place in _places(trial) if _is_claimed(place, expected)]
     stated = [place for place in there if place.site.status]
     if stated:
@@ -172,7 +172,7 @@ def _is_claimed(place: Place, expected: Expectations) -> bool:
 
 
 def _is_elsewhere(trial: DetailedTrial, expected: Expectations) -> bool:
-    """Return whether the record names its places, and none of the claimed ones."""
+    """Return whether the record names its places, but none of the claimed ones."""
     results = {check_country(country, trial).result for country in expected.countries}
     results |= {check_site(site, trial).result for site in expected.sites}
     return "differs" in results and "not_stated" not in results
@@ -209,7 +209,7 @@ def _is_unnamed(site: Site) -> bool:
 
 
 def is_name(claimed: str) -> bool:
-    """Return whether a text names somebody or a place in full, and not by letters that stand for a name."""
+    """Return whether a text is a full name and not just initials."""
     told = re.findall(r"[^\W\d_]+", claimed)
     if len(told) > _MOST_ABBREVIATIONS:
         return True
@@ -217,14 +217,14 @@ def is_name(claimed: str) -> bool:
 
 
 def initials_of(name: str) -> frozenset[str]:
-    """Return the letters by which a name may be called: all its words', and its greater words'."""
+    """Return the possible initials of a name: of all its words, and of its main words."""
     told = re.findall(r"[^\W\d_]+", name)
     great = [word for word in told if word[0].isupper()]
     return frozenset("".join(word[0] for word in row).upper() for row in (told, great) if row)
 
 
 def _cities(places: list[Place]) -> str:
-    """Return where the sites are, at most a few by name."""
+    """Return where the sites are, naming at most a few cities."""
     names = dict.fromkeys(
         ", ".join(part for part in (place.site.city, place.site.country) if part)
         for place in places

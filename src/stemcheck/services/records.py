@@ -1,4 +1,4 @@
-"""Records that are already here: files, folders, zip archives, or a pipe."""
+"""Reads records that the user already has, from files, folders, zip archives or a pipe."""
 
 import json
 import lzma
@@ -40,30 +40,30 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 RECORDS_AN_EVENT = 500
-"""Progress is reported after this many records."""
+"""The number of records between two progress events."""
 _DAMAGE = (OSError, EOFError, BadZipFile, RuntimeError, zlib.error, lzma.LZMAError)
-"""What reading a damaged file or archive can raise."""
+"""The errors of reading a damaged file or archive."""
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".zip")
-"""Endings of the files that are read in a folder or an archive."""
+"""The endings of the files that are read in a folder or an archive."""
 
 
 class Part(NamedTuple):
-    """One stream of records, and what it is called."""
+    """One stream of records, with a name for messages."""
 
     name: str
     stream: IO[bytes]
 
 
 class Reviewed(NamedTuple):
-    """A study of a file, reviewed: here, or in another process."""
+    """A reviewed study from a file, made in this process or another."""
 
     nct_id: str
     data_date: str | None = None
     trial: Trial | None = None
-    """None: its number was there before."""
+    """None: its number has come before."""
     is_other_illness: bool = False
     study: Study | None = None
-    """Only where it is asked for: it has all the words of the record."""
+    """Kept only on request, because it holds all the words of the record."""
 
 
 def review_pieces(
@@ -73,7 +73,7 @@ def review_pieces(
     *,
     keeps_study: bool = False,
 ) -> "list[Read]":
-    """Read and review pieces of a file; each comes with its number if that number came before."""
+    """Read and review pieces of a file. With each piece comes its number if that has come before."""
     return [
         _review_piece(query, now, piece, number, keeps_study=keeps_study)
         for piece, number in pieces
@@ -87,7 +87,7 @@ def _review_piece(
 
     read = read_one(piece, with_details=query.near is not None, with_papers=keeps_study)
     study = read.item
-    if isinstance(study, Unreadable):  # its facts have to be picklable
+    if isinstance(study, Unreadable):  # its facts must be able to travel between processes
         return read._replace(item=study._replace(facts=dict(study.facts)))
     if study is None:
         return read
@@ -109,13 +109,13 @@ def _names_test(query: TrialQuery) -> Callable[[Sequence[str]], bool] | None:
 
 
 class FileTrials:
-    """The studies of some files, in their own order; a study that comes twice counts once."""
+    """The studies of some files, in order. A study that comes twice counts once."""
 
     judges_all = True
     papers: Papers | None = None
     keeps_study = False
     study: Study | None = None
-    """Of the trial that was yielded last, where studies are kept."""
+    """The study of the trial yielded last, if ``keeps_study`` is set."""
 
     def __init__(
         self, paths: Sequence[Path | None], query: TrialQuery, on_event: Events | None = None
@@ -137,7 +137,8 @@ class FileTrials:
     def items(self) -> Iterator[Item]:
         """Yield the studies, each one reviewed.
 
-        Raises AnswerUnreadableError when the only file is no record; one of several is named and passed over.
+        Raises AnswerUnreadableError if the only file cannot be read. If there are several, an unreadable one
+        is reported and skipped.
         """
         now = today()
         repeated = 0
@@ -168,7 +169,7 @@ class FileTrials:
             self._on_event(RecordsRead(records))
 
     def _read_all(self, pieces: "Iterator[Piece | Frame]", now: date) -> "Iterator[Read]":
-        """Read pieces on all processors; a number that came before is not reviewed again."""
+        """Read pieces on all processors. A number that has come before is not reviewed again."""
         from stemcheck.registry.files import likely_number
 
         def with_numbers() -> "Iterator[tuple[Piece | Frame, str | None]]":
@@ -210,14 +211,14 @@ class FileTrials:
                 yield Unreadable(nct_id=None, reason=reason)
 
     def leaves_out(self, trial: Trial) -> str | None:
-        """Return why a trial is not on the illness that is looked for, or None when it is."""
+        """Return the reason if a trial is not about the wanted illness, otherwise None."""
         return "condition" if trial.nct_id in self._other_illness else None
 
     def trials_for(self, query: TrialQuery) -> None:
-        """Return nothing: all that there is was judged."""
+        """Return None: every study of the files has been judged already."""
 
     def _tell_days(self, now: date) -> None:
-        """Say of which days the records are, where that is not today."""
+        """Set the date of the records, and add a notice if it is not today."""
         undated = self._days.pop(None, 0)
         dated = sorted(day for day in self._days if day)
         if dated:
@@ -230,7 +231,7 @@ class FileTrials:
             self.notices.append(Notice(id="undated", text=text))
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no file stays open."""
 
 
 def open_records(
@@ -242,8 +243,8 @@ def open_records(
 ) -> Search:
     """Return a search over the records of files, folders and archives; ``-`` is standard input.
 
-    ``on_event`` hears how many records were read by now. Raises UsageError for a file that is not there or
-    may not be read, before any is read.
+    ``on_event`` receives the number of records read so far. Raises UsageError, before anything is read, if
+    a file is missing or not readable.
     """
     paths = [None if name == STANDARD_INPUT else Path(name) for name in names]
     for path in paths:
@@ -257,7 +258,7 @@ def _check(path: Path | None) -> None:
             raise UsageError(words("read.nothing"), hint=words("read.nothing_hint"))
         return
     try:
-        if path.is_file() or not path.exists():  # a pipe can be opened once only
+        if path.is_file() or not path.exists():  # a pipe can be opened only once
             path.open("rb").close()
         is_archive = _is_archive(path)
         if (is_archive and not _records_in(path)) or (path.is_dir() and not any(_files_in(path))):
@@ -266,7 +267,7 @@ def _check(path: Path | None) -> None:
                 words(f"read.empty_{kind}", path=path), hint=words(f"read.empty_{kind}_hint")
             )
     except BadZipFile:
-        return  # it is reported when its turn comes; the other files are still read
+        return  # reported later, so that the other files are still read
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(
@@ -275,7 +276,7 @@ def _check(path: Path | None) -> None:
 
 
 def _named(unreadable: Unreadable, part: Part) -> Unreadable:
-    """Return what could not be read with the name of the file, where there are several."""
+    """Return an unreadable record with the name of its file in the reason."""
     reason = words("read.part", name=part.name, reason=unreadable.reason)
     return unreadable._replace(reason=reason)
 
@@ -285,7 +286,7 @@ def _holds_several(path: Path | None) -> bool:
 
 
 def _files_of(path: Path | None) -> Iterator[Path | None]:
-    """Yield the files of a folder, or what is no folder itself; None is standard input."""
+    """Yield the files of a folder, or the path itself if it is not a folder; None is standard input."""
     if path is not None and path.is_dir():
         yield from _files_in(path)
     else:
@@ -297,7 +298,7 @@ def _is_archive(path: Path) -> bool:
 
 
 def _parts_of(file: Path | None) -> Iterator[Part]:
-    """Yield each stream of records of a file, an archive, or standard input."""
+    """Yield each stream of records in a file, an archive or standard input."""
     if file is None:
         yield Part(STANDARD_INPUT, sys.stdin.buffer)
     elif _is_archive(file):
@@ -313,20 +314,20 @@ def _parts_of(file: Path | None) -> Iterator[Part]:
 
 
 def _records_in(archive: Path) -> list[str]:
-    """Return the names of the files of an archive that can hold records, in order."""
+    """Return the names of the files in an archive that may hold records, sorted."""
     with ZipFile(archive) as opened:
         return sorted(n for n in opened.namelist() if n.lower().endswith(_ENDINGS[:-1]))
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    """Yield the files of a folder and of those in it that can hold records, in the order of their names."""
+    """Yield the files in a folder and its subfolders that may hold records, sorted by name."""
     for path in sorted(folder.rglob("*")):
         if path.name.lower().endswith(_ENDINGS) and path.is_file():
             yield path
 
 
 def trial_from(record: Mapping[str, Any] | bytes | str) -> Trial:
-    """Return one record in v2 shape as a reviewed trial; raise AnswerUnreadableError when it is none."""
+    """Return one record in the API's v2 format as a reviewed trial. Raises AnswerUnreadableError."""
     from stemcheck.registry.files import read_studies
 
     document = record if isinstance(record, bytes | str) else json.dumps(record, default=str)

@@ -1,4 +1,4 @@
-"""Reviews a study: adds our reading, its signals and the cautions that apply to the record's facts."""
+"""Reviews one study: adds the reading, the signals and the cautions to the facts of its record."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 
 def prepare_reviews() -> None:
-    """Load the words that every review needs, some 10 ms of work, ahead of the first one."""
+    """Load the words that every review needs (some 10 ms) before the first one."""
     status_meaning("RECRUITING")
     catalogue()
     kinds()
 
 
 def review(study: Study, *, today: date) -> Trial:
-    """Return the trial of a study that came today with everything that stemcheck has to say about it."""
+    """Return the trial of a study that came from the registry today, with everything that we add to it."""
     from stemcheck.reading import read
 
     return _with_our_words(study.trial, read(study.text), signals_for(study, today=today))
 
 
 def review_kept(study: Study, *, day: date) -> Trial:
-    """Return the trial of a study that was kept, with what could be said of it on the day it speaks of."""
+    """Return the trial of a saved study, with what could be said about it on its own date."""
     return review(study._replace(trial=_of_day(study.trial, day)), today=day)
 
 
 def review_filed(study: Study, *, today: date) -> Trial:
-    """Return the trial of a record from a file, which speaks of its own day and seldom of today."""
+    """Return the trial of a record from a file, which usually has an earlier date than today."""
     day = last_day(study.data_date)
     if day is None:
         return _review_undated(study, today)
@@ -45,7 +45,7 @@ def review_filed(study: Study, *, today: date) -> Trial:
 
 
 def _review_undated(study: Study, today: date) -> Trial:
-    """Return the trial of a record whose day is not known, but is no earlier than what it tells."""
+    """Return the trial of a record without a date; it is at least as late as the latest date in it."""
     from stemcheck.reading import read
 
     told = study.trial.dates
@@ -68,9 +68,9 @@ def review_unchanged(
 
 
 def review_saved(trial: Trial, *, day: date) -> Trial:
-    """Return a trial of the built-in sample with what depends on its day and on our own words.
+    """Return a trial of the built-in sample, with the parts that depend on the date and on our words.
 
-    Its reading, and the signals that quote the record's text, were kept when the sample was made.
+    Its reading, and the signals that quote the record, were saved when the sample was made.
     """
     trial = _of_day(trial, day)
     facts = Study(trial=trial, text=RecordText(study_type=trial.study_type or ""))
@@ -80,7 +80,7 @@ def review_saved(trial: Trial, *, day: date) -> Trial:
 
 
 def steps_of(text: RecordText | None) -> "tuple[Step, ...]":
-    """Return how a record was read, step by step; nothing when its words are not at hand."""
+    """Return the steps of a record's reading; nothing if its words are not available."""
     if text is None:
         return ()
     from stemcheck.reading import explain
@@ -89,7 +89,7 @@ def steps_of(text: RecordText | None) -> "tuple[Step, ...]":
 
 
 def _of_day(trial: Trial, day: date) -> Trial:
-    """Return a trial whose status is that of a past day: all that is said of it later rests on this."""
+    """Return a trial with its status marked as of a past date; everything else about it builds on this."""
     status = trial.status.model_copy(update={"as_of": day.isoformat()})
     return trial.model_copy(update={"status": status})
 
@@ -101,7 +101,7 @@ def _with_our_words(
     *,
     is_undated: bool = False,
 ) -> Trial:
-    """Return a trial with everything added to its facts in one step, because each copy costs time."""
+    """Return a trial with everything that we add, set in a single copy because copies are slow."""
     as_of = trial.status.as_of
     is_past = trial.status.value is not None and (is_undated or as_of is not None)
     meaning = past_status_meaning(as_of) if is_past else status_meaning(trial.status.value)

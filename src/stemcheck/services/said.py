@@ -25,7 +25,7 @@ def check(
     *,
     note: str | None = None,
 ) -> Check:
-    """Return one claim held against the record; without words, the record says nothing on it."""
+    """Return the check of one claim against the record. Without ``said``, the record is silent about it."""
     return Check(
         what=what,
         claimed=claimed,
@@ -38,5 +38,5 @@ def check(
 
 
 def unknown(what: What, claimed: str, said: Said = NOTHING) -> Check:
-    """Return the check of a claim that is not understood, so that the record cannot be said to differ."""
+    """Return the check of a claim that is not understood; the record's words may not contradict it."""
     return check(what, claimed, "not_settled", said, note=words("verify.note.unknown_name"))

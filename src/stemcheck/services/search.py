@@ -1,4 +1,4 @@
-"""A search: from a query to the trials that belong to the answer, with an account of all the others."""
+"""Runs a search: from a query to the trials in the answer, with an account of all the others."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -39,26 +39,26 @@ from stemcheck.trial.trial import Trial
 from stemcheck.words import words
 
 CannotAskError = (RegistryUnreachableError, RegistryRefusedError, AnswerUnreadableError)
-"""The ways in which the registry fails to give an answer."""
+"""The errors when the registry gives no answer."""
 
 
 class Ask(StrEnum):
     """Whom to ask."""
 
     REGISTRY_THEN_SAVED = "auto"
-    """Saved data step in: the last answer to the same search, else the built-in sample."""
+    """If the registry fails, use the last answer to the same search, or else the built-in sample."""
     REGISTRY_THEN_KEPT = "kept"
-    """The last answer to the same search steps in, and nothing else."""
+    """If the registry fails, use the last answer to the same search and nothing else."""
     REGISTRY_ONLY = "live"
     SAVED_ONLY = "offline"
 
     def is_answered_by(self, source: Source) -> bool:
-        """Whether the answer comes from where it was asked, and not from saved data that stepped in."""
+        """Return whether this source is the one that was asked, not saved data in place of the registry."""
         return source.kind == "live" or self is Ask.SAVED_ONLY
 
 
 class Search(AbstractContextManager["Search"]):
-    """A running search. Iterate it once for the trials that belong to the answer, as they arrive."""
+    """A running search. Iterate over it once to get the trials of the answer as they arrive."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Search(AbstractContextManager["Search"]):
         self.origin = origin
         self.unreadable: list[UnreadableRecord] = []
         self.left_out: list[LeftOut] = []
-        """Filled only when the search is to be explained: a long crawl keeps no list."""
+        """Filled only if the search is to be explained; otherwise a long search keeps no list."""
         self.command: str | None = None
         """The command line, for the account of the search."""
         self._explain = explain
@@ -121,16 +121,16 @@ class Search(AbstractContextManager["Search"]):
 
     @property
     def source(self) -> Source:
-        """Where the trials come from, as far as that is known by now."""
+        """Where the trials come from, as far as this is known yet."""
         return self.origin.source
 
     @property
     def has_gap(self) -> bool:
-        """True when everything the source gave was read, and it was less than announced."""
+        """True if everything from the source was read and it was not what the source had announced."""
         return self._is_used_up and not self.origin.is_complete
 
     def _check_end(self) -> None:
-        """Raise AnswerUnreadableError for an answer that lost everything, or that is not good enough."""
+        """Raise AnswerUnreadableError if no record could be read, or if ``strict`` finds a gap."""
         announced = self.origin.total
         if announced and self._fetched == len(self.unreadable):
             raise AnswerUnreadableError(
@@ -147,7 +147,7 @@ class Search(AbstractContextManager["Search"]):
             )
 
     def _why_none(self) -> list[Notice]:
-        """Return which filters may be why nothing was found, with the counts without them if known."""
+        """Return notices with the filters that may be the reason, and the counts without them if known."""
         relaxed = self._relaxed
         if not relaxed.narrowing and not self._fetched:
             return []
@@ -163,7 +163,7 @@ class Search(AbstractContextManager["Search"]):
             self.left_out.append(left_out_for(trial, reason))
 
     def counts(self) -> Counts:
-        """Return how many records were shown, left out or unreadable so far."""
+        """Return the number of records shown, left out and unreadable so far."""
         return Counts(
             registry_total=self.origin.total,
             fetched=self._fetched,
@@ -174,7 +174,7 @@ class Search(AbstractContextManager["Search"]):
         )
 
     def account(self) -> Account:
-        """Return how the answer came about, as far as it was read."""
+        """Return how the answer came about, as far as it has been read."""
         is_the_registrys = self.source.kind in {"live", "saved"}
         in_browser = self._on_site.difference() if self._explain and is_the_registrys else None
         return account_of(self.source, self.left_out, self.command, in_browser)
@@ -190,7 +190,7 @@ class Search(AbstractContextManager["Search"]):
         return evidence_of(weighed, is_by_vein=not self.query.routes)
 
     def closing_notices(self) -> list[Notice]:
-        """Return what has to be said about the answer once all of it is there."""
+        """Return the notices about the whole answer."""
         notices = self._notices()
         for record in self.unreadable:
             name = record.nct_id or words("answers.nameless")
@@ -214,7 +214,7 @@ class Search(AbstractContextManager["Search"]):
         return notices
 
     def answer(self) -> TrialsAnswer:
-        """Read to the end and return the whole answer: open trials first, then the latest update."""
+        """Read to the end and return the whole answer, sorted as in `in_reading_order`."""
         from stemcheck.guidance.cautions import cautions_for_search
 
         near = self.query.near is not None
@@ -247,11 +247,11 @@ def open_search(  # noqa: PLR0913 (what is asked, whom, and how)
     strict: bool = False,
     on_event: Events | None = None,
 ) -> Search:
-    """Start a search and return it when there is an answer to be had.
+    """Start a search and return it as soon as it has an answer.
 
-    Saved data answers when the registry does not, may step in and hold a trial for the query;
-    ``source.kind`` then says so. Otherwise the registry's own error is raised. With ``strict``, reading
-    the search to its end raises when not everything came or could be read.
+    If the registry fails, saved data are used if ``ask`` allows them and they have a trial for the query;
+    ``source.kind`` then says so. Otherwise this raises the registry's own error. With ``strict``, reading the
+    search to its end raises AnswerUnreadableError if anything was missing or unreadable.
     """
     search = partial(Search, query, explain=explain, evidence=evidence, strict=strict)
     if ask is Ask.SAVED_ONLY:
@@ -274,12 +274,12 @@ def open_search(  # noqa: PLR0913 (what is asked, whom, and how)
 
 
 def _stand_in(query: TrialQuery, ask: Ask, settings: Settings, why: str) -> Origin | None:
-    """Return saved data that may step in for the registry and have an answer, or None."""
+    """Return saved data that ``ask`` allows in place of the registry and that have an answer, or None."""
     if ask is Ask.REGISTRY_ONLY:
         return None
     if kept := _kept(settings, query, why):
         return kept
-    # A sample that holds nothing on a search says nothing.
+    # If the sample has nothing for a search, that proves nothing, so do not use it.
     is_of_use = ask is Ask.REGISTRY_THEN_SAVED and query.raw is None
     if is_of_use and any(Search(query, _sample(query, why))):
         return _sample(query, why)
@@ -287,14 +287,14 @@ def _stand_in(query: TrialQuery, ask: Ask, settings: Settings, why: str) -> Orig
 
 
 def _kept(settings: Settings, query: TrialQuery, why_not_live: str | None) -> Origin | None:
-    """Return the registry's last answer to this very search, if it was kept."""
+    """Return the registry's last answer to this same search, if it was saved."""
     answers = find_past(settings)
     past = answers.find_search(asked_for(query)) if answers else None
     return PastTrials(past, query, why_not_live=why_not_live) if past else None
 
 
 def _sample(query: TrialQuery, why_not_live: str | None) -> Origin:
-    """Return the built-in sample; raise StoreError for a search that it cannot answer."""
+    """Return the built-in sample. Raises StoreError for a search that it cannot answer."""
     if query.raw is not None:
         raise StoreError(words("asking.raw_offline"), hint=words("asking.raw_offline_hint"))
     from stemcheck.saved.sample import load_sample
@@ -303,7 +303,7 @@ def _sample(query: TrialQuery, why_not_live: str | None) -> Origin:
 
 
 def add_address(error: StemcheckError, address: str | None) -> None:
-    """Add the address of the same search in a browser to an error."""
+    """Add to an error the address at which people can ask the registry themselves."""
     if address:
         advice = words("asking.in_a_browser", url=address)
         error.hint = f"{error.hint} {advice}" if error.hint else advice
@@ -311,16 +311,16 @@ def add_address(error: StemcheckError, address: str | None) -> None:
 
 
 def is_without_words(trial: Trial) -> bool:
-    """Return whether a record came without any words on what is given."""
+    """Return whether a record came without any words about what is given."""
     return trial.reading is not None and trial.reading.products == (Product.NOT_STATED,)
 
 
 def in_reading_order(
     trials: Iterable[Trial], sort: str | None = None, *, near: bool = False
 ) -> tuple[Trial, ...]:
-    """Return the trials in the order asked for; equal ones by the latest update.
+    """Return the trials in the given order; equal ones by latest update.
 
-    Without an order, open ones come first, or those with the nearest site that is open there.
+    Without an order, open trials come first; with ``near``, those with the nearest open site.
     """
     ordered = sorted(trials, key=lambda trial: trial.dates.last_update_posted or "", reverse=True)
     match sort:
@@ -349,7 +349,7 @@ def _people_of(trial: Trial) -> int:
 
 
 def _gives_no_limit(trial: Trial, query: TrialQuery) -> bool:
-    """Return whether a trial is shown although its record has no limit to hold against what was asked."""
+    """Return whether a trial is shown although its record has no limit on the age or sex asked for."""
     limits = trial.eligibility
     has_no_age = limits.minimum_age is None and limits.maximum_age is None
     return bool((query.age and has_no_age) or (query.sex and limits.sex is None))

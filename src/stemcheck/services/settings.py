@@ -1,6 +1,6 @@
-"""The settings, for rooms that only pass them on: they stand in `stemcheck.registry.settings`."""
+"""The settings, for packages that only pass them on. They are defined in `stemcheck.registry.settings`."""
 
-# It loads nothing but the standard library, so that it may be imported before there is anything to ask.
+# This import loads only the standard library, so it is cheap even if nothing will be asked.
 from stemcheck.registry.settings import (  # noqa: TID253
     Settings,
     connection_from,

@@ -1,4 +1,4 @@
-"""Trials by their numbers: each number is answered by itself, there, not there, or not asked for."""
+"""Finds trials by number. Each number has its own result: found, missing, or not asked for."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -44,39 +44,39 @@ from stemcheck.trial.trial import STUDY_URL, Trial
 from stemcheck.words import words
 
 DIGITS = 8
-"""Of an NCT number."""
+"""The digits of an NCT number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What came for one number; ``trial`` is None when the record could not be read."""
+    """What came for one number: a trial, or the reason why its record could not be read."""
 
     trial: DetailedTrial | None
     text: RecordText | None = None
-    """The words of the record, for explaining its reading; the sample has none."""
+    """The words of the record, to explain its reading; the sample has none."""
     registry_terms: tuple[str, ...] = ()
     """The registry's own terms for the conditions; the sample has none."""
     problem: str | None = None
     """Why the record could not be read."""
     exists: bool | None = True
-    """None: what came could not be read and did not even name the number."""
+    """None: the answer was unreadable and did not even contain the number."""
 
 
 @dataclass(slots=True)
 class Found:
-    """What came back for some trials asked for by number."""
+    """The results of asking for trials by number."""
 
     by_number: dict[str, Record | None] = field(default_factory=dict)
-    """None: the registry has no such number. A number that is not here could not be asked for."""
+    """None: the registry has no such number. A number without a key got no answer."""
     source: Source | None = None
     """None: nothing came."""
     notices: list[Notice] = field(default_factory=list)
     error: StemcheckError | None = None
-    """Why the registry could not be asked for all of them."""
+    """Why the registry did not answer for all of them."""
 
     @property
     def failure(self) -> StemcheckError | None:
-        """The error, where saved data did not answer in the registry's place."""
+        """The error, unless saved data answered in place of the registry."""
         return None if self.source and self.source.why_not_live else self.error
 
     @property
@@ -92,7 +92,7 @@ class Found:
 
     @property
     def unreadable(self) -> tuple[UnreadableRecord, ...]:
-        """The records that came and could not be read."""
+        """The records that came but could not be read."""
         return tuple(
             UnreadableRecord(nct_id=number, reason=record.problem)
             for number, record in self.by_number.items()
@@ -100,12 +100,12 @@ class Found:
         )
 
     def text_of(self, trial: Trial) -> RecordText | None:
-        """Return the words of a trial's record, where they are at hand."""
+        """Return the words of a trial's record, if available."""
         texts = (r.text for r in self.by_number.values() if r and r.trial is trial)
         return next(texts, None)
 
     def steps(self) -> tuple[StepOfReading, ...]:
-        """Return how each record was read, step by step."""
+        """Return the steps of each record's reading."""
         return tuple(
             StepOfReading(nct_id=trial.nct_id, **step._asdict())
             for trial in self.trials
@@ -114,13 +114,13 @@ class Found:
 
     @property
     def origin(self) -> Source:
-        """Where what came is from; raises the error that says why nothing came."""
+        """Where the trials come from. Raises the error that explains why nothing came."""
         if self.source is None:
             self.raise_for_nothing()
         return self.source
 
     def answer(self, command: str | None = None) -> ShowAnswer:
-        """Return the document of these trials, with its account for a command; raise when nothing came."""
+        """Return the document of these trials; with ``command``, add its account. Raises if nothing came."""
         return ShowAnswer(
             source=self.origin,
             trials=self.trials,
@@ -132,7 +132,7 @@ class Found:
         )
 
     def closing_notices(self) -> list[Notice]:
-        """Return what has to be said beside the trials."""
+        """Return the notices that belong with the trials."""
         absent = [
             Notice(id="not_found", text=words("show.missing", number=number))
             for number in self.missing
@@ -153,12 +153,12 @@ class Found:
                 yield Notice(id="alias", text=text)
 
     def raise_if_no_trial(self) -> None:
-        """Raise the error that says why there is no trial to show, when there is none."""
+        """Raise the error that explains why there is no trial, if there is none."""
         if not self.trials:
             self.raise_for_nothing()
 
     def raise_if_unreadable(self) -> None:
-        """Raise AnswerUnreadableError when a record could not be read."""
+        """Raise AnswerUnreadableError if a record could not be read."""
         if self.unreadable:
             raise AnswerUnreadableError(
                 words("asking.strict.unreadable", count=len(self.unreadable)),
@@ -166,7 +166,7 @@ class Found:
             )
 
     def raise_for_nothing(self) -> NoReturn:
-        """Raise the error that says why nothing can be shown."""
+        """Raise the error that explains why nothing can be shown."""
         facts: dict[str, object] = {
             "missing": list(self.missing),
             "unreadable": [one.model_dump() for one in self.unreadable],
@@ -196,11 +196,11 @@ def find_trials(
     is_long: bool = True,
     on_event: Events | None = None,
 ) -> Found:
-    """Return what came for all of these numbers; raise the registry's error when one was not answered.
+    """Return the results for all of these numbers. Raises the registry's error if it left one unanswered.
 
-    ``is_long``: with all that the records say, the posted results among it.
+    ``is_long`` adds everything that the records say, including the posted results.
 
-    Saved data cannot say that a number does not exist: with ``SAVED_ONLY`` a notice says that they lack it.
+    Saved data cannot prove that a number does not exist: with ``SAVED_ONLY``, a notice says it is missing.
     """
     found = look_up(numbers, ask, settings, on_event, is_long=is_long)
     if found.error and any(number not in found.by_number for number in numbers):
@@ -211,7 +211,7 @@ def find_trials(
 def find_trial(
     number: str, ask: Ask, settings: Settings, *, on_event: Events | None = None
 ) -> Found:
-    """Return what came of asking for one trial; raise when there is no trial to ask questions about."""
+    """Return the result for one trial. Raises if there is no trial to ask questions about."""
     wanted = checked_number(number)
     found = find_trials((wanted,), ask, settings, is_long=False, on_event=on_event)
     if found.trials:
@@ -232,12 +232,12 @@ def look_up(
     *,
     is_long: bool = False,
 ) -> Found:
-    """Return what came for each number: from the registry, or from saved data that may stand in for it.
+    """Return the result for each number, from the registry or from saved data in its place.
 
-    An answer has one source: of the registry's answer that broke off and of saved data, that one is
-    returned which answers more of the numbers. A number that got no answer is not in it.
+    An answer has only one source: if the registry's answer broke off, the source that answers more of the
+    numbers is used. A number without an answer is not in the result.
     """
-    # No registry gives out NCT00000000, and ClinicalTrials.gov refuses the question.
+    # The registry never assigned NCT00000000, and it refuses the question.
     zeros = [number for number in numbers if not number.strip("NCT0")]
     possible = tuple(number for number in numbers if number not in zeros)
     asking = _Asking(possible, ask, settings, on_event, is_long)
@@ -248,7 +248,7 @@ def look_up(
 
 
 class _Asking(NamedTuple):
-    """What is asked for, and how."""
+    """What to ask for, and how."""
 
     numbers: tuple[str, ...]
     ask: Ask
@@ -306,7 +306,7 @@ def _record_of(item: Study | Unreadable | Missing) -> Record | None:
 
 
 def _saved(asking: _Asking, why_not_live: str | None) -> Found:
-    """Return the trials as they were last fetched, or those of the sample when it holds more of them."""
+    """Return the trials as last fetched, or those of the sample if it has more of them."""
     numbers = asking.numbers
     is_kept_only = asking.ask is Ask.REGISTRY_THEN_KEPT
     found = _kept(asking, why_not_live)
@@ -325,7 +325,7 @@ def _saved(asking: _Asking, why_not_live: str | None) -> Found:
 
 
 def _kept(asking: _Asking, why_not_live: str | None) -> Found:
-    """Return the trials that were kept. Their source bears the oldest of their days."""
+    """Return the saved trials. The date of the source is the oldest of theirs."""
     answers = find_past(asking.settings)
     each = (
         {number: answers.find_study(number, is_long=asking.is_long) for number in asking.numbers}
@@ -365,7 +365,7 @@ def _from_sample(numbers: Iterable[str], why_not_live: str | None) -> Found:
 
 
 def address_of(numbers: Sequence[str]) -> str:
-    """Return where the registry shows trials to people."""
+    """Return the address at which the registry shows these trials to people."""
     if len(numbers) == 1:
         return f"{STUDY_URL}{numbers[0]}"
     return f"https://clinicaltrials.gov/search?term={'%20OR%20'.join(numbers)}"
@@ -374,7 +374,7 @@ def address_of(numbers: Sequence[str]) -> str:
 def in_full(
     trial: Trial, details: Details | None = None, long_form: LongForm | None = None
 ) -> DetailedTrial:
-    """Return a trial with all that its record says; data without a long form say nothing on it."""
+    """Return a trial with everything that its record says; the long form stays empty if it is not given."""
     from stemcheck.reading.criteria import divide_criteria
 
     more = dict(long_form or LongForm())
@@ -397,13 +397,13 @@ def in_full(
 
 
 def _own_fields(model: type[BaseModel]) -> Iterator[str]:
-    """Yield the fields that a model adds to the one it extends."""
+    """Yield the fields that a model adds to its base."""
     short: Any = model.__base__
     yield from (name for name in model.model_fields if name not in short.model_fields)
 
 
 def checked_number(text: str) -> str:
-    """Return an NCT number in its usual form; raise UsageError that shows the right form."""
+    """Return an NCT number in its usual form. Raises UsageError, which shows the right form."""
     letters = "".join(text.split()).upper()
     digits = letters.removeprefix("NCT").lstrip("-#:")
     if digits.isdecimal() and digits.isascii() and len(digits) == DIGITS:

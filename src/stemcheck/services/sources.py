@@ -1,8 +1,8 @@
-"""Where trials come from: the registry itself, or saved data when it cannot or shall not be asked.
+"""Where trials come from: the registry itself, or saved data if it cannot or must not be asked.
 
-Every origin gives the same things: what it is (`Source`), the request behind it, and its items one by one,
-a trial or a record that could not be read. What an origin knows only at its end (whether everything came)
-stands in ``is_complete`` and ``notices`` once its items have been used up.
+Every origin has the same parts: its `Source`, the request behind it, and its items one by one, each a trial
+or an unreadable record. What an origin knows only at its end, such as whether everything came, is in
+``is_complete`` and ``notices`` after the last item.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from stemcheck.saved.sample import Sample
 
 ALWAYS_SAID = frozenset({"incomplete", "no_total", "not_live"})
-"""Notices that are printed even with --quiet: studies are missing, or the registry did not answer."""
+"""Notices printed even with --quiet: studies are missing, or the registry did not answer."""
 Item = Trial | Unreadable
 Papers = Mapping[str, Sequence[Publication]]
 """The papers that records name, by the number of the study."""
@@ -36,7 +36,7 @@ REGISTRY_NAME = "ClinicalTrials.gov"
 
 
 class Origin(Protocol):
-    """A source that answers a search."""
+    """An origin of trials that can answer a search."""
 
     source: Source
     request: Request
@@ -44,36 +44,36 @@ class Origin(Protocol):
     is_complete: bool
     notices: list[Notice]
     papers: Papers | None
-    """The papers that each record names, where they were asked for."""
+    """The papers that each record names, if they were asked for."""
     judges_all: bool
-    """Every study comes, and is judged here; the registry itself sends only those that fit some filters."""
+    """Every study comes and is judged here, while the registry sends only studies that fit some filters."""
 
     def leaves_out(self, trial: Trial) -> str | None:
-        """Return why a trial is not on the illness looked for, where the origin has to tell."""
+        """Return the reason if a trial is not about the wanted illness and the origin has to say so."""
 
     def trials_for(self, query: TrialQuery) -> Iterable[Trial] | None:
-        """Return the trials for another search, in order to count them; None when they cannot be had."""
+        """Return the trials of another search, to count them; None if they are not available."""
 
     def items(self) -> Iterator[Item]:
-        """Yield what the origin holds for the search, in its own order."""
+        """Yield the items of the search, in the origin's own order."""
 
     def close(self) -> None:
-        """Let go of what the origin holds open."""
+        """Close whatever is open."""
 
 
 class LiveTrials:
-    """The registry's own answer, page by page as it is used."""
+    """The registry's own answer, loaded page by page as it is used."""
 
     judges_all = False
     papers: Papers | None = None
 
     def leaves_out(self, trial: Trial) -> None:
-        """Leave out nothing: the registry found what is on the illness."""
+        """Return None: the registry has searched for the illness itself."""
 
     def __init__(
         self, registry: "Registry", query: TrialQuery, *, today: date, with_papers: bool = False
     ) -> None:
-        """``with_papers``: ask for the papers of each record, too."""
+        """``with_papers``: also ask for the papers of each record."""
         self._registry = registry
         self._query = query
         self._papers: dict[str, Sequence[Publication]] = {}
@@ -88,8 +88,8 @@ class LiveTrials:
         self.notices = [*english_notices(query), *phrase_notices(query), *geo_notices(query)]
 
     def open(self) -> None:
-        """Ask for the first page; raise the registry's error when there is no answer to be had."""
-        _get_ready()  # the question is on its way
+        """Wait for the first page. Raises the registry's error if there is no answer."""
+        _get_ready()  # the request is already on its way
         page = self._first = next(self._pages)
         crawl = self._registry.last_crawl
         self.total = page.total
@@ -98,7 +98,7 @@ class LiveTrials:
         self.source = self.source.model_copy(update=dates)
 
     def items(self) -> Iterator[Item]:
-        """Yield the studies as they arrive, each one reviewed; raise when the answer breaks off."""
+        """Yield the studies as they arrive, each one reviewed. Raises if the answer breaks off."""
         if self._first is None:
             self.open()
         page, self._first = self._first, None
@@ -112,7 +112,7 @@ class LiveTrials:
         self.notices += self._registry.notices()
 
     def trials_for(self, query: TrialQuery) -> Iterable[Trial] | None:
-        """Ask for another search; None when there is too much of it, or no answer."""
+        """Ask for another search; None if it has too many studies, or no answer."""
         from stemcheck.services.nothing import MOST_STUDIES
 
         try:
@@ -146,13 +146,13 @@ class LiveTrials:
 
 
 class PastTrials:
-    """The registry's last answer to this very search, as it was kept."""
+    """The registry's last answer to this same search, from the saved data."""
 
     judges_all = False
     papers: Papers | None = None
 
     def leaves_out(self, trial: Trial) -> None:
-        """Leave out nothing: the registry found what is on the illness."""
+        """Return None: the registry searched for the illness itself."""
 
     def __init__(self, past: "PastSearch", query: TrialQuery, *, why_not_live: str | None) -> None:
         self._past = past
@@ -174,7 +174,7 @@ class PastTrials:
         ]
 
     def items(self) -> Iterator[Item]:
-        """Yield the studies of the kept pages, each one reviewed."""
+        """Yield the studies of the saved pages, each one reviewed."""
         from stemcheck.services.review import review_kept
 
         day = day_of(self.source)
@@ -190,20 +190,20 @@ class PastTrials:
         self.notices += crawl_notices(self._past.crawl)
 
     def trials_for(self, query: TrialQuery) -> None:
-        """Return nothing: only this search was kept."""
+        """Return None: only this one search was saved."""
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: nothing is open."""
 
 
 class SampleTrials:
-    """The built-in sample's answer: facts of a past day, found in a narrower way than the registry's."""
+    """The answer of the built-in sample: facts of a past date, with a narrower search than the registry's."""
 
     judges_all = True
     papers: Papers | None = None
 
     def leaves_out(self, trial: Trial) -> None:
-        """Leave out nothing: only what is on the illness is taken from the sample."""
+        """Return None: only trials about the illness are taken from the sample."""
 
     def __init__(self, sample: "Sample", query: TrialQuery, *, why_not_live: str | None) -> None:
         self._sample = sample
@@ -218,7 +218,7 @@ class SampleTrials:
         ]
 
     def items(self) -> Iterator[Item]:
-        """Yield the trials of the sample whose conditions, titles or keywords hold the words asked for."""
+        """Yield the trials of the sample with the wanted words in conditions, titles or keywords."""
         from stemcheck.services.review import review_saved
 
         day = day_of(self.source)
@@ -228,14 +228,14 @@ class SampleTrials:
         self.is_complete = True
 
     def trials_for(self, query: TrialQuery) -> None:
-        """Return nothing: all that there is was judged."""
+        """Return None: every trial has been judged already."""
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: nothing is open."""
 
 
 def names_test_for(query: TrialQuery) -> Callable[[Sequence[str]], bool] | None:
-    """Return a test on a trial's texts about its illness; None when every trial is wanted."""
+    """Return a test of whether a trial's texts name the wanted illness; None if all trials are wanted."""
     if not query.conditions:
         return None
     wanted = [one for condition in query.conditions for one in wanted_for(condition)]
@@ -243,7 +243,7 @@ def names_test_for(query: TrialQuery) -> Callable[[Sequence[str]], bool] | None:
 
 
 def names_notice(query: TrialQuery) -> list[Notice]:
-    """Return the notice that names what was looked for in saved data."""
+    """Return a notice with the names of the illness that stemcheck, not the registry, looked for."""
     if not query.conditions:
         return []
     names = [one.shown for condition in query.conditions for one in wanted_for(condition)]
@@ -252,7 +252,7 @@ def names_notice(query: TrialQuery) -> list[Notice]:
 
 
 def _get_ready() -> None:
-    """Load what the first study needs."""
+    """Load everything that the first study needs."""
     from stemcheck.reading.lexicon import load_lexicon
     from stemcheck.registry.wire import prepare
     from stemcheck.services.review import prepare_reviews
@@ -263,20 +263,20 @@ def _get_ready() -> None:
 
 
 def request_for(query: TrialQuery) -> Request:
-    """Return the search as a web link; whoever sends it adds the address that was sent."""
+    """Return the search as a web link; the origin adds the address that was really requested."""
     from stemcheck.registry.question import question_for
 
     return Request(url=None, web_url=question_for(asked_for(query)).web_url)
 
 
 def asked_for(query: TrialQuery) -> TrialQuery:
-    """Return a search as the registry is asked, which is in English: "ictus" is asked for as stroke, too."""
+    """Return the search for the registry, with English names added: "ictus" is also asked for as stroke."""
     english = filter(None, map(english_for, query.conditions))
     return replace(query, conditions=tuple(dict.fromkeys((*query.conditions, *english))))
 
 
 def english_notices(query: TrialQuery) -> list[Notice]:
-    """Return the notice under which English names an illness was looked for, too."""
+    """Return a notice with the English names that were added to the search."""
     names = asked_for(query).conditions[len(query.conditions) :]
     if not names:
         return []
@@ -285,7 +285,7 @@ def english_notices(query: TrialQuery) -> list[Notice]:
 
 
 def sample_source(sample: "Sample", why_not_live: str | None) -> Source:
-    """Return what an answer from the built-in sample says of itself."""
+    """Return the source of an answer from the built-in sample."""
     return Source(
         kind="sample",
         registry=REGISTRY_NAME,
@@ -295,7 +295,7 @@ def sample_source(sample: "Sample", why_not_live: str | None) -> Source:
 
 
 def not_live_notices(source: Source, web_url: str | None = None) -> list[Notice]:
-    """Return what stands beside saved data: of when they are, why they stand in, where to ask oneself."""
+    """Return the notices for saved data: their date, why they are used, and where to ask the registry."""
     notices = [saved_statuses(source.saved_day)]
     if source.why_not_live is not None:
         text = words(f"answers.not_live.{source.kind}", why=source.why_not_live)
@@ -315,7 +315,7 @@ def saved_statuses(first: str | None, last: str | None = None) -> Notice:
 
 
 def crawl_notices(crawl: "Crawl") -> list[Notice]:
-    """Return what has to be said about how an answer came together."""
+    """Return notices about how an answer was put together."""
     notices = []
     if crawl.is_data_changed:
         notices.append(Notice(id="data_refreshed", text=words("answers.data_refreshed")))
@@ -331,7 +331,7 @@ def crawl_notices(crawl: "Crawl") -> list[Notice]:
 
 
 def phrase_notices(query: TrialQuery) -> list[Notice]:
-    """Return the notice that a condition is searched for word by word, which finds less."""
+    """Return notices about conditions that are searched for as exact phrases, which finds fewer studies."""
     from stemcheck.registry.question import question_for
 
     return [
@@ -344,7 +344,7 @@ def phrase_notices(query: TrialQuery) -> list[Notice]:
 
 
 def geo_notices(query: TrialQuery) -> list[Notice]:
-    """Return the notice that the registry, asked for what is near a place, passes over unplaced sites."""
+    """Return the notice that a search near a place misses sites without a position in the registry."""
     if query.near is None:
         return []
     text = words("answers.sites_without_position")
@@ -352,7 +352,7 @@ def geo_notices(query: TrialQuery) -> list[Notice]:
 
 
 def day_of(source: Source) -> date:
-    """Return the day that an answer speaks of: that of saved data, else today."""
+    """Return the date of an answer: that of saved data, or else today."""
     return last_day(source.saved_day) or today()
 
 

@@ -1,7 +1,7 @@
-"""Spreads work on many records over all processors, keeping their order, in constant memory.
+"""Spreads work on many records over all processors, in order and in constant memory.
 
-The standard library's process pool does it. It starts only once there is much to do: a small file is done
-before another process has begun.
+It uses the process pool of the standard library, which starts only if there is much to do: a small file is
+done before another process could start.
 """
 
 import os
@@ -20,11 +20,11 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 FEW = 400
-"""So many are done here, at once, before other processes are asked for."""
+"""How many items are done here before other processes start."""
 BATCH = 48
-"""Records that travel together: some 700 KB, a tenth of a second of work."""
+"""Records that are sent together: some 700 KB, a tenth of a second of work."""
 _BATCHES_AHEAD = 3
-"""For each process: enough that none waits, and few enough that memory stays flat."""
+"""Batches queued for each process: enough to keep it busy, and few enough to limit memory."""
 
 
 def cores() -> int:
@@ -35,10 +35,10 @@ def cores() -> int:
 def spread(
     work: Callable[[list[Item]], list[Made]], items: Iterable[Item], *, processes: int | None = None
 ) -> Iterator[Made]:
-    """Yield the results of ``work`` for all items, in order.
+    """Yield the results of the work on all items, in order.
 
     ``work`` takes a list and returns one result for each item; it must be a function that another process can
-    import. Raises MemoryError where the system ended a process, which it does for a lack of memory.
+    import. Raises MemoryError if the system killed a process, which it does when memory runs out.
     """
     items = iter(items)
     processes = cores() if processes is None else processes
@@ -52,12 +52,12 @@ def spread(
 def _spread(
     work: Callable[[list[Item]], list[Made]], items: Iterator[Item], processes: int
 ) -> Iterator[Made]:
-    # A process with threads must not be copied as it is.
+    # A process with threads must not be forked.
     is_alone = threading.active_count() == 1 and hasattr(os, "fork")
     pool = ProcessPoolExecutor(
         processes, mp_context=get_context("fork" if is_alone else "spawn"), initializer=_begin
     )
-    # A process that begins has to be deaf to Ctrl-C from the start, or half of it may stay behind.
+    # A new process must ignore Ctrl-C from its start, or it might survive the parent.
     ahead: deque[Future[list[Made]]] = deque()
     try:
         for batch in _batches(items):
@@ -80,7 +80,7 @@ def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Keep Ctrl-C waiting for a moment; what begins meanwhile never hears it."""
+    """Block Ctrl-C for a moment; processes started meanwhile never receive it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -92,7 +92,7 @@ def _deaf() -> Iterator[None]:
 
 
 def _begin() -> None:
-    """Leave Ctrl-C to the process that was started by hand: it ends the others, and they end with it."""
+    """Ignore Ctrl-C: the main process handles it and ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -1,4 +1,4 @@
-"""Claims about the study as such, held against one record: its phase, how many people, who runs it."""
+"""Checks claims about the study itself against one record: its phase, how many people, who runs it."""
 
 import re
 from functools import cache
@@ -13,15 +13,15 @@ from stemcheck.words import words
 
 _COUNT = re.compile(r"\d{1,3}(?:[,.' ]\d{3})+(?!\d)|\d+")
 FREE = "free"
-"""What is claimed of a study that costs nothing."""
+"""The claim that a study costs nothing."""
 PARTICIPANTS_PAY = "participants-pay"
-"""The signal that a record says so."""
+"""The signal for a record that says that participants pay."""
 _NEAR = 0.1
-"""Share of a number within which "about" is near enough."""
+"""The share of a number within which "about" still fits."""
 
 
 def phases_in(text: str) -> tuple[str, ...]:
-    """Return the registry's words for the phases that some words name: ``2/3`` is both."""
+    """Return the registry's names of the phases in a text: ``2/3`` is both."""
     found = []
     for match in _phase_pattern().finditer(text.casefold()):
         number = _numerals()[match["number"]]
@@ -31,7 +31,7 @@ def phases_in(text: str) -> tuple[str, ...]:
 
 
 def people_in(text: str) -> People | None:
-    """Return how many people some words name, as in ``over 1,200``; None where they name no number."""
+    """Return the number of people in a text such as ``over 1,200``; None if it has no number."""
     match = _COUNT.search(text)
     if match is None:
         return None
@@ -41,7 +41,7 @@ def people_in(text: str) -> People | None:
 
 
 def _bound_of(before: str) -> Bound:
-    """Return how exactly a number is told, by the words that stand before it."""
+    """Return how exact a number is, from the words before it."""
     bounds: dict[Bound, list[str]] = read_claim_words()["bounds"]
     for bound, told in bounds.items():
         if re.search(rf"(?:^|\W)(?:{'|'.join(map(re.escape, told))})\W*$", before):
@@ -64,7 +64,7 @@ def _phase_pattern() -> re.Pattern[str]:
 
 
 def check_phase(claimed: Told, trial: Trial) -> Check:
-    """Hold a phase against the record's; a study in phase 2/3 is in neither of them alone."""
+    """Check a phase against the record's. A claim of phase 2 does not settle a study in phase 2/3."""
     wanted, said = set(claimed.values), set(trial.phases)
     value = "/".join(claimed.values)
     if not said:
@@ -82,7 +82,7 @@ def check_phase(claimed: Told, trial: Trial) -> Check:
 
 
 def check_people(claimed: People, trial: Trial) -> Check:
-    """Hold a number of people against the record's, which is counted or planned."""
+    """Check a number of people against the record's, which is actual or planned."""
     told = None if claimed.words == str(claimed.count) else claimed.words
     enrolled = trial.enrollment
     if enrolled is None or enrolled.count is None:
@@ -107,7 +107,7 @@ def _people_result(claimed: People, recorded: int, *, is_planned: bool) -> Resul
 
 
 def check_nothing_to_pay(claimed: str, trial: Trial) -> Check:
-    """Hold words that a study costs nothing against the record's on what participants pay."""
+    """Check the claim that a study costs nothing against what the record says about payment."""
     paying = next((signal for signal in trial.signals if signal.id == PARTICIPANTS_PAY), None)
     if paying is None:
         made = check("payment", FREE, "not_stated")
@@ -118,7 +118,7 @@ def check_nothing_to_pay(claimed: str, trial: Trial) -> Check:
 
 
 def check_sponsor(claimed: str, trial: Trial) -> Check:
-    """Hold a name against the record's sponsor; one who only works together with it settles nothing."""
+    """Check a name against the record's sponsor. The name of a collaborator settles nothing."""
     sponsor = trial.sponsor
     if sponsor is None:
         return check("sponsor", claimed, "not_stated")
@@ -143,14 +143,14 @@ def check_sponsor(claimed: str, trial: Trial) -> Check:
 
 
 def _why_not_understood(claimed: str, recorded: str) -> str | None:
-    """Return why two unlike names may be one all the same, as a key of the words; None where they are not."""
+    """Return why two different names may still mean the same, as a key of the words; None if they do not."""
     if not is_name(claimed) or not _telling(claimed) - _kinds():
         return "unknown_name"
     return "translation" if is_translation(claimed, recorded) else None
 
 
 def is_same_name(claimed: str, recorded: str) -> bool:
-    """Return whether all that a claimed name tells stands in a recorded one, or its letters stand for it."""
+    """Return whether a recorded name has the main words of a claimed one, or the claim as its initials."""
     here, there = (_telling(name) for name in (claimed, recorded))
     if here <= there and here - _kinds():
         return True
@@ -158,13 +158,13 @@ def is_same_name(claimed: str, recorded: str) -> bool:
 
 
 def is_translation(claimed: str, recorded: str) -> bool:
-    """Return whether one of two names has a word that is often translated: Universidad, Stiftung."""
+    """Return whether just one of two names has a word that is often translated: Universidad, Stiftung."""
     often = {word for kind in read_claim_words()["translated"] for word in words_of(kind)}
     return often.isdisjoint(words_of(claimed)) is not often.isdisjoint(words_of(recorded))
 
 
 def _is_alike(claimed: str, recorded: str) -> bool:
-    """Return whether two names share a word that few have: "University of X" and "X Hospital"."""
+    """Return whether two names share a distinctive word: "University of X" and "X Hospital"."""
     here, there = (_telling(name) - _kinds() for name in (claimed, recorded))
     return bool(here & there)
 

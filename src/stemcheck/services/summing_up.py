@@ -1,4 +1,4 @@
-"""Sums up, in a few plain sentences, how a record compares with what was claimed."""
+"""Sums up, in a few plain sentences, what a record says about everything that was claimed."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +14,7 @@ _NO_CELLS = (Product.NONE,)
 
 
 def summary_for(nct_id: str, trial: Trial, checks: Sequence[Check], standing: Standing) -> str:
-    """Return the result of holding the claims against one record, without judging it."""
+    """Return a summary of the checks against one record, without a verdict."""
     where = "saved" if trial.status.as_of else "registry"
     stated = [check for check in checks if check.text_quote is None]
     read = [check for check in checks if check.text_quote is not None]
@@ -29,13 +29,13 @@ def summary_for(nct_id: str, trial: Trial, checks: Sequence[Check], standing: St
 
 
 def summary_without_record(nct_id: str, *, found: bool | None) -> str:
-    """Return what is known of a number whose record is not at hand."""
+    """Return a summary for a number whose record is not available."""
     key = {None: "not_asked", True: "unreadable", False: "missing"}[found]
     return words(f"verify.summary.{key}", number=nct_id)
 
 
 def _stated(checks: Sequence[Check]) -> Iterator[str]:
-    """Yield one sentence for each result of what was stated by options."""
+    """Yield one sentence for each result among the claims from options."""
     for result in _ORDER:
         told = [_subject(check, checks) for check in checks if check.result == result]
         if told := list(dict.fromkeys(filter(None, told))):
@@ -43,9 +43,9 @@ def _stated(checks: Sequence[Check]) -> Iterator[str]:
 
 
 def _read(checks: Sequence[Check], stated: Sequence[Check]) -> Iterator[str]:
-    """Yield one sentence for each result of what the text says; the table below tells it one by one.
+    """Yield one sentence for each result among the claims from the text; the table shows each of them.
 
-    What was stated by an option with the same result has been named by then.
+    A claim from an option with the same result has been named already and is left out.
     """
     settled: set[str] = set()
     named = {(check.what, check.result) for check in stated}
@@ -71,7 +71,7 @@ def _name_of(check: Check) -> str:
 
 
 def _subject(check: Check, checks: Sequence[Check]) -> str:
-    """Return what a check is about; with all claims of one result where several are about the same."""
+    """Return the subject of a check, with its claims if several checks are about the same subject."""
     subject = _name_of(check)
     alike = [other for other in checks if other.what == check.what]
     if not subject or len(alike) == 1:
@@ -98,7 +98,7 @@ def _open_words(trial: Trial, standing: Standing) -> str:
 
 
 def _is_of_a_place(standing: Standing) -> bool:
-    """Return whether the study is closed at the claimed place, and not as a whole."""
+    """Return whether the study is closed only at the claimed place, not as a whole."""
     return standing.field != "overallStatus" or takes_people(standing.value) is not False
 
 

@@ -1,7 +1,7 @@
-"""Holds what a leaflet says about a study against that study's record.
+"""Checks the words of a leaflet about a study against that study's record.
 
-Such checks change no exit code: nobody has stated anything, and words may speak of something else. Where they
-may, what differs is called "not settled".
+These checks change no exit code, because nobody stated the claims and the words may be about something else.
+If they may, a difference is reported as "not settled".
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,12 +31,12 @@ _TOPICS = (
     "condition", "phase", "people", "product", "tissue", "donor", "route", "country", "site", "sponsor",
     "payment", "open",
 )  # fmt: skip
-"""In the order in which they are told."""
+"""The order in which topics are reported."""
 _ONE_VALUE = frozenset({"phase", "people", "sponsor", "country", "site", "payment"})
-"""Where one that fits is enough: the others speak of something else."""
+"""Topics of which one fitting claim is enough: the others are about something else."""
 _MOST_OF_A_TOPIC = 3
 _LONG_LIST = 2
-"""Unlike values from which on they are a list of all that is offered."""
+"""More different values than this are a list of everything that is offered."""
 _ANY = "any"
 
 
@@ -48,7 +48,7 @@ class _Made(NamedTuple):
 def checks_from_text(
     about: About, trial: DetailedTrial, registry_terms: tuple[str, ...], standing: Standing
 ) -> Iterator[Check]:
-    """Yield what a text says of a study, each claim held against the record."""
+    """Yield the claims of a text about a study, each checked against the record."""
     for topic in _TOPICS:
         claims = _nearest([claim for claim in about.claims if claim.topic == topic])
         made = [
@@ -61,14 +61,14 @@ def checks_from_text(
 
 
 def _nearest(claims: Sequence[Claimed]) -> list[Claimed]:
-    """Return the claims that stand nearest to the number: the others speak of less."""
+    """Return the claims nearest to the number: those further away are less likely about the study."""
     specific = [claim for claim in claims if not _is_any(claim)] or list(claims)
     nearest = min((claim.nearness for claim in specific), default=None)
     return [claim for claim in specific if claim.nearness == nearest]
 
 
 def _says_nothing(check: Check, about: About) -> bool:
-    """Return whether a check only says that stem cells are given, where the text says which."""
+    """Return whether a check only confirms "stem cells" although the text says which ones."""
     is_more_told = any(claim.topic in {"tissue", "donor"} for claim in about.claims)
     return check.claimed == _ANY and check.result == "matches" and is_more_told
 
@@ -85,7 +85,7 @@ def _each_once(claims: Sequence[Claimed]) -> list[Claimed]:
 
 
 def _key(claim: Claimed) -> object:
-    """Return the meaning of a claim, so that the same claim in other words counts once."""
+    """Return the meaning of a claim, independent of its wording."""
     match claim.value:
         case Told(values=values):
             return values
@@ -127,7 +127,7 @@ def _held_against(
 
 
 def _check_site(name: str, trial: DetailedTrial) -> Check:
-    """Hold a place against the sites; one that runs the study need not be a site of it."""
+    """Check a place against the sites. The sponsor of a study need not be one of its sites."""
     check = check_site(name, trial)
     names = [one.name for one in (trial.sponsor, *trial.collaborators) if one]
     if check.result == "differs" and any(is_same_name(name, other) for other in names):
@@ -141,7 +141,7 @@ def _in_the_records_words(
     registry_terms: tuple[str, ...],
     made: Sequence[_Made],
 ) -> Iterator[_Made]:
-    """Yield the illness of the record where the text near the number names it, known to stemcheck or not."""
+    """Yield the record's illness if the text near the number names it, even if stemcheck does not know it."""
     if any(one.check.result == "matches" for one in made):
         return
     for condition in trial.conditions:
@@ -160,12 +160,12 @@ _NO_STANDING = Standing(None, "", "", None)
 
 
 def _is_of_its_own(claimed: Claimed, quotes: set[str]) -> bool:
-    """Return whether a claim stands with the number, in another sentence than those that fit."""
+    """Return whether a claim is in the number's sentence, but in another sentence than those that fit."""
     return claimed.nearness is Nearness.SAME_SENTENCE and claimed.quote not in quotes
 
 
 def _settled(topic: str, made: Sequence[_Made]) -> Iterator[Check]:
-    """Yield the checks of a topic: those that fit first, and what may speak of something else as unclear."""
+    """Yield the checks of a topic, those that fit first. Differences in unclear claims are "not settled"."""
     fitting = [one for one in made if one.check.result == "matches"]
     others = [one for one in made if one.check.result != "matches"]
     if fitting and topic in _ONE_VALUE:

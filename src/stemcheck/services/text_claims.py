@@ -1,8 +1,8 @@
-"""What a leaflet itself says of a study whose number it gives: illness, phase, people, cells, way, place.
+"""Finds what a leaflet says about a study whose number it gives: illness, phase, people, cells, route, place.
 
-Words count for a study only where they plausibly speak of it: in the sentence or the row of a table with its
-number, else in the paragraph, else in a text that names no other study. How near they stand is told with
-each claim, because far words may speak of something else.
+Words count only if they are plausibly about the study: in the sentence or table row with its number, or else
+in its paragraph, or else in a text that names no other study. Each claim says how near it is to the number,
+because distant words may be about something else.
 """
 
 import re
@@ -28,12 +28,12 @@ from stemcheck.trial.verification import People, Told
 
 LONGEST_QUOTE = 160
 _DENIAL_REACHES = 4
-"""A denial stands at most so many words before what it denies."""
+"""How many words before a statement are searched for a denial."""
 _BARE_LABEL = 9
-"""Words of a sentence that does little more than give the number."""
+"""The most words in a sentence that does little more than give the number."""
 _LONGEST_SHORT_FORM = 4
 _LONGEST_ROW = 500
-"""Letters of a row of a table on either side of a cell."""
+"""How many characters on either side of a cell are searched for the ends of its table row."""
 _FEWEST_MENTIONS = 2
 _FEWEST_OF_A_BRANCH = 2
 _PHASE = re.compile(
@@ -43,7 +43,7 @@ _PHASE = re.compile(
     re.IGNORECASE,
 )
 _WITH_LEAD = frozenset({"more", "about"})
-"""How a number can be told by the words before it."""
+"""Bounds that include the words before a number."""
 _TABLE_LINE = re.compile(r"^[^|\n]*\|.*$", re.MULTILINE)
 _COUNT = r"(?<![\d.,-])(?:\d{1,3}(?:[.,]\d{3})+|\d{1,6})(?![\d%])"
 _CITY = re.compile(
@@ -53,30 +53,30 @@ _NAMED_WORD = r"[A-Z][\w.'&-]*"
 
 
 class Nearness(IntEnum):
-    """How near to a study's number words stand."""
+    """How near words are to a study's number."""
 
     SAME_SENTENCE = 0
     """Or the same row of a table."""
     SHARED_SENTENCE = 1
-    """Another study's number stands there as well."""
+    """The sentence also has the number of another study."""
     PARAGRAPH = 2
     ELSEWHERE = 3
 
 
 class Claimed(NamedTuple):
-    """One thing that a text says of a study."""
+    """One claim in a text about a study."""
 
     topic: str
     value: Told | People | str
     quote: str
     nearness: Nearness
     is_sure: bool
-    """The words speak of this study. False: they may speak of something else."""
+    """The words are about this study. False: they may be about something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a text says of one study."""
+    """What a text says about one study."""
 
     claims: tuple[Claimed, ...] = ()
     near: tuple[str, ...] = ()
@@ -84,7 +84,7 @@ class About:
 
 
 class _Found(NamedTuple):
-    """Something said, and where it stands in the folded text."""
+    """A claim and its position in the folded text."""
 
     topic: str
     value: Told | People | str
@@ -93,10 +93,10 @@ class _Found(NamedTuple):
 
 
 class TextClaims:
-    """A text in sentences, and of which study each of them speaks."""
+    """A text as sentences, with the study that each of them is about."""
 
     def __init__(self, text: str) -> None:
-        text = _TABLE_LINE.sub(r"\n\g<0>\n", text)  # each row of a table by itself
+        text = _TABLE_LINE.sub(r"\n\g<0>\n", text)  # each table row becomes a paragraph
         self._folded = Folded(text)
         self._plain = self._folded.text
         self._lower = self._plain.lower()
@@ -107,7 +107,7 @@ class TextClaims:
         self._rows = [self._row_of(sentence) for sentence in self._sentences]
 
     def about(self, nct_id: str) -> About:
-        """Return what the text says of a study by its number."""
+        """Return what the text says about a study."""
         near = dict(self._near(nct_id))
         claims = [
             self._claimed(found, self._sentences[number], nearness, is_sure=is_sure)
@@ -118,7 +118,7 @@ class TextClaims:
         return About(tuple(claims), tuple(self._source(self._sentences[n]) for n in close))
 
     def offering(self) -> tuple[tuple[str, str], ...]:
-        """Return the names of the places that seem to make the offer, each with a quote."""
+        """Return the name that most likely makes the offer, with a quote, as one pair; nothing if unclear."""
         weights: Counter[str] = Counter()
         quotes: dict[str, str] = {}
         for number, sentence in enumerate(self._sentences):
@@ -135,7 +135,7 @@ class TextClaims:
         return tuple((name, quotes[name]) for name in told[:1])
 
     def _is_senders(self, number: int, start: int, end: int) -> bool:
-        """Return whether a name stands as the sender's does: at the top, alone on its line, beside "we"."""
+        """Return whether a name looks like the sender's: at the top, alone on its line, or with "we"."""
         sentence = self._sentences[number]
         is_alone = end - start >= len(self._piece(sentence).strip()) - 1
         if number == 0 or sentence.is_heading or is_alone:
@@ -145,10 +145,10 @@ class TextClaims:
             self._has(sentence, "organisation", row) for row in told
         )
 
-    # --- which sentences speak of a study -------------------------------------------------------------
+    # --- which sentences are about a study ------------------------------------------------------------
 
     def _studies_by_sentence(self, text: str) -> list[frozenset[str]]:
-        """Return the studies that each sentence names, those of other registers among them."""
+        """Return the studies named in each sentence, including those of other registers."""
         ends = [self._folded.end_of(sentence.end) for sentence in self._sentences]
         named: list[set[str]] = [
             {mention.nct_id for mention in numbers_in(self._source(sentence))}
@@ -164,14 +164,14 @@ class TextClaims:
         return [frozenset(studies) for studies in named]
 
     def _row_of(self, sentence: Sentence) -> int:
-        """Return what tells a row of a table from the others: its cells stand on one line."""
+        """Return a key that is equal for all cells of a table row, which share a line."""
         first = self._plain.rfind("\n", max(0, sentence.start - _LONGEST_ROW), sentence.start) + 1
         last = self._plain.find("\n", sentence.end, sentence.end + _LONGEST_ROW)
         line = self._plain[first : last if last >= 0 else sentence.end]
         return first if "|" in line else -1 - sentence.start
 
     def _near(self, nct_id: str) -> Iterator[tuple[int, tuple[Nearness, bool]]]:
-        """Yield the sentences that may speak of a study: how near they are, and if they surely do."""
+        """Yield each sentence that may be about a study: its number, how near it is, whether that is sure."""
         rows: dict[int, set[str]] = {}
         blocks: dict[int, set[str]] = {}
         for sentence, row, studies in zip(self._sentences, self._rows, self._named, strict=True):
@@ -214,7 +214,7 @@ class TextClaims:
             return
         is_far = nearness is Nearness.ELSEWHERE
         if is_far and not _denials("before").isdisjoint(sentence.words):
-            return  # far from the number, a denial is not weighed word by word
+            return  # far from the number, any denial rules the sentence out
         yield from self._phases(sentence)
         yield from self._people(sentence)
         yield from self._of_reading(sentence)
@@ -271,7 +271,7 @@ class TextClaims:
                         break
 
     def _names(self, sentence: Sentence) -> Iterator[_Found]:
-        """Yield illnesses and countries; among capital letters only, short forms are mere words."""
+        """Yield illnesses and countries. In a sentence in capitals, short forms are taken for plain words."""
         piece = self._piece(sentence)
         is_loud = piece.isupper()
         for topic, names in (("condition", names_in), ("country", countries_in)):
@@ -283,7 +283,7 @@ class TextClaims:
                     yield _Found(topic, self._quote_of(start, end), start, end)
 
     def _is_place(self, sentence: Sentence, start: int, end: int) -> bool:
-        """Return whether the name of a country tells a place: "in Spain", "Madrid, Spain", a cell, a line."""
+        """Return whether a country's name states a place: "in Spain", "Madrid, Spain", a cell, a line."""
         if self._plain[end : end + 1] in {"$", "-"} or self._plain[end : end + 2] == " $":
             return False
         if end - start >= len(self._piece(sentence).strip()) - 1:
@@ -314,7 +314,7 @@ class TextClaims:
         for match in _CITY.finditer(self._plain, sentence.start, sentence.end):
             inside = any(start <= match.start(1) < end for start, end in organisations)
             name = match[1].rstrip(".")
-            if next(countries_in(name), None):  # it is told as a country
+            if next(countries_in(name), None):  # reported as a country instead
                 continue
             while name and not inside:
                 if cities_called(name):
@@ -347,7 +347,7 @@ class TextClaims:
         return not _denials("before").isdisjoint(self._words_before(sentence, place))
 
     def _words_before(self, sentence: Sentence, place: int) -> list[str]:
-        """Return the last few words before a place, in its part of the sentence."""
+        """Return the last few words before a position, within its part of the sentence."""
         before = [w for w, at in zip(sentence.words, sentence.places, strict=True) if at < place]
         for mark in (",", ";", ":", "(", ")"):
             if mark in before:
@@ -371,7 +371,7 @@ class TextClaims:
         self, found: _Found, sentence: Sentence, nearness: Nearness, *, is_sure: bool
     ) -> Claimed:
         if sentence.is_speech and nearness is not Nearness.SAME_SENTENCE:
-            is_sure = False  # somebody tells of himself
+            is_sure = False  # people who speak about themselves
         if found.topic in {"country", "site"} and nearness is Nearness.PARAGRAPH:
             is_sure = is_sure and self._has(sentence, "frame", "place")
         quote = self._quote(sentence, found.start, found.end)
@@ -405,13 +405,13 @@ def _leads() -> frozenset[str]:
 
 @cache
 def _branches() -> frozenset[str]:
-    """Return words that name an organisation only with several others: "Rehabilitation Medicine" is none."""
+    """Return words that need several others to name an organisation: not "Rehabilitation Medicine" alone."""
     return frozenset(_table()["organisation"]["branches"])
 
 
 @cache
 def _phrases(group: str, row: str) -> re.Pattern[str]:
-    """Return what finds any of the phrases of a row, whatever stands between their words."""
+    """Return a pattern for all phrases of a row, with any separator between their words."""
     phrases: Iterable[str] = sorted(_table()[group][row], key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(_pattern_of, phrases))})(?!\w)")
 

@@ -1,4 +1,4 @@
-"""Holds what a clinic said against the records of the NCT numbers that it gave."""
+"""Checks what a clinic told someone against the records of the numbers that it gave."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -50,19 +50,19 @@ from stemcheck.trial.verification import (
 from stemcheck.words import words
 
 MOST_CLAIM_CHARACTERS = 200_000
-"""Of a text that is searched for claims: some 60 printed pages, a few seconds. Numbers are found in all."""
+"""How many characters are searched for claims: some 60 pages, a few seconds. Numbers are found in all."""
 MOST_NUMBERS = 50
-"""Numbers that are looked up at once: a text of thousands must not send thousands of requests."""
+"""How many numbers are looked up at once, so that a text with thousands does not send as many requests."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The answer, and what the process should tell its caller."""
+    """The answer, with the exit code."""
 
     answer: VerifyAnswer
     exit_code: ExitCode
     error: StemcheckError | None
-    """The registry's failure, when not even saved data could answer."""
+    """The registry's failure, if saved data could not answer either."""
 
 
 def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
@@ -74,7 +74,7 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
     *,
     on_event: Events | None = None,
 ) -> Verification:
-    """Hold what was claimed against the records of some numbers and of those that a text names."""
+    """Check the claims against the records of the given numbers and of those in the text."""
     text = leaflet.all_words if leaflet else ""
     named: dict[str, NumberMention] = {}
     for mention in (*mentions, *numbers_in(text)):
@@ -105,9 +105,9 @@ def verify(  # noqa: PLR0913 (what was claimed of what, and whom to ask)
 
 
 def _told_in(leaflet: Leaflet, mentions: Sequence[NumberMention]) -> str:
-    """Return the words that can say something of a study, and the numbers that stand apart from them.
+    """Return the words that may be about a study, with the numbers that are separate from them.
 
-    Those are the ones in menus and footers, and the one that was typed beside a text that names none.
+    These are the numbers in menus and footers, and the one typed number if the text itself has none.
     """
     apart = [mention.nct_id for mention in numbers_in(leaflet.margin)]
     text = leaflet.all_words
@@ -117,7 +117,7 @@ def _told_in(leaflet: Leaflet, mentions: Sequence[NumberMention]) -> str:
 
 
 class _Told:
-    """Everything that was claimed, by options and in a text."""
+    """All claims: those from options, and those in the words of a text."""
 
     def __init__(self, expected: Expectations, text: TextClaims | None) -> None:
         self.expected = expected
@@ -126,18 +126,18 @@ class _Told:
 
     @property
     def offering(self) -> tuple[tuple[str, str | None], ...]:
-        """The names of those who make the offer, with the words of the text that give them."""
+        """The names of those who make the offer, with the words of the text that say so."""
         return tuple((site, None) for site in self.expected.sites) or self._offering
 
     def about(self, nct_id: str) -> About:
-        """Return what the text says of a study."""
+        """Return what the text says about a study."""
         return self._text.about(nct_id) if self._text else About()
 
 
 def _with_unseen(
     numbers: Iterable[NumberChecked], leaflet: Leaflet, typed: set[str]
 ) -> tuple[NumberChecked, ...]:
-    """Return the numbers with a mark at those that stand only where a reader may not see them."""
+    """Return the numbers, marking those that occur only where a reader may not see them."""
     visible = f"{leaflet.text}\n\n{leaflet.margin}"
     seen = {mention.nct_id for mention in numbers_in(visible)}
     seen |= {mention.as_written for mention in mangled_numbers_in(visible)} | typed
@@ -184,9 +184,9 @@ def _checked(mention: NumberMention, records: Found, told: _Told) -> NumberCheck
 
 
 def _in_order(stated: Sequence[Check], read: Sequence[Check], is_open: Check) -> tuple[Check, ...]:
-    """Return what was stated, then what the text says beside it, each once; whether it is open comes last.
+    """Return the claims from options, then those from the text, each once; "is it open" comes last.
 
-    What the text says of that stands in the place of a check that nobody asked for.
+    If only the text says that the study is open, its check replaces the one without a claim.
     """
     there = {(check.what, check.claimed) for check in (*stated, is_open)}
     more = [check for check in read if (check.what, check.claimed) not in there]
@@ -209,7 +209,7 @@ def _checks(
 
 
 def _claims(text: str) -> Iterator[ClaimFound]:
-    """Yield the claims of a text; one that stands there twice comes once."""
+    """Yield the claims of a text, each once."""
     for claim in claims_in(text[:MOST_CLAIM_CHARACTERS]):
         yield ClaimFound(
             kind=claim.kind,
@@ -221,7 +221,7 @@ def _claims(text: str) -> Iterator[ClaimFound]:
 
 
 def _other_numbers(text: str) -> tuple[OtherNumberFound, ...]:
-    """Return the numbers of other registers, which are named and not looked up."""
+    """Return the numbers of other registers, which are listed but not looked up."""
     return tuple(
         OtherNumberFound(
             as_written=" ".join(number.as_written.split()),
@@ -234,7 +234,7 @@ def _other_numbers(text: str) -> tuple[OtherNumberFound, ...]:
 
 
 def _text_notices(leaflet: Leaflet | None, claims: Sequence[ClaimFound]) -> Iterator[Notice]:
-    """Yield what has to be said about a text: how it was read, and what it does not hold."""
+    """Yield notices about a text: how it was read, and what it lacks."""
     if leaflet is None:
         return
     yield from leaflet.notices
@@ -261,7 +261,7 @@ def _number_notices(named: int, expected: Expectations) -> Iterator[Notice]:
 
 
 def _cautions(records: Found) -> tuple[AppliedCaution, ...]:
-    """Return the few cautions that fit an offer or a leaflet, then all that apply to a trial found."""
+    """Return the few cautions that fit an offer or leaflet, then all that apply to a trial that was found."""
     trials = [record.trial for record in records.by_number.values() if record and record.trial]
     applying = cautions_for_search(trials) if trials else headline_cautions()
     by_id = {caution.id: caution for caution in (*leaflet_cautions(), *applying)}
@@ -269,10 +269,10 @@ def _cautions(records: Found) -> tuple[AppliedCaution, ...]:
 
 
 def _exit_code(numbers: Sequence[NumberChecked], records: Found, ask: Ask) -> ExitCode:
-    """Return the gravest thing that happened: what was not answered weighs more than what differs.
+    """Return the exit code of the most serious result: no answer weighs more than a difference.
 
-    What was written with too few or too many digits is in no registry, though nobody was asked for it. Words
-    of a text that differ change nothing: a text may speak of something else.
+    A number with too few or too many digits is in no registry, although the registry was not asked. Claims
+    from a text that differ change nothing: the text may be about something else.
     """
     found = {number.found for number in numbers if number.nct_id is not None}
     if False in found:

@@ -1,7 +1,7 @@
-"""The words of a web page as a reader sees them: a line for each item, a row for each row, menus left out.
+"""Extracts the words of a web page as a reader sees them, line by line and row by row, without menus.
 
-The page is read as a stream of tags (lxml), never as a tree, so that time grows with its length alone,
-whatever is left open. Deeper than any page is nested, tags are left out and their words kept.
+lxml reads the page as a stream of tags, never as a tree, so that the time depends only on its length, even
+with unclosed tags. Tags that are nested too deeply are dropped, but their words are kept.
 """
 
 import re
@@ -17,7 +17,7 @@ _INLINE = frozenset(
 _EMPTY = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )  # fmt: skip
-"""Elements that hold nothing, and so have no end."""
+"""Elements without content and so without an end tag."""
 _LINES = frozenset({"br", "tr"})
 """Elements that begin a new line; every other block begins a new paragraph."""
 _CELLS = frozenset({"td", "th"})
@@ -25,7 +25,7 @@ _MARGINS = frozenset({"nav", "footer", "menu"})
 _MARGIN_NAMES = re.compile(
     r"\b(?:nav|navbar|navigation|menu|menubar|breadcrumbs?|cookies?|cookie-\w+|gdpr|consent-banner|footer)\b"
 )
-"""Classes, ids and roles of what stands around a page: menus, cookie notices."""
+"""Classes, ids and roles of the parts around a page's content: menus, cookie notices."""
 _HIDING_STYLE = re.compile(
     r"""display\s*:\s*none | visibility\s*:\s*hidden | opacity\s*:\s*0*\.?0+\s*(?:[;!]|$)
     | font-size\s*:\s*0*\.?0+[a-z%]*\s*(?:[;!]|$)""",
@@ -34,20 +34,20 @@ _HIDING_STYLE = re.compile(
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _TAG = re.compile(r"<(/?)([a-z][^\s/>]*)[^>]*>?", re.IGNORECASE)
 _DEEPEST = 250
-"""Elements within one another. For each end of an element, lxml looks through all that are open."""
+"""The most nested elements. At each end tag, lxml searches through all that are open."""
 _CLOSED_BY_THE_NEXT = frozenset({"p", "li", "option", "td", "th", "tr", "tbody"})
-"""Elements whose ends are seldom written."""
+"""Elements whose end tags are often left out."""
 
 
 class PageText(NamedTuple):
-    """The words of a page, apart by where they stand."""
+    """The words of a page, divided by where they are."""
 
     text: str
-    """What a reader reads."""
+    """What a reader sees."""
     margin: str
-    """Menus, cookie notices, the foot of the page: numbers can stand there; claims are not looked for."""
+    """Menus, cookie notices and footers: they may contain numbers, but are not searched for claims."""
     unseen: str
-    """What a reader may not see: hidden parts, and what stands for a picture."""
+    """What a reader may not see: hidden parts, and descriptions of pictures."""
 
 
 class _Element(NamedTuple):
@@ -59,7 +59,7 @@ class _Element(NamedTuple):
 class _Collector:
     """Receives the tags of a page in order and collects its words.
 
-    What a style sheet or a script hides or shows cannot be known here: only what an element says itself.
+    It knows only what an element itself says, not what a style sheet or a script hides or shows.
     """
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class _Collector:
             self._words.append(f" {attributes['href']} ")
 
     def end(self, tag: str) -> None:
-        """End an element, and all that were left open in it."""
+        """End an element, and all elements inside it that are still open."""
         tag = tag.lower()
         if tag in _NOT_WORDS:
             self._not_words = max(0, self._not_words - 1)
@@ -113,12 +113,12 @@ class _Collector:
             self._in_margin -= left.is_margin
 
     def data(self, words: str) -> None:
-        """Take some words."""
+        """Collect some words."""
         if not self._not_words:
             self._words.append(_BLANKS.sub(" ", words))
 
     def close(self) -> "_Collector":
-        """Return what was collected."""
+        """Return the collector itself, as lxml expects."""
         return self
 
     @property
@@ -141,7 +141,7 @@ class _Collector:
 
 
 def read_page(page: str) -> PageText:
-    """Return the words of a page or of a piece of one."""
+    """Return the words of a page, or of part of one."""
     from lxml import etree
 
     parser = etree.HTMLParser(target=_Collector(), huge_tree=True, remove_comments=True)
@@ -151,7 +151,7 @@ def read_page(page: str) -> PageText:
 
 
 def _shallow(page: str) -> str:
-    """Return a page with line breaks in place of elements that stand too deep within others."""
+    """Return a page with line breaks in place of elements that are nested too deeply."""
     kept: list[str] = []
     begun: Counter[str] = Counter()
     dropped: Counter[str] = Counter()

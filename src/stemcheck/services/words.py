@@ -1,7 +1,7 @@
-"""Compares names: what a leaflet calls a condition or a place, and what a record calls it.
+"""Compares words with words: the names of conditions and places in a leaflet and in a record.
 
-Case, accents, possessives, plurals, hyphens and British spelling are evened out, and names of one and the
-same illness stand for each other (`stemcheck.guidance.illnesses`).
+Case, accents, possessives, plurals, hyphens and British spelling do not matter, and names of the same illness
+count as equal (`stemcheck.guidance.illnesses`).
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from stemcheck.guidance.illnesses import illnesses, words_of
 from stemcheck.tables import read_table
 
 _SLACK = 3
-"""How many other words may stand between the words of a claim: "failure of the left heart"."""
+"""How many other words may be between the words of a claim: "failure of the left heart"."""
 
 
 @cache
@@ -25,21 +25,21 @@ def read_claim_words() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A text as it is compared."""
+    """A text, prepared for comparison."""
 
     plain: tuple[str, ...]
     """Its words."""
     named: tuple[str, ...]
-    """Its words, with the name of an illness taken as one word."""
+    """Its words, with each name of an illness as one word."""
 
     def stands_in(self, other: "Phrase") -> bool:
-        """Return whether all that this text says stands close together in the other one."""
+        """Return whether the other text contains all words of this one, close together."""
         return _is_near(_telling(self.plain), other.plain) or _is_near(
             _telling(self.named), other.named
         )
 
     def is_wider_than(self, other: "Phrase") -> bool:
-        """Return whether the other text says all that this one says, and more."""
+        """Return whether the other text says everything that this one says, and more."""
         every = {*other.plain, *other.named}
         return any(
             telling and telling <= every for telling in map(_telling, (self.plain, self.named))
@@ -48,7 +48,7 @@ class Phrase:
 
 @lru_cache(maxsize=4096)
 def phrase(text: str, *, is_claim: bool = False) -> Phrase:
-    """Return a text as it is compared; a claim may use names that no record uses."""
+    """Prepare a text for comparison. ``is_claim``: it may use names that no record uses."""
     words = words_of(text)
     line = f" {' '.join(words)} "
     for alias, name in _aliases(is_claim=is_claim):
@@ -64,7 +64,7 @@ def without(words: Iterable[str], list_name: str) -> frozenset[str]:
 
 
 def is_general(name: str) -> bool:
-    """Return whether a name holds only words that many places have, as in ``University Hospital``."""
+    """Return whether a name has only words that many places share, as in ``University Hospital``."""
     return frozenset(words_of(name)) <= _folded_list("place_kinds")
 
 
@@ -79,7 +79,7 @@ def _folded_list(name: str) -> frozenset[str]:
 
 @cache
 def _aliases(*, is_claim: bool) -> tuple[tuple[str, str], ...]:
-    """Return name of an illness -> one word for it, the longest name first."""
+    """Return pairs of an illness's name and its common word, longest name first."""
     found: dict[str, str] = {}
     for column in ("names", "typed") if is_claim else ("names",):
         for number, illness in enumerate(illnesses()):

@@ -1,1 +1,1 @@
-"""One file a command; each says what it takes and hands the work to a service and a writer."""
+"""One file per command: it defines the options and passes the work on to a service and a writer."""

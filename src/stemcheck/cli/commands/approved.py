@@ -1,4 +1,4 @@
-"""`stemcheck approved`: the products with stem cells that the FDA has approved."""
+"""`stemcheck approved`: the stem-cell products that the FDA has approved."""
 
 from stemcheck.cli.options import (
     TEXT,
@@ -20,7 +20,7 @@ def show_approved(
     force: ForceFlag = False,
     no_color: NoColorFlag = False,
 ) -> None:
-    """Write the list of approved products in the shape that was asked for."""
+    """Write the list of approved products in the chosen format."""
     shape = chosen_format(format_, json=json, output=output, offered=TEXT)
 
     from stemcheck.output.approved import ApprovedSheet

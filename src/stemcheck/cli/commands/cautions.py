@@ -20,7 +20,7 @@ def show_cautions(
     force: ForceFlag = False,
     no_color: NoColorFlag = False,
 ) -> None:
-    """Write every caution in the shape that was asked for."""
+    """Write every caution in the chosen format."""
     shape = chosen_format(format_, json=json, output=output, offered=TEXT)
 
     from stemcheck.output.cautions import CautionsSheet

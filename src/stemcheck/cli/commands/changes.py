@@ -1,4 +1,4 @@
-"""`stemcheck changes`: what changed since the last time, or between two files."""
+"""`stemcheck changes`: what changed since the last run, or between two files."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,7 +53,7 @@ def tell_changes(  # noqa: PLR0913 (one parameter an option)
     no_color: NoColorFlag = False,
     timeout: TimeoutOption = None,
 ) -> int:
-    """Tell what changed since the last time; what is new is kept once it was told."""
+    """Report what changed since the last run, and save the new state afterwards."""
     shape = chosen_format(format_, json=json, output=output, offered=TEXT)
 
     from stemcheck.cli.asking import settings_with
@@ -92,7 +92,7 @@ def tell_changes(  # noqa: PLR0913 (one parameter an option)
 
 
 def _check_places(feed: Path | None, calendar: Path | None) -> None:
-    """Raise UsageError when the feed or the calendar would overwrite a file that is not ours."""
+    """Raise UsageError if the feed or the calendar would replace a file that is not ours."""
     if not feed and not calendar:
         return
     from stemcheck.output.feed import check_calendar, check_feed
@@ -105,7 +105,7 @@ def _check_places(feed: Path | None, calendar: Path | None) -> None:
 
 
 def _two_files(names: list[str] | None) -> tuple[Path, Path] | None:
-    """Return the two files that are named, if files are."""
+    """Return the two files on the command line; None if the names are not files."""
     paths = [Path(name) for name in names or ()]
     if len(paths) != 2 or not any(path.exists() or path.suffix for path in paths):  # noqa: PLR2004
         return None
@@ -151,7 +151,7 @@ def _write_for_others(
     feed: Path | None,
     calendar: Path | None,
 ) -> None:
-    """Write the feed and the calendar, before the new state is kept."""
+    """Write the feed and the calendar, before the new state is saved."""
     from stemcheck.output.feed import calendar_text, feed_text
     from stemcheck.output.sink import answer_stream
     from stemcheck.services.following import now_text

@@ -1,4 +1,4 @@
-"""`stemcheck doctor`: every step from this machine to the registry, looked at."""
+"""`stemcheck doctor`: tests every step from this machine to the registry."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -30,7 +30,7 @@ def examine_connection(  # noqa: PLR0913 (one parameter an option)
     no_color: NoColorFlag = False,
     timeout: TimeoutOption = None,
 ) -> int:
-    """Look at every step to the registry: name, connection, TLS, each way of asking, and saved data."""
+    """Test every step to the registry: name, connection, TLS, each kind of connection, and saved data."""
     shape = chosen_format(format_, json=json, output=output, offered=FINDINGS)
 
     from stemcheck.cli.asking import settings_with

@@ -31,7 +31,7 @@ def show_glossary(  # noqa: PLR0913 (one parameter an option)
     force: ForceFlag = False,
     no_color: NoColorFlag = False,
 ) -> None:
-    """Write the glossary, or what it has on one word, in the shape that was asked for."""
+    """Write the glossary, or its entries on one word, in the chosen format."""
     shape = chosen_format(format_, json=json, output=output, offered=TEXT)
 
     from stemcheck.output.glossary import GlossarySheet
@@ -42,7 +42,7 @@ def show_glossary(  # noqa: PLR0913 (one parameter an option)
 
 
 def _chosen(word: str | None) -> "tuple[Entry, ...]":
-    """Return the entries of a topic, or those that a word means; all of them without one."""
+    """Return the entries of a topic, or those for a word; all entries if no word is given."""
     from stemcheck.guidance.glossary import entries, topics, words_of
     from stemcheck.guidance.ids import id_entries, id_topics
     from stemcheck.services.filters import fold, values_of

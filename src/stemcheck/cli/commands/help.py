@@ -23,7 +23,7 @@ def print_help(
     ] = None,
     man: Annotated[bool, option("--man")] = False,
 ) -> None:
-    """Print what ``--help`` of a command prints, or the same as a manual page."""
+    """Print the ``--help`` of a command, or the same as a manual page."""
     from typer.main import get_command
 
     from stemcheck.cli.app import COMMANDS, app_for

@@ -1,4 +1,4 @@
-"""`stemcheck history`: how a record stood from run to run of the saved searches."""
+"""`stemcheck history`: the versions of a record in the saved searches."""
 
 from typing import Annotated
 
@@ -34,7 +34,7 @@ def show_history(  # noqa: PLR0913 (one parameter an option)
     force: ForceFlag = False,
     no_color: NoColorFlag = False,
 ) -> int:
-    """Tell how a record stood, as far as it was kept here; nobody is asked."""
+    """Report the saved versions of a record, without asking the registry."""
     shape = chosen_format(format_, json=json, output=output, offered=TEXT)
 
     from stemcheck.cli.asking import settings_with

@@ -1,4 +1,4 @@
-"""`stemcheck landscape`: how many studies there are of what, where, by whom, since when."""
+"""`stemcheck landscape`: how many studies there are by status, route, country and other facts."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,7 +62,7 @@ def show_landscape(  # noqa: PLR0913 (one parameter an option)
     no_color: NoColorFlag = False,
     timeout: TimeoutOption = None,
 ) -> int:
-    """Count studies by status, phase, route, cells, country, sponsor, year, or by two of these at once."""
+    """Count studies by status, phase, route, cells, country, sponsor or year, or by two of these at once."""
     is_page = output is not None and output.suffix.lower() in _PAGES
     place = None if is_page else output
     shape = chosen_format(format_, json=json, csv=csv, output=place, offered=FIGURES)

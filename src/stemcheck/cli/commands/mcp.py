@@ -16,7 +16,7 @@ Examples:
 def serve_agents(
     *, offline: OfflineFlag = False, live: LiveFlag = False, timeout: TimeoutOption = None
 ) -> None:
-    """Serve the tools until the host leaves; raise UsageError where the kit is not installed."""
+    """Serve the tools until the host closes the connection. Raises UsageError if the kit is not installed."""
     from stemcheck.cli.asking import chosen_ask, settings_with
     from stemcheck.output.formats import Format
     from stemcheck.services.agents import Whom

@@ -1,4 +1,4 @@
-"""`stemcheck questions`: what to ask the clinic and one's own doctor."""
+"""`stemcheck questions`: what to ask the clinic and your own doctor."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 

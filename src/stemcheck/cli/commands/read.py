@@ -1,4 +1,4 @@
-"""`stemcheck read`: read study records that are already here, without asking the registry."""
+"""`stemcheck read`: reads study records from files, without asking the registry."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
@@ -59,11 +59,11 @@ def read_records(  # noqa: PLR0913 (one parameter an option)
     quiet: QuietFlag = False,
     no_color: NoColorFlag = False,
 ) -> int:
-    """Read study records from files or a pipe and show what is given and how, with the words."""
+    """Read study records from files or a pipe, and show what is given and how, with quotes."""
     shape = chosen_format(format_, json=json, jsonl=jsonl, csv=csv, output=output)
     shaping.check(shape)
     query = query_for(filters)
-    if "cells" not in filters:  # nothing is left out by default
+    if "cells" not in filters:  # without a filter, nothing is left out
         query = replace(query, cells=())
 
     from stemcheck.cli.asking import command_line

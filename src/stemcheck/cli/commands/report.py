@@ -1,4 +1,4 @@
-"""`stemcheck report`: a page to read and print, for a person without a terminal."""
+"""`stemcheck report`: a page to read and print, for people without a terminal."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -40,7 +40,7 @@ Examples:
 
 
 class Audience(StrEnum):
-    """For whom the questions are."""
+    """Whom the questions are for."""
 
     PATIENT = "patient"
     CLINICIAN = "clinician"
@@ -67,7 +67,7 @@ def write_report(  # noqa: PLR0913 (one parameter an option)
     quiet: QuietFlag = False,
     timeout: TimeoutOption = None,
 ) -> int:
-    """Make a web page of a search, or of trials in full: one file, to read, print and hand on."""
+    """Write a web page about a search or about trials in full: one file to read, print and pass on."""
     _check(numbers, filters, has_output=output is not None)
     check_page_ending(output)
     query = query_for(filters)
@@ -79,7 +79,7 @@ def write_report(  # noqa: PLR0913 (one parameter an option)
     ask = chosen_ask(offline=offline, live=live, strict=strict, output=output)
     settings = settings_with(timeout, refresh=refresh)
     page = _Page(ask, settings, Talk(quiet=quiet), questions, strict, short)
-    # The file's place is checked before the registry is asked.
+    # Opening the stream checks the file's place before the registry is asked.
     with answer_stream(output, force=force) as stream:
         code = page.of_trials(numbers, stream) if numbers else page.of_search(query, stream)
     if is_file(output):
@@ -98,7 +98,7 @@ def _check(numbers: list[str] | None, filters: Given, *, has_output: bool) -> No
 
 @dataclass(slots=True)
 class _Page:
-    """How a page is made: whom to ask, how, and what the reader wants on it."""
+    """Makes a page, with the options of the command line."""
 
     ask: "Ask"
     settings: "Settings"
@@ -107,7 +107,7 @@ class _Page:
     is_strict: bool
     is_short: bool
     studies: int = 0
-    """How many it tells of, once it is made."""
+    """How many studies are on the page, once it has been written."""
 
     def of_search(self, query: "TrialQuery", stream: TextIO) -> int:
         """Write the page of a search and return the exit code."""
@@ -141,7 +141,7 @@ class _Page:
         return self._exit_code(answer)
 
     def of_trials(self, numbers: list[str], stream: TextIO) -> int:
-        """Write the page of trials in full and return the exit code; without any, raise."""
+        """Write the page of trials in full and return the exit code. Raises if there is no trial."""
         from stemcheck.cli.writing import say_closing
         from stemcheck.output.html.page import write_trials_page
         from stemcheck.services.show import checked_number, find_trials
@@ -175,7 +175,7 @@ def _audience(questions: Audience | None) -> Literal["patient", "clinician"] | N
 
 
 def _raise_for_none(found: "Found") -> NoReturn:
-    """Raise for a page that would show no trial at all: nothing is written then."""
+    """Raise the error for a page without any trial, so that nothing is written."""
     sentence = " ".join(notice.text for notice in found.closing_notices())
     hint = words("cli.report.no_page")
     if found.unreadable:

@@ -1,4 +1,4 @@
-"""`stemcheck save`: keep a search, to be told later what changed in it."""
+"""`stemcheck save`: saves a search, so that its changes can be reported later."""
 
 from typing import Annotated
 
@@ -37,7 +37,7 @@ def save_search(  # noqa: PLR0913 (one parameter an option)
     no_color: NoColorFlag = False,
     timeout: TimeoutOption = None,
 ) -> int:
-    """Keep a search with what its studies are like today."""
+    """Save a search, with its studies as they are today."""
     shape = chosen_format(format_, json=json)
 
     from stemcheck.cli.asking import settings_with

@@ -1,4 +1,4 @@
-"""`stemcheck saved`: the searches that are kept."""
+"""`stemcheck saved`: the saved searches."""
 
 from typing import Annotated
 
@@ -25,7 +25,7 @@ def list_saved(
     json: JsonFlag = False,
     no_color: NoColorFlag = False,
 ) -> int:
-    """List the searches that are kept, or remove some."""
+    """List the saved searches, or remove some."""
     shape = chosen_format(format_, json=json)
 
     from stemcheck.cli.asking import settings_with
@@ -37,7 +37,7 @@ def list_saved(
 
     follower = Follower(settings_with(None))
     removed = tuple(dict.fromkeys(remove or ()))
-    for name in removed:  # all of them are there, or none is removed
+    for name in removed:  # either all of them exist, or none is removed
         follower.found(name)
     for name in removed:
         follower.store.remove(name)

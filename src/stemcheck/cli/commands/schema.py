@@ -11,7 +11,7 @@ from stemcheck.words import words
 def print_schema(
     document: Annotated[str | None, typer.Argument(help=words("cli.arguments.schema"))] = None,
 ) -> None:
-    """Print one schema, or all of them by their names."""
+    """Print one schema, or all of them by name."""
     import json
 
     from stemcheck.output.schema import schemas

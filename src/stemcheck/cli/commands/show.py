@@ -103,7 +103,7 @@ def show_trials(  # noqa: PLR0913 (one parameter an option)
 
 
 def _section_named(text: str) -> str:
-    """Read the name of a part of a trial; raise UsageError for one that there is not."""
+    """Parse the name of a section. Raises UsageError if there is no such section."""
     from stemcheck.services.filters import fold, one_value_of
 
     names = tuple(entry_of("in_full.sections"))
@@ -113,7 +113,7 @@ def _section_named(text: str) -> str:
 
 
 _OTHER_NAMES = {"criteria": "eligibility", "papers": "publications", "groups": "arms"}
-"""What people call some parts."""
+"""Other common names of some sections."""
 
 
 def _exit_code(found: "Found", ask: "Ask") -> int:

@@ -36,7 +36,7 @@ Examples:
 """
 
 TABLE_ROWS = 40
-"""Rows of a table unless --all or --limit says otherwise; every other format prints all."""
+"""The rows of a table unless --all or --limit is given; every other format prints all."""
 
 
 @takes_shaping()

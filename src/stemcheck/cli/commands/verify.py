@@ -40,7 +40,7 @@ Examples:
 
 
 def _told(name: str, *more: str, **how: Any) -> Any:
-    """Return an option for something that somebody was told."""
+    """Return an option for something that a clinic claimed."""
     return typer.Option(f"--{name}", *more, help=words(f"verify.help.{name}"), **how)
 
 
@@ -69,7 +69,7 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
     no_color: NoColorFlag = False,
     timeout: TimeoutOption = None,
 ) -> int:
-    """Hold what a clinic told you against the registry's record. No verdict: facts and quotes."""
+    """Check what a clinic told you against the registry's record. No verdict: facts and quotes."""
     shape = _chosen_shape(format_, json=json, output=output)
     if not numbers and text is None:
         raise UsageError(words("verify.wrong.nothing"), hint=words("verify.wrong.nothing_hint"))
@@ -108,7 +108,7 @@ def verify_claims(  # noqa: PLR0913 (one parameter an option)
 
 
 def _chosen_shape(named: Format | None, *, json: bool, output: Path | None) -> Format | None:
-    """Return the format that was asked for; None for a page, which the name of the file asks for."""
+    """Return the chosen format; None for a page, which the name of the output file chooses."""
     if not _is_page(output):
         return chosen_format(named, json=json, output=output, offered=TEXT)
     if named or json:
@@ -136,7 +136,7 @@ def _write(
     *,
     force: bool,
 ) -> None:
-    """Write the answer in its shape, or as a page where there is none."""
+    """Write the answer in its format, or as a page if there is none."""
     from stemcheck.cli.writing import say_closing, write_sheet
     from stemcheck.output.verification import TOLD_IN_PLACE, VerificationSheet
     from stemcheck.services.sources import today

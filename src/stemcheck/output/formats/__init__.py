@@ -1,4 +1,4 @@
-"""The formats of an answer: one class each, in a file of its name."""
+"""The formats of an answer: one class for each, in the file of its name."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """Every shape in which an answer can be had."""
+    """Every format of an answer."""
 
     TABLE = "table"
     JSON = "json"
@@ -29,32 +29,32 @@ class Format(StrEnum):
 
     @property
     def has_account(self) -> bool:
-        """Whether a search in this format always includes its account."""
+        """True if a search in this format always includes its account."""
         return self in {Format.RIS, Format.XLSX}
 
     @property
     def has_evidence(self) -> bool:
-        """Whether this format has room for ``--evidence``."""
+        """True if the format has room for evidence next to the studies."""
         return self not in {Format.JSONL, Format.CSV, Format.RIS}
 
     @property
     def is_for_machines(self) -> bool:
-        """True when a program reads the answer, and so the errors as well."""
+        """True if a program reads the answer, and so the errors too."""
         return self in {Format.JSON, Format.JSONL, Format.CSV}
 
     @property
     def is_kept(self) -> bool:
-        """Whether the answer is kept for other work, where nobody would see that it came from the sample."""
+        """True if an answer is used in other work, where nobody sees that it came from a sample."""
         return self not in {Format.TABLE, Format.MARKDOWN}
 
     @property
     def endings(self) -> tuple[str, ...]:
-        """File name endings of this format. None: any ending will do."""
+        """The endings of file names in this format. Empty: any ending will do."""
         return _ENDINGS[self]
 
     @property
     def writer(self) -> "Writer":
-        """The writer of this format; its module is loaded when it is first used."""
+        """The writer of this format; its module is loaded on first use."""
         writer: Writer = import_module(f"{__name__}.{self}").WRITER
         return writer
 
@@ -71,25 +71,25 @@ _ENDINGS: dict[Format, tuple[str, ...]] = {
 
 
 class Sheet(ABC):
-    """What a command has to tell, ready to be written in any format that the command offers."""
+    """The content of a command's answer, for any format that the command offers."""
 
     shaping: "Shaping | None" = None
-    """How much of it is wanted; None: all."""
+    """How much of the answer is wanted; None: all."""
 
     @abstractmethod
     def document(self) -> "BaseModel":
-        """Return all of it as one document."""
+        """Return everything as one document."""
 
     @abstractmethod
     def draw(self, console: "Console") -> None:
         """Print it for a person at a terminal."""
 
     def gather(self) -> int | None:
-        """Read everything that is needed before writing; return the number of studies."""
+        """Read everything that must be read before writing. Return the number of studies, if it is known."""
         return None
 
     def rows(self) -> "Iterable[Sequence[object]] | None":
-        """Return it as rows of cells, the first with their names; None: it is trials."""
+        """Return it as rows of cells, the first with the column names; None: it consists of trials."""
         return None
 
     def markdown(self) -> Iterable[str]:
@@ -97,20 +97,20 @@ class Sheet(ABC):
         raise NotImplementedError
 
     def trials(self) -> "Iterator[tuple[Trial, Source]]":
-        """Yield each trial as it comes, with the source that answers for it."""
+        """Yield each trial as it arrives, with its source."""
         raise NotImplementedError
 
     def summary(self) -> "BaseModel":
-        """Return what the envelope would say, once all trials have come."""
+        """Return the facts of the whole answer, after all trials have come."""
         raise NotImplementedError
 
 
 class Writer(ABC):
-    """One format."""
+    """Writes one format."""
 
     file_start = ""
-    """Written at the start of a file in this format, but not on standard output."""
+    """What a file in this format begins with; it is not written to standard output."""
 
     @abstractmethod
     def write(self, sheet: Sheet, stream: TextIO, talk: "Talk") -> int | None:
-        """Write a sheet to a stream; return the number of studies."""
+        """Write a sheet to a stream. Return the number of its studies, if it is known."""

@@ -1,4 +1,4 @@
-"""One row a trial, for a spreadsheet."""
+"""One row per trial, for spreadsheets."""
 
 import csv
 from collections.abc import Iterable
@@ -14,16 +14,16 @@ from stemcheck.words import words
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 (full width)
 LONGEST_CELL = 32_767
-"""The most characters an Excel cell holds; Excel silently cuts what is longer."""
+"""The most characters in a cell: Excel would cut a longer text without saying so."""
 _CUT = "… [cut]"
 _MANY = "; "
 
 
 class Csv(Writer):
-    """A row for each trial of the whole answer, in its order."""
+    """A row for each trial, in the order of the answer."""
 
     file_start = "\ufeff"
-    """Excel reads a file without this mark in the old code page of the machine."""
+    """Without this mark, Excel reads a file in the machine's old code page."""
 
     def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int | None:
         if (rows := sheet.rows()) is not None:
@@ -44,7 +44,7 @@ class Csv(Writer):
 def write_csv(
     trials: Iterable[Trial], source: Source, stream: TextIO, chosen: Iterable[str] = ()
 ) -> int:
-    """Write one row a trial, with the columns chosen or all; return how many cells were too long."""
+    """Write one row per trial, with the chosen columns or all. Return how many cells were too long."""
     columns = {name: COLUMNS[name] for name in chosen} or COLUMNS
     rows = csv.writer(stream, lineterminator="\n")
     rows.writerow(columns)
@@ -70,7 +70,7 @@ def _cell(value: object) -> str:
 
 
 def _one_of_many(text: str) -> str:
-    """Return one of several values of a cell; where it holds a semicolon it stands in quotes."""
+    """Return one of several values for a cell, in quotes if it contains a semicolon."""
     if ";" not in text and not text.startswith('"'):
         return text
     doubled = text.replace('"', '""')

@@ -1,4 +1,4 @@
-"""One document, for a program."""
+"""One JSON document, for programs."""
 
 import re
 from typing import Any, TextIO
@@ -11,7 +11,7 @@ from stemcheck.output.plain import visible
 from stemcheck.output.talk import Talk
 
 _OBEYED = re.compile(r"[\x7f-\x9f\u2028\u2029]")
-"""Characters that JSON may hold but that a terminal or an editor would act on."""
+"""Characters that JSON allows but that could act on a terminal or an editor."""
 _PIECE = 1 << 16
 
 
@@ -31,8 +31,8 @@ class Json(Writer):
 def json_text(document: BaseModel | dict[str, Any], *, indent: int | None = None) -> str:
     """Return a document, or JSON values, as JSON.
 
-    Characters that could act on a terminal stand as escapes. What no reader can see is left out: it could
-    carry words to a language model that its user does not know of.
+    Characters that could act on a terminal are escaped. Characters that no reader can see are left out: they
+    could carry words to a language model without its user knowing.
     """
     if isinstance(document, BaseModel):
         text = document.model_dump_json(by_alias=True, indent=indent)
@@ -44,7 +44,7 @@ def json_text(document: BaseModel | dict[str, Any], *, indent: int | None = None
 
 
 def write_json(document: BaseModel, stream: TextIO, *, is_compact: bool = False) -> None:
-    """Write one document in pieces, so that a reader who leaves is noticed half-way."""
+    """Write one document in pieces, so that a reader who leaves is noticed midway."""
     text = f"{json_text(document, indent=None if is_compact else 2)}\n"
     stream.writelines(text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
 

@@ -1,4 +1,4 @@
-"""One trial per line, as they arrive, for programs that do not want to wait or hold all of them."""
+"""One trial per line as they arrive, for programs that do not wait for all or hold all in memory."""
 
 import json
 from functools import lru_cache
@@ -14,7 +14,7 @@ from stemcheck.trial.trial import Trial
 
 
 class JsonLines(Writer):
-    """A line for each trial; a failure half-way says how many were written."""
+    """A line for each trial. A failure midway says how many were written."""
 
     def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int:  # noqa: ARG002 (it has no width)
         written = 0
@@ -32,14 +32,14 @@ class JsonLines(Writer):
 
 
 def json_line(trial: Trial, source: Source, shaping: Shaping | None = None) -> str:
-    """Return one trial as a line of JSON with the source and date that the envelope would carry."""
+    """Return one trial as a line of JSON, with the source and date that the whole answer would give."""
     told = shaping.of_trial(trial) if shaping else trial
     return json_text(told)[:-1] + _line_end(source.kind, source.as_of_trial(trial))
 
 
 @lru_cache(maxsize=8)
 def _line_end(source: str, as_of: str | None) -> str:
-    """Return what is added to a trial for its line: the same for thousands of them."""
+    """Return the end that is added to each trial's line; it is the same for thousands of them."""
     return f",{json.dumps({'source': source, 'as_of': as_of})[1:]}\n"
 
 

@@ -1,4 +1,4 @@
-"""To paste into a letter, a wiki or an issue."""
+"""Markdown, to paste into a letter, a wiki or an issue."""
 
 import re
 from typing import TextIO
@@ -10,11 +10,11 @@ from stemcheck.output.talk import Talk
 _ANYWHERE = (
     r"[\\`*|]|\](?=[(\[:])|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=[^~]*~)|\$(?=[^$]*\$)"
 )
-"""Characters that mean markup, a link, a table cell, a formula or an entity anywhere in a line."""
+"""Characters that make markup, links, table cells, formulas or entities anywhere in a line."""
 _AT_THE_START = r"^(?:[#+=>-]|\d{1,9}(?=[.)]))"
 """Characters that turn a whole line into a heading, a list or a rule."""
 _LIVE = r":(?=//)|(?<=www)\.|@(?=\w)|(?<=\w):(?=\w+:)|(?<=\s):(?=\w+:)|^:(?=\w+:)"
-"""What some readers make a link, a mention or a picture of: addresses, ``@name``, ``:name:``."""
+"""Text that some readers turn into a link, a mention or a picture: addresses, ``@name``, ``:name:``."""
 _SPECIAL = re.compile(f"({_ANYWHERE}|{_LIVE})|{_AT_THE_START}")
 
 
@@ -22,7 +22,7 @@ _ADDRESS = re.compile(r"https://[^\s<>]+")
 
 
 class Markdown(Writer):
-    """Lines of markdown; nothing of a record is markup in them."""
+    """Lines of markdown in which nothing from a record acts as markup."""
 
     def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int | None:
         count = sheet.gather()
@@ -32,12 +32,12 @@ class Markdown(Writer):
 
 
 def escaped(text: str) -> str:
-    """Return text that markdown shows as it is: no markup, no links, no HTML."""
+    """Return text that markdown shows unchanged: no markup, no links, no HTML."""
     return _SPECIAL.sub(_with_backslash, clean(text))
 
 
 def address_of(url: str | None) -> str:
-    """Return an address of our own making as a link; nothing for what is no plain address."""
+    """Return an address that we made as a link; empty if it is not a plain address."""
     return f"<{url}>" if url and _ADDRESS.fullmatch(url) else ""
 
 

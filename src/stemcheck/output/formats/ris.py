@@ -1,8 +1,8 @@
 """RIS, for reference managers and screening tools (Zotero, EndNote, Covidence, Rayyan).
 
-One record a study, and one more for the search itself. The number of a study stands in ``AN`` and ``ID``, by
-which copies of it from other exports are found. A line is a tag, two blanks, a hyphen, a blank and the value;
-a value has no line break, so nothing in a record can begin a tag of its own.
+There is one record for the search and one for each study. A study's number is in ``AN`` and ``ID``, so that
+tools find copies from other exports. A line is a tag, two spaces, a hyphen, a space and the value. A value
+has no line break, so nothing in a record can begin a tag of its own.
 """
 
 import re
@@ -87,7 +87,7 @@ def _trial_tags(trial: Trial, source: Source) -> Iterator[Tag]:
     yield "AB", trial.details.brief_summary if isinstance(trial, DetailedTrial) else None
     for keyword in dict.fromkeys((*trial.conditions, *trial.keywords, *_names(trial))):
         yield "KW", keyword
-    yield "N1", ". ".join(dict.fromkeys(_notes(trial)))  # one quote can say several things
+    yield "N1", ". ".join(dict.fromkeys(_notes(trial)))  # one quote can support several facts
 
 
 def _names(trial: Trial) -> list[str]:
@@ -100,13 +100,13 @@ def _dates(text: str | None) -> Iterator[Tag]:
 
 
 def _date(text: str | None) -> str | None:
-    """Return a date as RIS has it, ``2021/05/17`` or as much of it as is known."""
+    """Return a date in the form of RIS, ``2021/05/17``, or as much of it as is known."""
     match = _DATE.match(text or "")
     return "/".join(filter(None, match.groups())) if match else None
 
 
 def _notes(trial: Trial) -> Iterator[str]:
-    """Yield what somebody who screens a study wants to see, each with the record's words."""
+    """Yield notes for people who screen studies, each with the record's words."""
     yield words("exports.ris.status", status=trial.status.label)
     if trial.phases:
         yield words("exports.ris.phase", phases=", ".join(trial.phases))

@@ -1,4 +1,4 @@
-"""For a person at a terminal."""
+"""The table for a person at a terminal."""
 
 from typing import TextIO
 
@@ -8,7 +8,7 @@ from stemcheck.output.talk import Talk
 
 
 class Table(Writer):
-    """What the sheet draws, in the width of the terminal."""
+    """Draws the sheet in the width of the terminal."""
 
     def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int | None:
         count = sheet.gather()

@@ -1,7 +1,7 @@
-"""xlsx, for spreadsheets: the studies, the search itself, and what it left out, each on a sheet of its own.
+"""xlsx, for spreadsheets: the studies, the search, and what it left out, each on its own sheet.
 
-Every text is written as text, so that no cell can be taken for a formula or a link, and lists stand one value
-a line in their cell.
+Every text is written as text, so that no cell acts as a formula or a link. A list has one value per line
+in its cell.
 """
 
 from collections.abc import Iterable
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _IN_MEMORY: Final = 1 << 24
-"""Bytes of a workbook that are held in memory before they go into a file."""
+"""How many bytes of a workbook are held in memory before it moves to a temporary file."""
 _OPTIONS: Final = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_numbers": False,
     "strings_to_urls": False,
 }
-"""Write row by row, and never turn text into a number, a formula or a link."""
+"""Write row by row, and keep every text as text."""
 
 
 class Xlsx(Writer):
-    """A workbook of the whole answer."""
+    """A workbook with the whole answer."""
 
     def write(self, sheet: Sheet, stream: TextIO, talk: Talk) -> int:  # noqa: ARG002 (it has no width)
         if stream.isatty():
@@ -46,7 +46,7 @@ class Xlsx(Writer):
         answer = sheet.document()
         if not isinstance(answer, TrialsAnswer):
             raise NotImplementedError
-        with SpooledTemporaryFile(_IN_MEMORY) as spool:  # a workbook needs a stream that can seek
+        with SpooledTemporaryFile(_IN_MEMORY) as spool:  # a workbook needs random access
             write_workbook(answer, spool)
             spool.seek(0)
             stream.flush()
@@ -75,7 +75,7 @@ def write_workbook(answer: TrialsAnswer, stream: IO[bytes]) -> None:
 
 
 def _write_models(book: "Workbook", name: str, models: tuple[Facts, ...]) -> None:
-    """Write a sheet with a row for each of some models; none where there are none."""
+    """Write a sheet with one row per model; no sheet if there are none."""
     if models:
         fields = list(type(models[0]).model_fields)
         _write_sheet(book, name, fields, (dict(model).values() for model in models))
@@ -114,7 +114,7 @@ def _write_cell(sheet: "Worksheet", row: int, column: int, value: object, how: o
 
 
 def _cell(text: str) -> str:
-    """Return a text that a cell can hold; one that is cut says so."""
+    """Return a text that fits into a cell; a text that is cut says so."""
     if len(text) <= LONGEST_CELL:
         return text
     note = words("exports.sheets.cut", most=f"{LONGEST_CELL:,}")

@@ -1,1 +1,1 @@
-"""Pages for a person without a terminal: one self-contained file, to read, to print, to hand on."""
+"""Pages for people without a terminal: one self-contained file to read, print and pass on."""

@@ -1,4 +1,4 @@
-"""The facts on a trial's card, and its sites by country."""
+"""What a page says about a trial, and the sites of a trial by country."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ _PAPERS = frozenset({"RESULT", "DERIVED"})
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """The sites of one country, the open ones first."""
+    """The sites of one country, open ones first."""
 
     name: str
     sites: tuple[Site, ...]
     recruiting: int | None
-    """None: the record gives no site of this country a status of its own."""
+    """None: the record gives no site in this country a status of its own."""
 
 
 def conditions_of(trial: Trial) -> str:
-    """Return the illnesses of a study, at most a few by name."""
+    """Return the illnesses of a study, naming at most a few."""
     named = [clean(condition) for condition in trial.conditions]
     more = len(named) - _MOST_CONDITIONS
     told = ", ".join(named[:_MOST_CONDITIONS])
@@ -35,7 +35,7 @@ def conditions_of(trial: Trial) -> str:
 
 
 def where(trial: Trial) -> str:
-    """Return where a study runs: the site nearest to the place asked for, or the countries."""
+    """Return where a study runs: the site nearest to the requested place, or the countries."""
     if trial.nearest:
         return nearest_of(trial)
     if not trial.countries:
@@ -49,7 +49,7 @@ def people_pay(trial: Trial) -> bool:
 
 
 def who_pays(trial: Trial) -> str:
-    """Return what the record says on who pays; most say nothing."""
+    """Return what the record says about who pays; most say nothing."""
     paying = paying_of(trial)
     if paying is None:
         return words("page.card.pays_unsaid")
@@ -57,7 +57,7 @@ def who_pays(trial: Trial) -> str:
 
 
 def countries_of(trial: DetailedTrial) -> list[Country]:
-    """Return the sites by country, the countries with the most open sites first."""
+    """Return the sites by country, countries with the most open sites first."""
     groups: dict[str, list[Site]] = defaultdict(list)
     for site in trial.details.locations:
         groups[clean(site.country) or words("places.no_country")].append(site)
@@ -79,7 +79,7 @@ def site_name(site: Site) -> str:
 
 
 def paper_kind(paper: Publication) -> str:
-    """Return what a paper is to the study, in plain words."""
+    """Return in plain words how a paper is related to the study."""
     kind = paper.type if paper.type in _PAPERS else "BACKGROUND"
     return words(f"page.papers.{kind}")
 

@@ -1,4 +1,4 @@
-"""The two pages: a search, and trials in full."""
+"""The two kinds of pages: a search, and trials in full."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -42,9 +42,9 @@ def write_search_page(
     questions: Audience | None = None,
     is_short: bool = False,
 ) -> None:
-    """Write a search as a page; with ``questions``, a sheet to take along stands at its end.
+    """Write a search as a page. With ``questions``, it ends with a sheet to take along.
 
-    A short page is one line a study: one or two sheets of paper.
+    A short page has one line per study and fills one or two sheets of paper.
     """
     marks = Marks(answer.trials, answer.query)
     page = environment().get_template("short.html.j2" if is_short else "search.html.j2")
@@ -70,7 +70,7 @@ def write_search_page(
 
 
 def _groups(answer: TrialsAnswer) -> list[Group]:
-    """Return the studies that one can join, then the others."""
+    """Return the studies that are open to new participants, then the others."""
     saved_day = day(answer.source.saved_day)
     when = "then" if saved_day else "now"
     open_ = [trial for trial in answer.trials if trial.status.open_to_new_participants]
@@ -82,7 +82,7 @@ def _groups(answer: TrialsAnswer) -> list[Group]:
 
 
 def _without_headline(cautions: Iterable[AppliedCaution]) -> list[AppliedCaution]:
-    """Return the cautions that do not stand in the few lines which every page has."""
+    """Return the cautions that are not among the few lines at the top of every page."""
     everywhere = {caution.id for caution in headline_cautions()}
     return [caution for caution in cautions if caution.id not in everywhere]
 
@@ -95,7 +95,7 @@ def write_trials_page(
     questions: Audience | None = None,
     is_short: bool = False,
 ) -> None:
-    """Write trials in full as a page; with ``questions``, the questions are a sheet to write on."""
+    """Write trials in full as a page. With ``questions``, it has a sheet with room for the answers."""
     marks = Marks(answer.trials)
     page = environment().get_template("short.html.j2" if is_short else "trials.html.j2")
     audience: Audience = questions or "patient"
@@ -129,12 +129,12 @@ def write_trials_page(
 
 
 def _record_of(answer: ShowAnswer) -> str | None:
-    """Return the address of the record, where the page is on a single one."""
+    """Return the address of the record if the page is about a single one."""
     return answer.trials[0].url if len(answer.trials) == 1 else None
 
 
 def around(source: Source, today: date, ask_at: str | None) -> dict[str, object]:
-    """Return what every page says about itself: its source, its date and who made it."""
+    """Return what every page says about itself: its source, its date, and who made it."""
     return {
         "ask_at": ask_at,
         "headline_cautions": headline_cautions(),
@@ -153,7 +153,7 @@ def _title(answer: ShowAnswer) -> str:
 
 
 def _sections(cautions: Sequence[AppliedCaution]) -> list[tuple[str, list[AppliedCaution]]]:
-    """Return the cautions under their headings, both in the order in which they come."""
+    """Return the cautions under their headings, both in the order of first appearance."""
     names = dict.fromkeys(caution.section for caution in cautions)
     return [(name, [c for c in cautions if c.section == name]) for name in names]
 

@@ -1,4 +1,4 @@
-"""Counts of a search for its bars: how many of the studies have which status, phase, route or cells."""
+"""Counts for the bars of a search: how many studies have each status, phase, route or kind of cells."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +12,7 @@ from stemcheck.words import words
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row: a word, how many studies, and their share of all in percent."""
+    """One row: a label, the number of studies, and their share in percent."""
 
     label: str
     count: int
@@ -21,7 +21,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The bars of one question. With ``is_overlapping`` a study may stand in several rows."""
+    """The bars for one question. With ``is_overlapping``, a study may count in several rows."""
 
     title: str
     heading: str
@@ -30,7 +30,7 @@ class Tally:
 
 
 def tallies_for(trials: Sequence[Trial]) -> tuple[Tally, ...]:
-    """Return the bars of a search: phases in their order, all others with the most common row first."""
+    """Return the bars of a search: phases in their own order, others with the most common row first."""
     return tuple(
         _tally(name, [tuple(dict.fromkeys(told(trial))) for trial in trials])
         for name, told in _QUESTIONS.items()
@@ -71,7 +71,7 @@ def _products(trial: Trial) -> Iterable[str]:
 
 
 def _place_of_phase(told: str) -> tuple[bool, bool, str]:
-    """Return where a phase stands: early 1, 1, 1/2 and so on; last where there is none."""
+    """Return the sort key of a phase: early 1, 1, 1/2 and so on; last if there is none."""
     early = words("page.tallies.phase", phase=words("screens.trial.early_1"))
     no_phase = {words("page.tallies.no_phase"), words("page.tallies.phases_do_not_apply")}
     return told in no_phase, told != early, told

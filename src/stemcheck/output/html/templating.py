@@ -1,8 +1,8 @@
-"""Turns templates into pages; every value is made harmless and escaped automatically.
+"""Turns templates into pages, in which every value is automatically cleaned and escaped.
 
-Two walls stand between the text of a record and the page. ``finalize`` passes every value through
-`stemcheck.output.plain.clean`, and autoescape turns what is left into text. The page's own policy
-(Content-Security-Policy) is the third: it allows nothing but the one style sheet inside the file.
+Three walls protect the page from the text of a record. ``finalize`` passes every value through
+`stemcheck.output.plain.clean`, autoescape turns what is left into plain text, and the page's own policy
+(Content-Security-Policy) allows nothing but the one style sheet inside the file.
 """
 
 import base64
@@ -29,14 +29,14 @@ from stemcheck.words import words
 _TEMPLATES = Path(__file__).parent / "templates"
 
 _A_SHEET = 4_000
-"""The most characters of one part of a record on a page: about one sheet of paper."""
+"""How many letters of one part of a record a page shows: about a sheet."""
 _DEEPEST = 4
-"""The deepest indent that the style sheet knows."""
+"""The deepest indent that the style sheet has."""
 
 
 @cache
 def environment() -> Environment:
-    """Return the environment of all pages, with the words that templates may use."""
+    """Return the environment of all pages, with the functions that templates may use."""
     pages = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -76,7 +76,7 @@ def environment() -> Environment:
 
 
 def _a_sheet_of_each(lines: Iterable[str]) -> Iterator[str]:
-    """Yield about a sheet of each part, and how many of its lines are left out; parts begin at the margin."""
+    """Yield about a sheet of each part, then the number of lines left out. Parts begin without an indent."""
     used = left = 0
     for line in lines:
         if not line.startswith(in_full.INDENT):
@@ -96,32 +96,32 @@ def _more_lines(left: int) -> Iterator[str]:
 
 
 def _say(key: str, **facts: object) -> Markup:
-    """Return a sentence of ours; its facts are made harmless and escaped, unless a template wrote them."""
+    """Return a sentence of ours. Its facts are cleaned and escaped unless a template made them."""
     number = {"count": facts["count"]} if isinstance(facts.get("count"), int) else {}
     sentence = escape(words(key, **{**{name: f"{{{name}}}" for name in facts}, **number}))
     return sentence.format(**{name: _harmless(fact) for name, fact in facts.items()})
 
 
 def _depth(line: str) -> int:
-    """Return how far in a line stands."""
+    """Return the indent level of a line."""
     return min((len(line) - len(line.lstrip(" "))) // len(in_full.INDENT), _DEEPEST)
 
 
 def secure_address(text: str | None) -> str | None:
-    """Return an address that a page may link to: https and nothing else; None for any other."""
+    """Return an address that a page may link to, which must be https; None for any other."""
     address = clean(text)
     return address if address.startswith("https://") and " " not in address else None
 
 
 def _harmless(value: object) -> object:
-    """Return a value as a template prints it. What a template wrote itself is left alone."""
+    """Return a value, cleaned for a template. Markup that a template made stays as it is."""
     if isinstance(value, Markup):
         return value
     return "" if value is None else clean(str(value))
 
 
 def _paragraphs(text: str | None) -> list[str]:
-    """Return the lines of a longer text, the empty ones left out."""
+    """Return the lines of a longer text, without the empty ones."""
     return [line for line in clean_lines(text).split("\n") if line]
 
 
@@ -131,6 +131,6 @@ def _style() -> str:
 
 
 def _policy() -> str:
-    """Return what the page may load: its own style sheet, known by its hash, and nothing else."""
+    """Return what the page may load: only its own style sheet, identified by its hash."""
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'none'; base-uri 'none'"

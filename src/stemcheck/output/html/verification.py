@@ -1,4 +1,4 @@
-"""The page of `stemcheck verify`: a sheet to print and to take along to the doctor."""
+"""The page of `stemcheck verify`: a sheet to print and take to a doctor."""
 
 from datetime import date
 from typing import NamedTuple, TextIO
@@ -23,11 +23,11 @@ from stemcheck.trial.verification import NumberChecked, VerifyAnswer
 from stemcheck.words import words
 
 _NOBODY = {"kind": "none"}
-"""Used in place of a source when nobody was asked or nobody could answer."""
+"""Stands for the source if nobody was asked, or nobody could answer."""
 
 
 class _Number(NamedTuple):
-    """One number as the page tells it."""
+    """One number, prepared for the page."""
 
     checked: NumberChecked
     heading: str
@@ -37,7 +37,7 @@ class _Number(NamedTuple):
 
 
 def write_verification_page(answer: VerifyAnswer, stream: TextIO, *, today: date) -> None:
-    """Write the numbers with their checks, the claims of the text, and the cautions as one page."""
+    """Write one page with the numbers and their checks, the claims of the text, and the cautions."""
     source = answer.source
     above = not_live_lines(source, today) if source else []
     page = environment().get_template("verification.html.j2")
